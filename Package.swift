@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every target of ours.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    // Spans that are returned from functions and kept in ~Escapable structs.
+    .enableExperimentalFeature("Lifetimes"),
+    // Each place that leaves the safe language says so with `unsafe`.
+    .strictMemorySafety(),
+    // A file imports what it uses itself.
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "starlane",
+    products: [
+        .executable(name: "starlane", targets: ["starlane"]),
+        .library(name: "Bytes", targets: ["Bytes"]),
+        .library(name: "Capture", targets: ["Capture"]),
+        .library(name: "Transport", targets: ["Transport"]),
+        .library(name: "CCSDS", targets: ["CCSDS"]),
+        .library(name: "Mission", targets: ["Mission"]),
+        .library(name: "Pipeline", targets: ["Pipeline"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "CSystem"),
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
+        .target(name: "Capture", dependencies: ["Bytes", "CSystem", "CZlib"], swiftSettings: settings),
+        .target(name: "Transport", dependencies: ["Bytes", "Capture"], swiftSettings: settings),
+        .target(name: "CCSDS", dependencies: ["Bytes", "Transport"], swiftSettings: settings),
+        .target(name: "Mission", dependencies: ["Bytes", "CCSDS"], swiftSettings: settings),
+        .target(
+            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "CCSDS", "Mission"], swiftSettings: settings),
+        .executableTarget(
+            name: "starlane",
+            dependencies: ["Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
+
+        .target(name: "Support", dependencies: [], path: "Tests/Support", swiftSettings: settings),
+        .testTarget(name: "BytesTests", dependencies: ["Bytes", "Support"], swiftSettings: settings),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CPcap", "Support"], swiftSettings: settings),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "Support"], swiftSettings: settings),
+        .testTarget(name: "CCSDSTests", dependencies: ["CCSDS", "Support"], swiftSettings: settings),
+        .testTarget(name: "MissionTests", dependencies: ["Mission", "Support"], swiftSettings: settings),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Support"], swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,94 @@
+/// Octets that grow at the end and keep their memory when emptied: for what has to be put together.
+///
+/// A class, so that a stage can keep many in an array without copying. Growth may move the bytes: extents of a buffer
+/// are true until it is next changed.
+@safe
+public final class ByteBuffer {
+    private var base: UnsafeMutableRawPointer
+    private var capacity: Int
+    /// How many octets it holds.
+    public private(set) var count = 0
+
+    /// How many octets it can hold without moving them.
+    var limit: Int { capacity }
+
+    /// An empty buffer with room for `capacity` octets.
+    public init(capacity: Int = 256) {
+        self.capacity = max(16, capacity)
+        unsafe base = .allocate(byteCount: self.capacity, alignment: 16)
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    /// The octets it holds, until it is next changed.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// The octets it holds as an extent, until it is next changed.
+    public var extent: Extent { unsafe Extent(address: UnsafeRawPointer(base), count: count) }
+
+    /// Adds octets at the end.
+    public func append(_ bytes: RawSpan) {
+        let length = bytes.byteCount
+        guard length > 0 else { return }
+        reserve(count + length)
+        unsafe bytes.withUnsafeBytes { source in
+            // Room for `length` octets was made above; an owned allocation does not overlap a borrowed span of others.
+            if let start = source.baseAddress { unsafe (base + count).copyMemory(from: start, byteCount: length) }
+        }
+        count += length
+    }
+
+    /// Adds `length` octets of zero at the end.
+    public func appendZeros(_ length: Int) {
+        guard length > 0 else { return }
+        reserve(count + length)
+        unsafe (base + count).initializeMemory(as: UInt8.self, repeating: 0, count: length)
+        count += length
+    }
+
+    /// Writes octets over those at `offset`, which lie inside.
+    public func replace(at offset: Int, with bytes: RawSpan) {
+        precondition(offset >= 0 && offset + bytes.byteCount <= count, "only octets that are there can be replaced")
+        unsafe bytes.withUnsafeBytes { source in
+            if let start = source.baseAddress { unsafe (base + offset).copyMemory(from: start, byteCount: source.count) }
+        }
+    }
+
+    /// Drops the first `n` octets; those behind move to the front.
+    public func removeFirst(_ n: Int) {
+        precondition(n >= 0 && n <= count, "a buffer cannot give more than it has")
+        guard n > 0 else { return }
+        unsafe base.copyMemory(from: base + n, byteCount: count - n)
+        count -= n
+    }
+
+    /// Forgets all octets and keeps the memory.
+    public func removeAll() { count = 0 }
+
+    /// Lets `fill` write up to `room` octets behind those that are there; it says how many it wrote.
+    public func fill<Failure: Error>(
+        room: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) -> Int {
+        reserve(count + room)
+        let written = unsafe try fill(UnsafeMutableRawBufferPointer(start: base + count, count: room))
+        precondition(written >= 0 && written <= room, "no more can be written than there is room")
+        count += written
+        return written
+    }
+
+    private func reserve(_ wanted: Int) {
+        guard wanted > capacity else { return }
+        let grown = max(wanted, capacity * 2)
+        let fresh = UnsafeMutableRawPointer.allocate(byteCount: grown, alignment: 16)
+        unsafe fresh.copyMemory(from: base, byteCount: count)
+        unsafe base.deallocate()
+        unsafe base = fresh
+        capacity = grown
+    }
+}

@@ -1,0 +1,66 @@
+public import Bytes
+
+/// A space packet or an encapsulation packet that a flow carried, whole, as a record of a batch.
+@frozen
+public struct Unit: Located {
+    /// The packet from its first header octet to its last octet; true until the stage's next batch.
+    public var extent: Extent
+    /// When the payload that completed it was captured.
+    public var time: CaptureTime
+    /// The number of the capture packet that completed it.
+    public var packet: UInt64
+    /// Where its first octet stands in the uncompressed input, as near as the layers below tell.
+    public var offset: UInt64
+    /// Its flow, as the transport numbers them.
+    public var flow: UInt32
+    /// Which of the flow's virtual channels it came over: an index into the decoder's `channels`; `UInt32.max` where
+    /// packets travel without frames.
+    public var channel: UInt32
+    /// 11 bits of APID for a space packet; the protocol id for an encapsulation packet.
+    public var apid: UInt16
+    /// The 14-bit sequence count.
+    public var sequence: UInt16
+    /// The two sequence flags: 0 continuation, 1 first, 2 last, 3 unsegmented.
+    public var segment: UInt8
+    /// What is to be known of it.
+    public var marks: Marks
+
+    /// What is to be known of a packet.
+    @frozen
+    public struct Marks: OptionSet, BitwiseCopyable, Sendable {
+        public let rawValue: UInt8
+        @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// An idle packet: no data of anybody.
+        public static let idle = Marks(rawValue: 1)
+        /// An encapsulation packet.
+        public static let encapsulation = Marks(rawValue: 2)
+        /// A telecommand (packet type 1).
+        public static let telecommand = Marks(rawValue: 4)
+        /// Packets are missing before it, by its count.
+        public static let gapBefore = Marks(rawValue: 8)
+        /// Its count was there before: late or repeated.
+        public static let late = Marks(rawValue: 16)
+        /// It has a secondary header.
+        public static let secondaryHeader = Marks(rawValue: 32)
+        /// Put together from segments.
+        public static let joined = Marks(rawValue: 64)
+    }
+
+    /// A record from its parts.
+    @inlinable
+    public init(
+        extent: Extent, time: CaptureTime, packet: UInt64, offset: UInt64, flow: UInt32, channel: UInt32, apid: UInt16,
+        sequence: UInt16, segment: UInt8, marks: Marks
+    ) {
+        self.extent = extent
+        self.time = time
+        self.packet = packet
+        self.offset = offset
+        self.flow = flow
+        self.channel = channel
+        self.apid = apid
+        self.sequence = sequence
+        self.segment = segment
+        self.marks = marks
+    }
+}

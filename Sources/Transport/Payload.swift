@@ -1,0 +1,45 @@
+public import Bytes
+
+/// What link, internet and transport layer carried, unwrapped: a datagram's payload, the next piece of a stream, or the
+/// bytes of a link that has no such layers.
+@frozen
+public struct Payload: Located {
+    /// The octets; true until the stage's next batch.
+    public var extent: Extent
+    /// When it was captured (of what was put together: when its last part came).
+    public var time: CaptureTime
+    /// The number of the packet it came in (of what was put together: of the last part).
+    public var packet: UInt64
+    /// Where its first octet stands in the uncompressed input (of what was put together: where its first part stands).
+    public var offset: UInt64
+    /// Its flow: an index into the transport's `flows`.
+    public var flow: UInt32
+    /// What is to be known of it.
+    public var marks: Marks
+
+    /// What is to be known of a payload.
+    @frozen
+    public struct Marks: OptionSet, BitwiseCopyable, Sendable {
+        public let rawValue: UInt8
+        @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// The snap length of the capture cut it: octets are missing at its end.
+        public static let cut = Marks(rawValue: 1)
+        /// Octets of the stream are missing in front of it (a stream only).
+        public static let gapBefore = Marks(rawValue: 2)
+        /// It was put together from several packets.
+        public static let assembled = Marks(rawValue: 4)
+        /// Its checksum was left empty by the sender's hardware.
+        public static let unchecked = Marks(rawValue: 8)
+    }
+
+    /// A record from its parts.
+    @inlinable
+    public init(extent: Extent, time: CaptureTime, packet: UInt64, offset: UInt64, flow: UInt32, marks: Marks = []) {
+        self.extent = extent
+        self.time = time
+        self.packet = packet
+        self.offset = offset
+        self.flow = flow
+        self.marks = marks
+    }
+}
