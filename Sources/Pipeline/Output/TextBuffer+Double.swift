@@ -6,16 +6,14 @@ extension TextBuffer {
         // Telemetry is mostly short decimals: n / 10^k with a whole n. Where that division gives the number back, its
         // digits are those of n, found without the general search.
         let magnitude = number.magnitude
-        if magnitude < 1e9 && magnitude >= 1e-3 || magnitude == 0 {
-            var scaled = magnitude
+        if magnitude < 1e9 {
             var power = 1.0
             for decimals in 0...6 {
-                if scaled == scaled.rounded(.down) && scaled / power == magnitude {
-                    return append(whole: UInt64(scaled), decimals: decimals, negative: number.sign == .minus)
+                let whole = (magnitude * power).rounded(.toNearestOrEven)
+                if whole / power == magnitude {
+                    return append(whole: UInt64(whole), decimals: decimals, negative: number.sign == .minus)
                 }
                 power *= 10
-                scaled = (magnitude * power).rounded(.toNearestOrEven)
-                if scaled / power != magnitude { scaled = magnitude * power + 0.5 }
             }
         }
         append(number.description)

@@ -99,7 +99,7 @@ struct PacketChain {
     /// A chain alone proves little: octets of few different values make one by chance. Its end and the counts must agree.
     private func weighStream(_ sample: Sample, _ weighing: inout Weighing) {
         let reached = Double(octets) / Double(max(1, sample.count))
-        let wholeFile = filled == 1 && sample.count < Sample.limit
+        let wholeFile = filled == 1 && !sample.isCut
         if packets >= 3 && reached > 0.5 {
             weighing.agree(
                 packets >= 6 && skip == 0 ? 0.45 : 0.2,
