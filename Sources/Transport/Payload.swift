@@ -30,6 +30,11 @@ public struct Payload: Located {
         public static let assembled = Marks(rawValue: 4)
         /// Its checksum was left empty by the sender's hardware.
         public static let unchecked = Marks(rawValue: 8)
+        /// Its checksum does not agree with its octets.
+        public static let wrongChecksum = Marks(rawValue: 16)
+        /// The lengths in its headers promise more than the packet had on the wire: octets are missing at its end, and
+        /// that is damage, not the snap length's doing.
+        public static let short = Marks(rawValue: 32)
     }
 
     /// A record from its parts.

@@ -1,0 +1,112 @@
+import Bytes
+
+/// What is counted of a flow, packet by packet.
+struct Tally: BitwiseCopyable {
+    let layers: Layers
+    var packets = 0
+    var bytes = 0
+    var first = CaptureTime.unknown
+    var last = CaptureTime.unknown
+    var checksums = ChecksumCounts()
+    /// Its stream, an index into the streams; -1 where it has none.
+    var stream: Int32 = -1
+
+    /// Counts a payload.
+    @inline(__always)
+    mutating func count(_ reach: Reach, of parcel: Parcel, _ verdict: Verdict? = nil) {
+        packets &+= 1
+        bytes &+= reach.count
+        if parcel.headerIsWrong { checksums.wrongHeader &+= 1 }
+        switch verdict {
+        case .good: checksums.good &+= 1
+        case .wrong: checksums.wrong &+= 1
+        case .leftEmpty: checksums.leftEmpty &+= 1
+        case .absent: checksums.absent &+= 1
+        case .unverified: checksums.unverified &+= 1
+        case nil: break
+        }
+        let time = parcel.time
+        guard time.isKnown else { return }
+        if !first.isKnown || time < first { first = time }
+        if last < time { last = time }
+    }
+}
+
+/// The flows met so far, numbered in the order they were met.
+///
+/// The flow of the last packet is tried first; the others stand in a table of open addresses, at most half full. The
+/// hash has a random key, so that no capture can be made whose flows all meet in one place.
+struct FlowTable: ~Copyable {
+    private(set) var keys: [FlowKey] = []
+    var tallies: [Tally] = []
+    private var slots: [UInt32]
+    private let limit: Int
+    private let seeds: (UInt64, UInt64, UInt64, UInt64)
+    private var recentKey = FlowKey(kind: .bareStream, family: .none, ports: .max, interface: .max)
+    private var recent = 0
+
+    init(limit: Int) {
+        self.limit = min(max(limit, 1), 1 << 24)
+        slots = Array(repeating: 0, count: 64)
+        seeds = (.random(in: 0 ... .max), .random(in: 0 ... .max), .random(in: 0 ... .max), .random(in: 0 ... .max))
+    }
+
+    /// The number of the flow, a new one where it was not met before; nil when it is new and there are too many.
+    @inline(__always)
+    mutating func index(of key: FlowKey, layers: Layers) -> Int? {
+        if key == recentKey { return recent }
+        return search(key, layers)
+    }
+
+    /// The number of a flow that was met before.
+    func find(_ key: FlowKey) -> Int? {
+        let flow = slots[slot(of: key)]
+        return flow == 0 ? nil : Int(flow) - 1
+    }
+
+    @inline(never)
+    private mutating func search(_ key: FlowKey, _ layers: Layers) -> Int? {
+        var slot = slot(of: key)
+        if slots[slot] == 0 {
+            guard keys.count < limit else { return nil }
+            keys.append(key)
+            tallies.append(Tally(layers: layers))
+            if keys.count * 2 > slots.count {
+                grow()
+                slot = self.slot(of: key)
+            }
+            slots[slot] = UInt32(truncatingIfNeeded: keys.count)
+        }
+        recentKey = key
+        recent = Int(slots[slot]) - 1
+        return recent
+    }
+
+    /// The slot that holds the key, or the free one where it would stand. There always is a free one.
+    private func slot(of key: FlowKey) -> Int {
+        let mask = slots.count &- 1
+        var slot = Int(truncatingIfNeeded: hash(key)) & mask
+        while slots[slot] != 0, keys[Int(slots[slot]) &- 1] != key { slot = (slot &+ 1) & mask }
+        return slot
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: 0, count: slots.count * 2)
+        // The newest key is entered by who grew the table.
+        for flow in 0..<keys.count - 1 {
+            let slot = slot(of: keys[flow])
+            slots[slot] = UInt32(truncatingIfNeeded: flow + 1)
+        }
+    }
+
+    /// Products of 64 by 64 bits, both halves folded: each bit of the key reaches the low bits of the result.
+    private func hash(_ key: FlowKey) -> UInt64 {
+        func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+            let product = a.multipliedFullWidth(by: b)
+            return product.high ^ product.low
+        }
+        let source = mix(key.sourceHigh ^ seeds.0, key.sourceLow ^ seeds.1)
+        let destination = mix(key.destinationHigh ^ seeds.2, key.destinationLow ^ seeds.3)
+        return mix(mix(source ^ key.portsAndInterface, destination ^ seeds.1) ^ key.rest, seeds.0)
+    }
+}

@@ -1,0 +1,48 @@
+public import Bytes
+public import Capture
+
+/// Unwraps the packets of one capture: link, internet and transport layer down to payloads, each with its flow.
+///
+/// Ethernet with VLAN tags and LLC/SNAP, Linux cooked captures, loopback, raw IP, links without layers (USER0 to
+/// USER15) and Wireshark's upper PDUs; IPv4 and IPv6 with options, extension headers and fragments; UDP; TCP with each
+/// direction as one stream in order.
+///
+/// Ledger: headers, padding, trailers and octets that came twice are overhead; other protocols are unclaimed by name, and
+/// so is, as "cut by the snap length", what is left of a packet whose headers the snap length cut; headers that
+/// contradict themselves are rejected with the rest of their packet. Octets of payloads are entered by the next stage.
+///
+/// One of these belongs to one capture and to one task at a time.
+public final class Transport {
+    private var unwrapper: Unwrapper
+
+    /// A transport without flows.
+    public init(limits: Limits = Limits()) { unwrapper = Unwrapper(limits: limits) }
+
+    /// Unwraps a whole batch of packets.
+    ///
+    /// - Parameters:
+    ///   - packets: the packets, whose bytes stay in place for as long as the payloads are used.
+    ///   - interfaces: those of the capture, which `Packet.interface` counts. Later batches may come with more of them;
+    ///     what was there does not change.
+    ///   - payloads: emptied, then filled, beyond its usual 512 where a batch sets much free that waited. Its extents are
+    ///     true until the next call of `process` or `finish` and for as long as those of `packets` are.
+    ///   - ledger: where octets that end here are entered.
+    public func process(
+        _ packets: borrowing Batch<Packet>, interfaces: [Interface], into payloads: inout Batch<Payload>,
+        ledger: inout Ledger
+    ) {
+        unwrapper.process(packets, interfaces: interfaces, into: &payloads, &ledger)
+    }
+
+    /// Ends the capture: segments behind a hole that was never filled are handed on behind a gap, and fragments that
+    /// still wait are entered as pending. `payloads` is emptied first, as in `process`.
+    public func finish(into payloads: inout Batch<Payload>, ledger: inout Ledger) {
+        unwrapper.finish(into: &payloads, &ledger)
+    }
+
+    /// The flows met so far; `Payload.flow` is an index into them. Made anew at each call.
+    public var flows: [Flow] { unwrapper.makeFlows() }
+
+    /// How many flows were met so far, without making the list.
+    public var flowCount: Int { unwrapper.flows.keys.count }
+}
