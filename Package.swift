@@ -40,7 +40,7 @@ let package = Package(
             name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "CCSDS", "Mission"], swiftSettings: settings),
         .executableTarget(
             name: "starlane",
-            dependencies: ["Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Bytes", "Capture", "CCSDS", "Mission", "Pipeline", "Transport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
 
         .target(name: "Support", dependencies: [], path: "Tests/Support", swiftSettings: settings),

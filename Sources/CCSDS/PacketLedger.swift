@@ -26,6 +26,9 @@ public final class PacketLedger {
     /// What was counted, in the order met.
     public var counts: [PacketCount] { rows.map(\.count) }
 
+    /// How many rows ``counts`` has, without making them.
+    public var count: Int { rows.count }
+
     /// Takes the units from `start` on.
     public func process(_ units: inout Batch<Unit>, from start: Int = 0) {
         // Locals for the loop: properties of a class are checked at each use.

@@ -18,6 +18,8 @@ public final class Engine {
     private var packets = Batch<Packet>()
     private var payloads = Batch<Payload>()
     private var tally = Ledger()
+    private(set) var traffic = Traffic()
+    private var seenFirst: [FirstPacket] = []
     private var state = State.running
 
     private enum State { case running, transportEnded, ended }
@@ -39,6 +41,7 @@ public final class Engine {
         switch state {
         case .running:
             if reader.next(into: &packets, ledger: &tally) {
+                traffic.enter(packets)
                 transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &tally)
                 router.process(payloads, transport, into: &units, ledger: &tally)
             } else {
@@ -51,15 +54,40 @@ public final class Engine {
             state = .ended
         case .ended: return false
         }
-        counts.enter(&units)
+        counts.process(&units)
+        if counts.count > seenFirst.count { keepFirst(units) }
         return true
     }
+
+    /// The first packet of an APID of a channel, kept for finding out what a database says of it.
+    struct FirstPacket {
+        let flow: UInt32
+        let channel: UInt32
+        let octets: [UInt8]
+    }
+
+    /// The first packet of each row of ``apids``, cut after 64 KiB.
+    var firstPackets: [FirstPacket] { seenFirst }
+
+    /// Rows are made in the order of the units, so the first packets of new ones are found in one walk.
+    private func keepFirst(_ units: borrowing Batch<Unit>) {
+        let rows = counts.counts
+        for index in 0..<units.count where seenFirst.count < rows.count {
+            let row = rows[seenFirst.count]
+            let unit = units[index]
+            guard unit.flow == row.flow, unit.channel == row.channel, unit.apid == row.apid else { continue }
+            seenFirst.append(FirstPacket(flow: unit.flow, channel: unit.channel, octets: units.bytes(of: unit).copied()))
+        }
+    }
+
+    /// The flows met so far.
+    var flows: [Flow] { transport.flows }
 
     /// Where the octets of the capture went: balanced when it has ended.
     public var ledger: Ledger { tally }
 
     /// What was counted of each APID.
-    public var apids: [PacketLedger.Row] { counts.rows }
+    public var apids: [PacketCount] { counts.counts }
 
     /// True when every flow met so far has its verdict.
     var isSettled: Bool { router.waiting == 0 }

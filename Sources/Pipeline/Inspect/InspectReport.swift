@@ -137,3 +137,19 @@ extension InspectReport.APIDRow {
         (spacecraft ?? -1, vcid ?? -1, Int(count.flow), count.kind == .encapsulation ? 1 : 0, Int(count.apid))
     }
 }
+
+/// Reads a capture to its end and says what it holds.
+public enum Inspection {
+    /// - Parameters:
+    ///   - reader: the capture.
+    ///   - told: what the user says it carries.
+    ///   - progress: called now and then with the engine; false ends the reading.
+    public static func run(
+        _ reader: CaptureReader, told: ToldLayout? = nil, progress: (CaptureReader) -> Bool = { _ in true }
+    ) -> InspectReport {
+        let engine = Engine(reader, told: told)
+        var units = Batch<Unit>()
+        while engine.next(into: &units) && progress(reader) {}
+        return InspectReport(engine) { $0.map { _ in nil } }
+    }
+}

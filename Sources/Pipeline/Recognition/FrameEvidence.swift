@@ -48,7 +48,7 @@ struct FrameEvidence {
     private mutating func weighErrorControl(_ starts: [Int], _ bytes: RawSpan) {
         guard candidate.length > 8 else { return }
         let looked = starts.prefix(Self.searched)
-        let valid = looked.count { CRC16.checksum(bytes.slice(at: $0, count: candidate.length)) == 0 }
+        let valid = looked.count { CRC16.of(bytes.slice(at: $0, count: candidate.length)) == 0 }
         // One frame in 65,536 is valid by chance: one alone counts only where its length was not searched for.
         guard valid >= 2 || (valid == 1 && isWholeSample), valid * 2 >= looked.count else { return }
         layout.hasFECF = true
@@ -196,8 +196,8 @@ struct FrameEvidence {
             layout.ocf = zone.tail - fecf == 4
             layout.insertZone = zone.head - 8
             let controlled = looked.count { start in
-                let head = bytes.slice(at: start, count: 8)
-                return AOSHeaderErrorControl.isValid(head)
+                let field = HeaderErrorControl.field(identifiers: bytes.u16(at: start), signalling: bytes.u8(at: start + 5))
+                return field == bytes.u16(at: start + 6)
             }
             if layout.insertZone >= 2 && controlled * 10 >= looked.count * 9 {
                 layout.headerErrorControl = true
