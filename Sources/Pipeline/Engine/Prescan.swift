@@ -1,7 +1,7 @@
 internal import Bytes
 internal import CCSDS
 public import Capture
-public import Transport
+internal import Transport
 
 /// What was found out of a capture's flows.
 public struct Known: Sendable {

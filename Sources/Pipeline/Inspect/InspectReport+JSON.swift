@@ -100,7 +100,7 @@ extension InspectReport {
         out.append(",\"evidence\":")
         out.appendJSON(row.verdict?.evidence ?? "")
         out.append(",\"frame\":")
-        if case .frames(let layout)? = row.verdict?.carrying {
+        if case .frames(let layout)? = row.verdict?.carrying, row.verdict?.isSure == true {
             out.append("{\"kind\":")
             out.appendJSON(layout.kind.rawValue)
             out.append(",\"length\":")
@@ -119,7 +119,7 @@ extension InspectReport {
         } else {
             out.append("null")
         }
-        if case .packets(let skip)? = row.verdict?.carrying {
+        if case .packets(let skip)? = row.verdict?.carrying, row.verdict?.isSure == true {
             out.append(",\"skip\":")
             out.append(skip)
         }

@@ -1,4 +1,4 @@
-public import Bytes
+internal import Bytes
 
 /// Text on its way out, as octets of UTF-8: sinks write numbers and strings into it without making a `String` of each.
 ///

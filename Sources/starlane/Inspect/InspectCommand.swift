@@ -5,33 +5,51 @@ import Pipeline
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Say what files hold: format, links, flows, spacecraft, channels, APIDs, and where every octet went.")
+        abstract: "Say what files hold: format, links, flows, spacecraft, channels, APIDs, and where every octet went.",
+        discussion: """
+            starlane inspect pass.pcapng
+            starlane inspect --format json *.pcap | jq '.flows[] | {flow, confidence}'
+            zcat old.pcap.gz | starlane inspect -
+            starlane inspect --frames aos:220,insert=8 recording.bin
+            """)
 
-    @Argument(help: "Captures to look into; - is standard input.")
+    @Argument(help: "Captures to look into; - is standard input.", completion: .file())
     var files: [String]
 
-    @Option(help: "How to say it.")
+    @Option(help: "How to say it: words for people, or one JSON object a file on a line.")
     var format = Format.text
+
+    @Flag(help: "Show every link, flow, channel and APID, however many.")
+    var all = false
+
+    @OptionGroup(title: "What the capture carries, where it is not recognised")
+    var layout: LayoutOptions
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     func run() throws {
-        var status: Int32 = 0
-        for file in files {
-            do {
-                let reader = try CaptureReader.open(file)
-                let report = Inspection.run(reader)
-                var out = TextBuffer()
-                report.write(json: &out)
-                print(String(decoding: out.bytes.copied2(), as: UTF8.self), terminator: "")
-                if !report.ledger.rejections.isEmpty || !report.ledger.isBalanced { status = max(status, 1) }
-            } catch {
-                print("starlane: \(error)")
-                status = 2
+        let output = Output()
+        for (index, file) in files.enumerated() {
+            let reader: CaptureReader
+            do { reader = try CaptureReader.open(file) } catch {
+                output.refused(error.description)
+                continue
             }
+            var progress = Progress(file)
+            let report = Inspection.run(reader, told: layout.told) { reader in
+                progress.show(reader)
+                return !Interrupt.isAsked
+            }
+            Progress.clear()
+            switch format {
+            case .text:
+                let text = InspectText(report: report, style: .output, width: Console.outputIsTerminal ? Console.width : 110, all: all)
+                try output.write { $0.append((index > 0 ? "\n" : "") + text.text()) }
+            case .json:
+                try output.write { report.write(json: &$0) }
+            }
+            output.judge(report.ledger)
         }
-        throw ExitCode(status)
+        try output.finish()
     }
 }
-import Bytes
-extension RawSpan { func copied2() -> [UInt8] { copied() } }
