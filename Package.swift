@@ -49,7 +49,8 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["Transport", "Support"], swiftSettings: settings),
         .testTarget(name: "CCSDSTests", dependencies: ["CCSDS", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Support"], swiftSettings: settings),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "PipelineTests", dependencies: ["Bytes", "Capture", "CCSDS", "Transport", "Mission", "Pipeline", "Support"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),
     ]
 )

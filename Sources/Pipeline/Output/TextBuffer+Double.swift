@@ -6,7 +6,7 @@ extension TextBuffer {
         // Telemetry is mostly short decimals: n / 10^k with a whole n. Where that division gives the number back, its
         // digits are those of n, found without the general search.
         let magnitude = number.magnitude
-        if magnitude < 1e9 {
+        if magnitude < 1e9 && (magnitude >= 1e-4 || magnitude == 0) {
             var power = 1.0
             for decimals in 0...6 {
                 let whole = (magnitude * power).rounded(.toNearestOrEven)
