@@ -5,7 +5,8 @@ extension Unwrapper {
     /// IPv4 from its header on. What is in front of it is seen to already.
     @inline(__always)
     mutating func ipv4(
-        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
+        _ ledger: inout Ledger
     ) {
         let there = bytes.byteCount &- start
         guard there >= 20 else {

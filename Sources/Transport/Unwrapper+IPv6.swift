@@ -5,7 +5,8 @@ extension Unwrapper {
     /// IPv6 from its header on. What is in front of it is seen to already.
     @inline(never)
     mutating func ipv6(
-        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
+        _ ledger: inout Ledger
     ) {
         let all = rest(bytes, parcel, from: start)
         guard all.count >= 40 else {

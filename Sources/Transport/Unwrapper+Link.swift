@@ -5,8 +5,9 @@ import Capture
 enum LinkTypeNumber {
     static let null: UInt32 = 0
     static let ethernet: UInt32 = 1
-    /// What older captures of BSD systems have for raw IP.
-    static let oldRaw: ClosedRange<UInt32> = 12...14
+    /// What captures of BSD systems have for raw IP.
+    static let oldRaw: UInt32 = 12
+    static let openBSDRaw: UInt32 = 14
     static let raw: UInt32 = 101
     static let loop: UInt32 = 108
     static let linuxSLL: UInt32 = 113
@@ -93,7 +94,8 @@ extension Unwrapper {
         case LinkTypeNumber.linuxSLL2:
             parcel.layers = Layers(.sll2)
             cooked(bytes, &parcel, header: 20, hardware: 8, type: 0, into: &payloads, &ledger)
-        case LinkTypeNumber.raw, LinkTypeNumber.oldRaw, LinkTypeNumber.ipv4, LinkTypeNumber.ipv6:
+        case LinkTypeNumber.raw, LinkTypeNumber.oldRaw, LinkTypeNumber.openBSDRaw, LinkTypeNumber.ipv4,
+            LinkTypeNumber.ipv6:
             parcel.layers = Layers(.raw)
             internet(bytes, &parcel, at: 0, into: &payloads, &ledger)
         case LinkTypeNumber.null:
@@ -118,7 +120,8 @@ extension Unwrapper {
 
     /// Linux cooked capture, version 1 and 2: an Ethernet type behind other fields.
     private mutating func cooked(
-        _ bytes: RawSpan, _ parcel: inout Parcel, header: Int, hardware: Int, type: Int, into payloads: inout Batch<Payload>,
+        _ bytes: RawSpan, _ parcel: inout Parcel, header: Int, hardware: Int, type: Int,
+        into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger
     ) {
         guard bytes.byteCount >= header else {
@@ -144,7 +147,8 @@ extension Unwrapper {
 
     /// BSD loopback: a protocol family of four octets, in network order or in that of the machine that captured.
     private mutating func loopback(
-        _ bytes: RawSpan, _ parcel: inout Parcel, swaps: Bool, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, swaps: Bool, into payloads: inout Batch<Payload>,
+        _ ledger: inout Ledger
     ) {
         guard bytes.byteCount >= 4 else {
             return cutHeader(whole(bytes, parcel), needs: 4, "loopback header is cut short", parcel, &ledger)
@@ -163,7 +167,8 @@ extension Unwrapper {
 
     /// IP of the version that its first four bits name.
     mutating func internet(
-        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
+        _ ledger: inout Ledger
     ) {
         guard bytes.byteCount > start else {
             return cutHeader(rest(bytes, parcel, from: start), needs: 1, "IP packet is empty", parcel, &ledger)
