@@ -38,7 +38,7 @@ struct Tally: BitwiseCopyable {
 /// hash has a random key, so that no capture can be made whose flows all meet in one place.
 struct FlowTable: ~Copyable {
     private(set) var keys: [FlowKey] = []
-    var tallies: [Tally] = []
+    private(set) var tallies = Batch<Tally>(capacity: 64)
     private var slots: [UInt32]
     private let limit: Int
     private let seeds: (UInt64, UInt64, UInt64, UInt64)
@@ -63,6 +63,16 @@ struct FlowTable: ~Copyable {
         let flow = slots[slot(of: key)]
         return flow == 0 ? nil : Int(flow) - 1
     }
+
+    /// Counts a payload of a flow.
+    @inline(__always)
+    mutating func count(_ flow: Int, _ reach: Reach, of parcel: Parcel, _ verdict: Verdict? = nil) {
+        var records = tallies.mutableRecords
+        records[flow].count(reach, of: parcel, verdict)
+    }
+
+    /// Gives a flow its stream.
+    mutating func setStream(_ stream: Int, of flow: Int) { tallies[flow].stream = Int32(truncatingIfNeeded: stream) }
 
     @inline(never)
     private mutating func search(_ key: FlowKey, _ layers: Layers) -> Int? {

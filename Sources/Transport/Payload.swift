@@ -20,7 +20,9 @@ public struct Payload: Located {
     /// What is to be known of a payload.
     @frozen
     public struct Marks: OptionSet, BitwiseCopyable, Sendable {
+        /// A bit for each mark.
         public let rawValue: UInt8
+        /// Marks from their bits.
         @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
         /// The snap length of the capture cut it: octets are missing at its end.
         public static let cut = Marks(rawValue: 1)

@@ -5,7 +5,7 @@ extension Unwrapper {
     /// A fragment, whose own headers are seen to already; `reach` is the part of the datagram in it.
     @inline(never)
     mutating func fragment(
-        _ piece: Piece, _ bytes: RawSpan, _ parcel: Parcel, _ reach: Reach, into payloads: inout Batch<Payload>,
+        _ piece: Piece, _ bytes: RawSpan, _ parcel: inout Parcel, _ reach: Reach, into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger
     ) {
         if parcel.marks.contains(.assembled) {
@@ -70,9 +70,9 @@ extension Unwrapper {
         let bytes = unsafe parcel.extent.bytes(keptBy: arena)
         let reach = Reach(start: 0, end: whole, declared: total)
         if key.family == .ipv6 {
-            extensions(datagram.protocolNumber, key, bytes, parcel, reach, into: &payloads, &ledger)
+            extensions(datagram.protocolNumber, key, bytes, &parcel, reach, into: &payloads, &ledger)
         } else {
-            upper(datagram.protocolNumber, key, bytes, parcel, reach, into: &payloads, &ledger)
+            upper(datagram.protocolNumber, key, bytes, &parcel, reach, into: &payloads, &ledger)
         }
     }
 

@@ -5,7 +5,8 @@ extension Unwrapper {
     /// IPv4 from its header on. What is in front of it is seen to already.
     @inline(__always)
     mutating func ipv4(
-        _ bytes: RawSpan, _ parcel: Parcel, at start: Int, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
+        _ ledger: inout Ledger
     ) {
         let there = bytes.byteCount &- start
         guard there >= 20 else {
@@ -21,7 +22,6 @@ extension Unwrapper {
         guard versionAndLength >> 4 == 4, header >= 20, length >= header, there >= header else {
             return badIPv4(bytes, parcel, at: start, length: length, &ledger)
         }
-        var parcel = parcel
         parcel.layers.push(.ipv4)
         if length > onWire { parcel.marks.insert(.short) }
         parcel.headerIsWrong = isWrong(bytes, at: start, header: header)
@@ -42,21 +42,21 @@ extension Unwrapper {
                     addresses: key, identification: UInt32(bytes.u16(at: start &+ 4)), protocolNumber: protocolNumber),
                 protocolNumber: protocolNumber, offset: Int(fragment & 0x1FFF) * 8, isLast: fragment & 0x2000 == 0,
                 limit: 65_535 - header)
-            return self.fragment(piece, bytes, parcel, reach, into: &payloads, &ledger)
+            return self.fragment(piece, bytes, &parcel, reach, into: &payloads, &ledger)
         }
-        upper(protocolNumber, key, bytes, parcel, reach, into: &payloads, &ledger)
+        upper(protocolNumber, key, bytes, &parcel, reach, into: &payloads, &ledger)
     }
 
     /// What IP carries, whole, by its protocol number. What is in front of it is seen to already.
     @inline(__always)
     mutating func upper(
-        _ protocolNumber: UInt8, _ key: FlowKey, _ bytes: RawSpan, _ parcel: Parcel, _ reach: Reach,
+        _ protocolNumber: UInt8, _ key: FlowKey, _ bytes: RawSpan, _ parcel: inout Parcel, _ reach: Reach,
         into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
         if protocolNumber == 17 {
-            udp(key, bytes, parcel, reach, into: &payloads, &ledger)
+            udp(key, bytes, &parcel, reach, into: &payloads, &ledger)
         } else if protocolNumber == 6 {
-            tcp(key, bytes, parcel, reach, into: &payloads, &ledger)
+            tcp(key, bytes, &parcel, reach, into: &payloads, &ledger)
         } else {
             foreign.leave(protocol: protocolNumber, bytes: reach.count)
         }

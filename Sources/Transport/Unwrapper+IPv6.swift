@@ -5,7 +5,8 @@ extension Unwrapper {
     /// IPv6 from its header on. What is in front of it is seen to already.
     @inline(never)
     mutating func ipv6(
-        _ bytes: RawSpan, _ parcel: Parcel, at start: Int, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
+        _ ledger: inout Ledger
     ) {
         let all = rest(bytes, parcel, from: start)
         guard all.count >= 40 else {
@@ -27,7 +28,6 @@ extension Unwrapper {
                 return reject(all, "IPv6 payload length is zero", parcel, &ledger)
             }
         }
-        var parcel = parcel
         parcel.layers.push(.ipv6)
         if length > onWire { parcel.marks.insert(.short) }
         let end = min(bytes.byteCount, start + 40 + length)
@@ -39,15 +39,15 @@ extension Unwrapper {
         key.destinationHigh = bytes.u64(at: start + 24)
         key.destinationLow = bytes.u64(at: start + 32)
         let reach = Reach(start: start + 40, end: end, declared: length)
-        extensions(next, key, bytes, parcel, reach, into: &payloads, &ledger)
+        extensions(next, key, bytes, &parcel, reach, into: &payloads, &ledger)
     }
 
     /// The extension headers from one named by `next` on, and what comes behind them.
     mutating func extensions(
-        _ next: UInt8, _ key: FlowKey, _ bytes: RawSpan, _ parcel: Parcel, _ reach: Reach,
+        _ next: UInt8, _ key: FlowKey, _ bytes: RawSpan, _ parcel: inout Parcel, _ reach: Reach,
         into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
-        var (next, reach, parcel) = (next, reach, parcel)
+        var (next, reach) = (next, reach)
         // Each header takes eight octets at least, so their number is bounded.
         while true {
             switch next {
@@ -57,7 +57,7 @@ extension Unwrapper {
                 foreign.leave(.noNextHeader, bytes: reach.count)
                 return
             default:
-                return upper(next, key, bytes, parcel, reach, into: &payloads, &ledger)
+                return upper(next, key, bytes, &parcel, reach, into: &payloads, &ledger)
             }
             guard reach.count >= 8 else {
                 return cutHeader(reach, needs: 8, "IPv6 extension header is cut short", parcel, &ledger)
@@ -86,7 +86,7 @@ extension Unwrapper {
                         key: FragmentKey(
                             addresses: key, identification: bytes.u32(at: header + 4), protocolNumber: 0),
                         protocolNumber: following, offset: Int(word & 0xFFF8), isLast: word & 1 == 0, limit: 65_535)
-                    return fragment(piece, bytes, parcel, reach, into: &payloads, &ledger)
+                    return fragment(piece, bytes, &parcel, reach, into: &payloads, &ledger)
                 }
             }
             next = following

@@ -5,8 +5,9 @@ import Capture
 enum LinkTypeNumber {
     static let null: UInt32 = 0
     static let ethernet: UInt32 = 1
-    /// What older captures of BSD systems have for raw IP.
-    static let oldRaw: ClosedRange<UInt32> = 12...14
+    /// What captures of BSD systems have for raw IP.
+    static let oldRaw: UInt32 = 12
+    static let openBSDRaw: UInt32 = 14
     static let raw: UInt32 = 101
     static let loop: UInt32 = 108
     static let linuxSLL: UInt32 = 113
@@ -23,34 +24,34 @@ extension Unwrapper {
     /// Ethernet: two addresses of six octets and a type.
     @inline(__always)
     mutating func ethernet(
-        _ bytes: RawSpan, _ parcel: Parcel, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
         guard bytes.byteCount >= 14 else {
             return cutHeader(whole(bytes, parcel), needs: 14, "Ethernet header is cut short", parcel, &ledger)
         }
-        etherType(bytes.u16(at: 12), bytes, parcel, at: 14, into: &payloads, &ledger)
+        etherType(bytes.u16(at: 12), bytes, &parcel, at: 14, into: &payloads, &ledger)
     }
 
     /// What an Ethernet type says comes at `start`; everything in front of it is overhead.
     @inline(__always)
     mutating func etherType(
-        _ type: UInt16, _ bytes: RawSpan, _ parcel: Parcel, at start: Int, into payloads: inout Batch<Payload>,
+        _ type: UInt16, _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger
     ) {
         if type == 0x0800 {
             overhead &+= start
-            ipv4(bytes, parcel, at: start, into: &payloads, &ledger)
+            ipv4(bytes, &parcel, at: start, into: &payloads, &ledger)
         } else {
-            otherEtherType(type, bytes, parcel, at: start, into: &payloads, &ledger)
+            otherEtherType(type, bytes, &parcel, at: start, into: &payloads, &ledger)
         }
     }
 
     @inline(never)
     private mutating func otherEtherType(
-        _ type: UInt16, _ bytes: RawSpan, _ parcel: Parcel, at start: Int, into payloads: inout Batch<Payload>,
+        _ type: UInt16, _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger
     ) {
-        var (type, start, parcel) = (type, start, parcel)
+        var (type, start) = (type, start)
         // Tags of 802.1Q, 802.1ad and their forerunners; each takes four octets, so their number is bounded.
         while type == 0x8100 || type == 0x88A8 || type == 0x9100 || type == 0x9200 {
             guard bytes.byteCount - start >= 4 else {
@@ -73,8 +74,8 @@ extension Unwrapper {
         }
         overhead += start
         switch type {
-        case 0x0800: ipv4(bytes, parcel, at: start, into: &payloads, &ledger)
-        case 0x86DD: ipv6(bytes, parcel, at: start, into: &payloads, &ledger)
+        case 0x0800: ipv4(bytes, &parcel, at: start, into: &payloads, &ledger)
+        case 0x86DD: ipv6(bytes, &parcel, at: start, into: &payloads, &ledger)
         case 0...1500: foreign.leave(.llc, bytes: bytes.byteCount - start)
         default: foreign.leave(Foreign(etherType: type), bytes: bytes.byteCount - start)
         }
@@ -83,35 +84,35 @@ extension Unwrapper {
     /// Everything but Ethernet.
     @inline(never)
     mutating func otherLink(
-        _ link: LinkType, _ bytes: RawSpan, _ parcel: Parcel, into payloads: inout Batch<Payload>,
+        _ link: LinkType, _ bytes: RawSpan, _ parcel: inout Parcel, into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger
     ) {
-        var parcel = parcel
         switch link.rawValue {
         case LinkTypeNumber.linuxSLL:
             parcel.layers = Layers(.sll)
-            cooked(bytes, parcel, header: 16, hardware: 2, type: 14, into: &payloads, &ledger)
+            cooked(bytes, &parcel, header: 16, hardware: 2, type: 14, into: &payloads, &ledger)
         case LinkTypeNumber.linuxSLL2:
             parcel.layers = Layers(.sll2)
-            cooked(bytes, parcel, header: 20, hardware: 8, type: 0, into: &payloads, &ledger)
-        case LinkTypeNumber.raw, LinkTypeNumber.oldRaw, LinkTypeNumber.ipv4, LinkTypeNumber.ipv6:
+            cooked(bytes, &parcel, header: 20, hardware: 8, type: 0, into: &payloads, &ledger)
+        case LinkTypeNumber.raw, LinkTypeNumber.oldRaw, LinkTypeNumber.openBSDRaw, LinkTypeNumber.ipv4,
+            LinkTypeNumber.ipv6:
             parcel.layers = Layers(.raw)
-            internet(bytes, parcel, at: 0, into: &payloads, &ledger)
+            internet(bytes, &parcel, at: 0, into: &payloads, &ledger)
         case LinkTypeNumber.null:
             parcel.layers = Layers(.null)
-            loopback(bytes, parcel, swaps: true, into: &payloads, &ledger)
+            loopback(bytes, &parcel, swaps: true, into: &payloads, &ledger)
         case LinkTypeNumber.loop:
             parcel.layers = Layers(.loop)
-            loopback(bytes, parcel, swaps: false, into: &payloads, &ledger)
+            loopback(bytes, &parcel, swaps: false, into: &payloads, &ledger)
         case LinkTypeNumber.users:
             parcel.layers = Layers(.user)
-            bare(.bareLink, bytes, parcel, into: &payloads, &ledger)
+            bare(.bareLink, bytes, &parcel, into: &payloads, &ledger)
         case LinkTypeNumber.bareStream:
             parcel.layers = Layers(.bareStream)
-            bare(.bareStream, bytes, parcel, into: &payloads, &ledger)
+            bare(.bareStream, bytes, &parcel, into: &payloads, &ledger)
         case LinkTypeNumber.upperPDU:
             parcel.layers = Layers(.upperPDU)
-            upperPDU(bytes, parcel, into: &payloads, &ledger)
+            upperPDU(bytes, &parcel, into: &payloads, &ledger)
         default:
             foreign.leave(link: link, bytes: bytes.byteCount)
         }
@@ -119,7 +120,8 @@ extension Unwrapper {
 
     /// Linux cooked capture, version 1 and 2: an Ethernet type behind other fields.
     private mutating func cooked(
-        _ bytes: RawSpan, _ parcel: Parcel, header: Int, hardware: Int, type: Int, into payloads: inout Batch<Payload>,
+        _ bytes: RawSpan, _ parcel: inout Parcel, header: Int, hardware: Int, type: Int,
+        into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger
     ) {
         guard bytes.byteCount >= header else {
@@ -138,14 +140,15 @@ extension Unwrapper {
                 overhead += header
                 foreign.leave(found == 1 ? .novell : .otherType, bytes: bytes.byteCount - header)
             } else {
-                etherType(found, bytes, parcel, at: header, into: &payloads, &ledger)
+                etherType(found, bytes, &parcel, at: header, into: &payloads, &ledger)
             }
         }
     }
 
     /// BSD loopback: a protocol family of four octets, in network order or in that of the machine that captured.
     private mutating func loopback(
-        _ bytes: RawSpan, _ parcel: Parcel, swaps: Bool, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, swaps: Bool, into payloads: inout Batch<Payload>,
+        _ ledger: inout Ledger
     ) {
         guard bytes.byteCount >= 4 else {
             return cutHeader(whole(bytes, parcel), needs: 4, "loopback header is cut short", parcel, &ledger)
@@ -155,30 +158,31 @@ extension Unwrapper {
         if swaps, family > 0xFFFF { family = family.byteSwapped }
         overhead += 4
         switch family {
-        case 2: ipv4(bytes, parcel, at: 4, into: &payloads, &ledger)
+        case 2: ipv4(bytes, &parcel, at: 4, into: &payloads, &ledger)
         // AF_INET6 of Linux, Windows, NetBSD and OpenBSD, FreeBSD, Darwin.
-        case 10, 23, 24, 28, 30: ipv6(bytes, parcel, at: 4, into: &payloads, &ledger)
+        case 10, 23, 24, 28, 30: ipv6(bytes, &parcel, at: 4, into: &payloads, &ledger)
         default: foreign.leave(.otherFamily, bytes: bytes.byteCount - 4)
         }
     }
 
     /// IP of the version that its first four bits name.
     mutating func internet(
-        _ bytes: RawSpan, _ parcel: Parcel, at start: Int, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
+        _ ledger: inout Ledger
     ) {
         guard bytes.byteCount > start else {
             return cutHeader(rest(bytes, parcel, from: start), needs: 1, "IP packet is empty", parcel, &ledger)
         }
         switch bytes.u8(at: start) >> 4 {
-        case 4: ipv4(bytes, parcel, at: start, into: &payloads, &ledger)
-        case 6: ipv6(bytes, parcel, at: start, into: &payloads, &ledger)
+        case 4: ipv4(bytes, &parcel, at: start, into: &payloads, &ledger)
+        case 6: ipv6(bytes, &parcel, at: start, into: &payloads, &ledger)
         default: reject(rest(bytes, parcel, from: start), "IP version is neither 4 nor 6", parcel, &ledger)
         }
     }
 
     /// A link without layers of ours, or a file that is no capture: the packet is the payload.
     private mutating func bare(
-        _ kind: FlowKey.Kind, _ bytes: RawSpan, _ parcel: Parcel, into payloads: inout Batch<Payload>,
+        _ kind: FlowKey.Kind, _ bytes: RawSpan, _ parcel: inout Parcel, into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger
     ) {
         let key = FlowKey(kind: kind, family: .none, ports: 0, interface: parcel.interface)
@@ -186,7 +190,7 @@ extension Unwrapper {
         guard let flow = flows.index(of: key, layers: parcel.layers) else {
             return reject(reach, "too many flows", parcel, &ledger)
         }
-        flows.tallies[flow].count(reach, of: parcel)
+        flows.count(flow, reach, of: parcel)
         hand(on: reach, of: parcel, flow: flow, marks: [], into: &payloads)
     }
 

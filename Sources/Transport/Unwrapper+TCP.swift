@@ -14,7 +14,7 @@ extension Unwrapper {
     /// A segment from its header on. What is in front of it is seen to already.
     @inline(never)
     mutating func tcp(
-        _ addresses: FlowKey, _ bytes: RawSpan, _ parcel: Parcel, _ reach: Reach,
+        _ addresses: FlowKey, _ bytes: RawSpan, _ parcel: inout Parcel, _ reach: Reach,
         into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
         guard reach.count >= 20 else {
@@ -26,7 +26,7 @@ extension Unwrapper {
             return cutHeader(reach, needs: header, "TCP header is cut short", parcel, &ledger)
         }
         overhead += header
-        var (parcel, key) = (parcel, addresses)
+        var key = addresses
         parcel.layers.push(.tcp)
         key.setPorts(bytes.u32(at: reach.start), kind: .tcp)
         var sequence = bytes.u32(at: reach.start + 4)
@@ -55,7 +55,7 @@ extension Unwrapper {
             return reject(content, "too many flows", parcel, &ledger)
         }
         let verdict = verdict(bytes, parcel, reach, key, protocolNumber: 6, field: 16)
-        flows.tallies[flow].count(content, of: parcel, verdict)
+        flows.count(flow, content, of: parcel, verdict)
         parcel.marks.formUnion(verdict.marks)
         let stream = flows.tallies[flow].stream < 0 ? begin(flow, key, sequence) : Int(flows.tallies[flow].stream)
         segment(sequence, of: stream, bytes, parcel, content, into: &payloads)
@@ -74,7 +74,7 @@ extension Unwrapper {
         var stream = Stream(flow: flow, base: base, next: base)
         stream.counts.beginsInTheMiddle = opened == nil
         streams.all.append(stream)
-        flows.tallies[flow].stream = Int32(truncatingIfNeeded: streams.all.count - 1)
+        flows.setStream(streams.all.count - 1, of: flow)
         return streams.all.count - 1
     }
 

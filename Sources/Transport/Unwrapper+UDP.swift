@@ -5,7 +5,7 @@ extension Unwrapper {
     /// A datagram from its header on. What is in front of it is seen to already.
     @inline(__always)
     mutating func udp(
-        _ addresses: FlowKey, _ bytes: RawSpan, _ parcel: Parcel, _ reach: Reach,
+        _ addresses: FlowKey, _ bytes: RawSpan, _ parcel: inout Parcel, _ reach: Reach,
         into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
         guard reach.count >= 8 else {
@@ -16,7 +16,7 @@ extension Unwrapper {
         if length == 0, addresses.family == .ipv6 || reach.declared > 65_535 { length = reach.declared }
         guard length >= 8 else { return reject(reach, "UDP length is too small", parcel, &ledger) }
 
-        var (parcel, key) = (parcel, addresses)
+        var key = addresses
         parcel.layers.push(.udp)
         key.setPorts(bytes.u32(at: reach.start), kind: .udp)
         // IP ends before the datagram does: damage, but what is there is handed on.
@@ -31,7 +31,7 @@ extension Unwrapper {
             ? .absent : verdict(bytes, parcel, datagram, key, protocolNumber: 17, field: 6)
         overhead &+= 8 &+ reach.end &- datagram.end
         let content = Reach(start: datagram.start &+ 8, end: datagram.end, declared: length &- 8)
-        flows.tallies[flow].count(content, of: parcel, verdict)
+        flows.count(flow, content, of: parcel, verdict)
         hand(on: content, of: parcel, flow: flow, marks: verdict.marks, into: &payloads)
     }
 }

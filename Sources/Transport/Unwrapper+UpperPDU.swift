@@ -19,7 +19,7 @@ extension Unwrapper {
     }
 
     mutating func upperPDU(
-        _ bytes: RawSpan, _ parcel: Parcel, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
+        _ bytes: RawSpan, _ parcel: inout Parcel, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
         var key = FlowKey(kind: .upperPDU, family: .none, ports: 0, interface: parcel.interface)
         var (family, ports, dissector) = (FlowKey.Family.none, UInt32(0), 0)
@@ -67,7 +67,7 @@ extension Unwrapper {
         guard let flow = flows.index(of: key, layers: parcel.layers) else {
             return reject(reach, "too many flows", parcel, &ledger)
         }
-        flows.tallies[flow].count(reach, of: parcel)
+        flows.count(flow, reach, of: parcel)
         hand(on: reach, of: parcel, flow: flow, marks: [], into: &payloads)
     }
 

@@ -107,15 +107,15 @@ struct Unwrapper: ~Copyable {
                 .transport, "no such interface", bytes: captured, packet: packet.number, offset: packet.offset)
             return
         }
-        let parcel = Parcel(
+        var parcel = Parcel(
             extent: packet.extent, time: packet.time, number: packet.number, offset: packet.offset,
             interface: packet.interface, missing: max(0, Int(packet.originalLength) &- captured),
             layers: Layers(.ethernet))
         let link = linkTypes[Int(packet.interface)]
         if link.rawValue == LinkTypeNumber.ethernet {
-            ethernet(bytes, parcel, into: &payloads, &ledger)
+            ethernet(bytes, &parcel, into: &payloads, &ledger)
         } else {
-            otherLink(link, bytes, parcel, into: &payloads, &ledger)
+            otherLink(link, bytes, &parcel, into: &payloads, &ledger)
         }
     }
 
