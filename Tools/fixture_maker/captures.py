@@ -1,4 +1,5 @@
 """Capture files: Ethernet, IPv4, UDP and TCP around a payload; classic pcap and pcapng around packets."""
+
 import struct
 
 
@@ -45,9 +46,12 @@ class Host:
         total = checksum(self.pseudo(target, 17, 8 + len(body)) + head + body) or 0xFFFF
         return self.ipv4(target, 17, head[:6] + total.to_bytes(2, "big") + body)
 
-    def tcp(self, port: int, target: str, target_port: int, sequence: int, acknowledge: int, flags: int, body=b"") -> bytes:
+    def tcp(
+        self, port: int, target: str, target_port: int, sequence: int, acknowledge: int, flags: int, body=b""
+    ) -> bytes:
         head = struct.pack(
-            ">HHIIBBHHH", port, target_port, sequence & 0xFFFFFFFF, acknowledge & 0xFFFFFFFF, 5 << 4, flags, 64240, 0, 0)
+            ">HHIIBBHHH", port, target_port, sequence & 0xFFFFFFFF, acknowledge & 0xFFFFFFFF, 5 << 4, flags, 64240, 0, 0
+        )
         total = checksum(self.pseudo(target, 6, 20 + len(body)) + head + body)
         return self.ipv4(target, 6, head[:16] + total.to_bytes(2, "big") + head[18:] + body)
 
@@ -75,7 +79,9 @@ def pcap(packets, link: int = 1, order: str = "<", nano: bool = False) -> bytes:
     result = struct.pack(order + "IHHiIII", 0xA1B23C4D if nano else 0xA1B2C3D4, 2, 4, 0, 0, 262144, link)
     for time, octets in packets:
         seconds, part = divmod(time, 10**9)
-        result += struct.pack(order + "IIII", seconds, part if nano else part // 1000, len(octets), len(octets)) + octets
+        result += (
+            struct.pack(order + "IIII", seconds, part if nano else part // 1000, len(octets), len(octets)) + octets
+        )
     return result
 
 

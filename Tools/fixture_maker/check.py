@@ -1,4 +1,5 @@
 """Holds the databases and the fixtures against space_packet_parser, which shares no code with either."""
+
 import gzip
 import json
 import math
@@ -22,7 +23,9 @@ def differs(kind, ours, theirs) -> bool:
     if isinstance(ours, str) and ours in ("NaN", "Infinity", "-Infinity") and isinstance(theirs, float):
         ours = float(ours)
     if isinstance(ours, float) or isinstance(theirs, float):
-        return not (math.isclose(ours, theirs, rel_tol=1e-12, abs_tol=1e-15) or (math.isnan(ours) and math.isnan(theirs)))
+        return not (
+            math.isclose(ours, theirs, rel_tol=1e-12, abs_tol=1e-15) or (math.isnan(ours) and math.isnan(theirs))
+        )
     return ours != theirs
 
 
@@ -82,7 +85,10 @@ def main() -> int:
             print("  " + line)
         status |= bool(wrong)
     wrong = same_files()
-    print("Fixtures: " + ("as Tools/fixtures writes them" if not wrong else "not as Tools/fixtures writes them: " + ", ".join(wrong)))
+    print(
+        "Fixtures: "
+        + ("as Tools/fixtures writes them" if not wrong else "not as Tools/fixtures writes them: " + ", ".join(wrong))
+    )
     return status | bool(wrong)
 
 

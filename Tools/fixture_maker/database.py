@@ -2,6 +2,7 @@
 
 Packing, calibration, limits and times are worked out here with Python's own integers and fractions.
 """
+
 import math
 import struct
 import xml.etree.ElementTree as ElementTree
@@ -66,8 +67,11 @@ class Database:
             criteria = [(c.get("parameterRef"), c.get("value")) for c in base.iter("Comparison")] if above else []
             entries = [e.get("parameterRef") for e in element.find("EntryList")]
             self.containers[element.get("name")] = Container(
-                element.get("name"), (above.entries if above else []) + entries,
-                (above.criteria if above else []) + criteria, element.get("abstract") == "true")
+                element.get("name"),
+                (above.entries if above else []) + entries,
+                (above.criteria if above else []) + criteria,
+                element.get("abstract") == "true",
+            )
 
     @staticmethod
     def strip(root):
@@ -161,7 +165,9 @@ def read_type(element) -> Type:
     result.calibrator = read_calibrator(encoding.find("DefaultCalibrator"))
     for context in encoding.iter("ContextCalibrator"):
         match = context.find("ContextMatch/Comparison")
-        result.contexts.append((match.get("parameterRef"), match.get("value"), read_calibrator(context.find("Calibrator"))))
+        result.contexts.append(
+            (match.get("parameterRef"), match.get("value"), read_calibrator(context.find("Calibrator")))
+        )
     result.labels = {int(e.get("value")): e.get("label") for e in element.iter("Enumeration")}
     result.label_alarms = {e.get("enumerationLabel"): e.get("alarmLevel") for e in element.iter("EnumerationAlarm")}
     for level in LEVELS:

@@ -1,4 +1,5 @@
 """What a decoder should find: a line of JSON for each packet, and the counts of the whole."""
+
 import json
 import math
 
@@ -28,14 +29,22 @@ def line(packet, framed: bool, captured: bool) -> str:
     if framed:
         record |= {"spacecraft": packet.plan.spacecraft, "vcid": packet.channel}
     record |= {
-        "apid": packet.raw["PKT_APID"], "sequence": packet.raw["SRC_SEQ_CTR"], "database": packet.database.name,
-        "type": packet.kind, "octets": len(packet.octets), "parameters": values, "raw": raws, "limits": limits}
+        "apid": packet.raw["PKT_APID"],
+        "sequence": packet.raw["SRC_SEQ_CTR"],
+        "database": packet.database.name,
+        "type": packet.kind,
+        "octets": len(packet.octets),
+        "parameters": values,
+        "raw": raws,
+        "limits": limits,
+    }
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def stamp(nanoseconds: int) -> str:
     from .database import utc
     from fractions import Fraction
+
     return utc(Fraction(nanoseconds, 10**9))
 
 
@@ -55,11 +64,21 @@ def apids(packets, framed: bool):
         where = (packet.plan.spacecraft, packet.channel) if framed else (None, None)
         rows.setdefault((*where, packet.raw["PKT_APID"]), []).append(packet)
     result = []
-    for (spacecraft, channel, apid), group in sorted(rows.items(), key=lambda r: tuple(-1 if k is None else k for k in r[0])):
+    for (spacecraft, channel, apid), group in sorted(
+        rows.items(), key=lambda r: tuple(-1 if k is None else k for k in r[0])
+    ):
         found, missing = gaps([p.raw["SRC_SEQ_CTR"] for p in group], 1 << 14)
-        result.append({
-            "spacecraft": spacecraft, "vcid": channel, "apid": apid, "packets": len(group),
-            "bytes": sum(len(p.octets) for p in group), "gaps": found, "missing": missing})
+        result.append(
+            {
+                "spacecraft": spacecraft,
+                "vcid": channel,
+                "apid": apid,
+                "packets": len(group),
+                "bytes": sum(len(p.octets) for p in group),
+                "gaps": found,
+                "missing": missing,
+            }
+        )
     return result
 
 
@@ -69,5 +88,12 @@ def channels(spacecraft: int, frames):
     for frame in frames:
         rows.setdefault(frame.channel, []).append(frame.count)
     return [
-        {"spacecraft": spacecraft, "vcid": channel, "frames": len(counts), "gaps": gaps(counts, 256)[0],
-         "missing": gaps(counts, 256)[1]} for channel, counts in sorted(rows.items())]
+        {
+            "spacecraft": spacecraft,
+            "vcid": channel,
+            "frames": len(counts),
+            "gaps": gaps(counts, 256)[0],
+            "missing": gaps(counts, 256)[1],
+        }
+        for channel, counts in sorted(rows.items())
+    ]

@@ -1,4 +1,5 @@
 """The files themselves: which spacecraft, how wrapped, and what is wrong with the bad twins."""
+
 import gzip
 import json
 import random
@@ -58,7 +59,11 @@ def whole_pass(folder: Folder):
         frames = framer.frames
         busy = [i for i, f in enumerate(frames) if f.channel != 7]
         # Two frames in a row, one alone, and one that arrives damaged.
-        lost = {busy[len(busy) // 3], busy[len(busy) // 3] + 1, busy[len(busy) * 4 // 5]} if link == 0 else {busy[len(busy) // 2]}
+        lost = (
+            {busy[len(busy) // 3], busy[len(busy) // 3] + 1, busy[len(busy) * 4 // 5]}
+            if link == 0
+            else {busy[len(busy) // 2]}
+        )
         damaged = {busy[len(busy) * 3 // 5]} if link == 0 else set()
         came = delivered(frames, lost, damaged)
         facts["channels"] += expected.channels(plan.spacecraft, [f for f, done in came if done is not None])
@@ -76,20 +81,27 @@ def whole_pass(folder: Folder):
             wire = links[link].udp(41000 + link, CENTRE, port, octets)
             packets.append((time, link, wire, comment, done))
     foreign = [
-        (0.4, 0, captures.arp(SHANGHAI, CENTRE, False)), (0.401, 0, captures.arp(SHANGHAI, CENTRE, True)),
+        (0.4, 0, captures.arp(SHANGHAI, CENTRE, False)),
+        (0.401, 0, captures.arp(SHANGHAI, CENTRE, True)),
         (0.9, 1, links[1].udp(5353 + 40000, CENTRE, 53, captures.dns("mission-control.example", 4711))),
         (0.903, 1, centre.udp(53, HANGZHOU, 5353 + 40000, captures.dns("mission-control.example", 4711, CENTRE))),
         (75.2, 0, links[0].udp(45111, CENTRE, 53, captures.dns("ntp.example", 812))),
-        (75.206, 0, centre.udp(53, SHANGHAI, 45111, captures.dns("ntp.example", 812, "10.21.0.3")))]
+        (75.206, 0, centre.udp(53, SHANGHAI, 45111, captures.dns("ntp.example", 812, "10.21.0.3"))),
+    ]
     packets += [(nanoseconds(s, 0), link, octets, "", []) for s, link, octets in foreign]
     packets.sort(key=lambda p: p[0])
-    blocks = [captures.section("A pass of Songjiang and G60 over two stations; made by Tools/fixtures"),
-              captures.interface("shanghai", "Songjiang station, Shanghai: downlink of Songjiang", 9),
-              captures.interface("hangzhou", "Hangzhou station: downlink of G60", 6), captures.names(NAMES)]
+    blocks = [
+        captures.section("A pass of Songjiang and G60 over two stations; made by Tools/fixtures"),
+        captures.interface("shanghai", "Songjiang station, Shanghai: downlink of Songjiang", 9),
+        captures.interface("hangzhou", "Hangzhou station: downlink of G60", 6),
+        captures.names(NAMES),
+    ]
     whole = []
     for number, (time, link, octets, comment, done) in enumerate(packets, 1):
         ticks = time if link == 0 else time // 1000
-        blocks.append(captures.enhanced(link, ticks, octets, comment or ("acquisition of signal" if number == 1 else "")))
+        blocks.append(
+            captures.enhanced(link, ticks, octets, comment or ("acquisition of signal" if number == 1 else ""))
+        )
         for packet in done or []:
             packet.capture, packet.captured = number, time if link == 0 else time // 1000 * 1000
             whole.append(packet)
@@ -98,8 +110,12 @@ def whole_pass(folder: Folder):
     for link, pace in ((0, 1), (1, 1000)):
         blocks.append(captures.statistics(link, packets[-1][0] // pace, sum(p[1] == link for p in packets), 0))
     file = b"".join(blocks)
-    facts |= {"capture_packets": len(packets), "foreign_packets": len(foreign), "bytes": len(file),
-              "foreign_bytes": sum(len(o) for _, _, o in foreign)}
+    facts |= {
+        "capture_packets": len(packets),
+        "foreign_packets": len(foreign),
+        "bytes": len(file),
+        "foreign_bytes": sum(len(o) for _, _, o in foreign),
+    }
     folder.write("songjiang-pass.pcapng", file)
     folder.expect("songjiang-pass.pcapng", whole, framed=True, **facts)
     # Bad twins: the capture ends inside a block; a block says that it is longer than the file.
@@ -181,8 +197,15 @@ def marked_stream(folder: Folder):
     file = captures.pcap(rows, order=">", nano=True)
     folder.write("g60-cadu.pcap", file)
     done = [p for f in framer.frames for p in f.ends if p is not None]
-    folder.expect("g60-cadu.pcap", done, framed=True, capture_packets=len(rows), bytes=len(file),
-                  channels=expected.channels(G60.spacecraft, framer.frames), frames=len(framer.frames))
+    folder.expect(
+        "g60-cadu.pcap",
+        done,
+        framed=True,
+        capture_packets=len(rows),
+        bytes=len(file),
+        channels=expected.channels(G60.spacecraft, framer.frames),
+        frames=len(framer.frames),
+    )
     # Bad twin: a segment never comes, so the stream has a hole.
     rows, _ = build([i for i in range(len(segments)) if i != 15])
     folder.write("g60-cadu-segment-lost.pcap", captures.pcap(rows, order=">", nano=True))
@@ -193,20 +216,37 @@ def bare_files(folder: Folder):
     packets, framer = fly(SONGJIANG, 45)
     frames = framer.frames
     octets = b"".join(f.octets for f in frames)
-    facts = dict(frames=len(frames), frame_length=LENGTH, bytes=len(octets), channels=expected.channels(SONGJIANG.spacecraft, frames))
+    facts = dict(
+        frames=len(frames),
+        frame_length=LENGTH,
+        bytes=len(octets),
+        channels=expected.channels(SONGJIANG.spacecraft, frames),
+    )
     folder.write("songjiang.frames", octets)
-    folder.expect("songjiang.frames", [p for f in frames for p in f.ends if p is not None], framed=True, captured=False, **facts)
+    folder.expect(
+        "songjiang.frames", [p for f in frames for p in f.ends if p is not None], framed=True, captured=False, **facts
+    )
     busy = [i for i, f in enumerate(frames) if f.channel != 7]
     bad = busy[len(busy) // 2]
     broken = bytearray(octets)
     broken[bad * LENGTH + 700] ^= 0x10
-    for name, data, lost, damaged in (("songjiang-frame-bad-fecf.frames", bytes(broken), set(), {bad}),
-                                      ("songjiang-frame-lost.frames", octets[: bad * LENGTH] + octets[(bad + 1) * LENGTH :], {bad}, set())):
+    for name, data, lost, damaged in (
+        ("songjiang-frame-bad-fecf.frames", bytes(broken), set(), {bad}),
+        ("songjiang-frame-lost.frames", octets[: bad * LENGTH] + octets[(bad + 1) * LENGTH :], {bad}, set()),
+    ):
         came = delivered(frames, lost, damaged)
         good = [f for f, done in came if done is not None]
         folder.write(name, data)
-        folder.expect(name, [p for _, done in came for p in done or []], framed=True, captured=False, frames=len(good),
-                      frame_length=LENGTH, bytes=len(data), channels=expected.channels(SONGJIANG.spacecraft, good))
+        folder.expect(
+            name,
+            [p for _, done in came for p in done or []],
+            framed=True,
+            captured=False,
+            frames=len(good),
+            frame_length=LENGTH,
+            bytes=len(data),
+            channels=expected.channels(SONGJIANG.spacecraft, good),
+        )
     packets, _ = fly(G60, 30)
     octets = b"".join(p.octets for p in packets)
     folder.write("g60.packets", octets)

@@ -1,4 +1,5 @@
 """Space packets into TM transfer frames of 1115 octets (132.0-B-3), and what is left of them when frames are lost."""
+
 from dataclasses import dataclass, field
 
 LENGTH = 1115
@@ -91,8 +92,13 @@ class Framer:
         starts = [start for _, start, _ in queue.packets if 0 <= start < DATA]
         here = [p for p in queue.packets if p[1] < DATA]
         self.emit(
-            channel, starts[0] if starts else 0x7FF, bytes(queue.waiting[:DATA]), time,
-            [p for p, _, _ in here], [p for p, _, end in here if end <= DATA])
+            channel,
+            starts[0] if starts else 0x7FF,
+            bytes(queue.waiting[:DATA]),
+            time,
+            [p for p, _, _ in here],
+            [p for p, _, end in here if end <= DATA],
+        )
         del queue.waiting[:DATA]
         queue.packets = [[p, start - DATA, end - DATA] for p, start, end in queue.packets if end > DATA]
         queue.since = time
@@ -105,7 +111,8 @@ class Framer:
         word = (1 << 24 | (self.report >> 2 & 3) << 9 | self.report & 255).to_bytes(4, "big")
         body = header + data + word
         self.frames.append(
-            Frame(body + crc16(body).to_bytes(2, "big"), time, channel, queue.count & 255, list(parts), list(ends)))
+            Frame(body + crc16(body).to_bytes(2, "big"), time, channel, queue.count & 255, list(parts), list(ends))
+        )
         self.master += 1
         queue.count += 1
         if self.master % 9 == 0:
@@ -115,8 +122,8 @@ class Framer:
 def delivered(frames, lost, damaged):
     """Of the frames that were sent: those a receiver can use, and for each the packets that are whole with it.
 
-    A packet is whole when every frame that holds a part of it came through. Returns (frame, packets) for each frame that
-    came, damaged ones with None.
+    A packet is whole when every frame that holds a part of it came through. Returns (frame, packets) for each frame
+    that came, damaged ones with None.
     """
     needs = {}
     for index, frame in enumerate(frames):

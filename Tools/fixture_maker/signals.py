@@ -1,4 +1,4 @@
-"""What a spacecraft's parameters do during a pass: a table says how each one moves, and a value is a function of it and the time.
+"""What a spacecraft's parameters do during a pass: a table says how each one moves, a value follows from it and the time.
 
 The kinds of the table songjiang.tsv and g60.tsv (parameter, kind, arguments):
   wave BASE SWING PERIOD NOISE      engineering value: a sine of PERIOD seconds, and noise
@@ -13,6 +13,7 @@ The kinds of the table songjiang.tsv and g60.tsv (parameter, kind, arguments):
   file, segment, offset, lastchunk  where a medium's piece stands in its file
   mostlynan                         a number now and then, else not a number
 """
+
 import math
 import random
 import struct
@@ -58,7 +59,12 @@ class Signals:
             return as_float(data_type.bits, noise.uniform(0.2, 0.9) if number % 4 == 2 else math.nan)
         if kind in ("file", "segment", "offset", "lastchunk"):
             file, piece = divmod(self.pieces, PIECES)
-            return {"file": 7001 + file, "segment": piece, "offset": self.position, "lastchunk": int(piece == PIECES - 1)}[kind]
+            return {
+                "file": 7001 + file,
+                "segment": piece,
+                "offset": self.position,
+                "lastchunk": int(piece == PIECES - 1),
+            }[kind]
         now = self.start + Fraction(t).limit_denominator(1000)
         gps = now - 315_964_800 + 18
         if kind.startswith("gps:"):
