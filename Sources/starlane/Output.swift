@@ -34,6 +34,14 @@ final class Output {
         do { try file.write(&buffer) } catch { try failed(error) }
     }
 
+    /// Does work that writes; a reader that has gone ends the program in peace.
+    func guarding<Result>(_ work: () throws(OutputFile.Failure) -> Result) throws -> Result {
+        do { return try work() } catch {
+            try failed(error)
+            throw ExitCode(2)
+        }
+    }
+
     /// Ends with the status.
     func finish() throws {
         do { try file.close() } catch { try failed(error) }

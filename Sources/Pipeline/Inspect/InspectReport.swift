@@ -1,6 +1,7 @@
 public import Bytes
 public import CCSDS
 public import Capture
+public import Mission
 public import Transport
 
 /// What a capture holds: everything that `inspect` says, in words or as JSON.
@@ -143,13 +144,21 @@ public enum Inspection {
     /// - Parameters:
     ///   - reader: the capture.
     ///   - told: what the user says it carries.
-    ///   - progress: called now and then with the engine; false ends the reading.
+    ///   - progress: called now and then; false ends the reading.
+    ///   - explainer: asked once there are packets for a decoder that says what they are.
     public static func run(
-        _ reader: CaptureReader, told: ToldLayout? = nil, progress: (CaptureReader) -> Bool = { _ in true }
+        _ reader: CaptureReader, told: ToldLayout? = nil, progress: (CaptureReader) -> Bool = { _ in true },
+        explainer: () -> MissionDecoder? = { nil }
     ) -> InspectReport {
         let engine = Engine(reader, told: told)
         var units = Batch<Unit>()
         while engine.next(into: &units) && progress(reader) {}
-        return InspectReport(engine) { $0.map { _ in nil } }
+        return InspectReport(engine) { packets in
+            // Loading databases costs more than reading a small file: only where there are packets to explain.
+            guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in nil } }
+            return packets.map { packet in
+                decoder.match(packet.octets.octets, database: nil).flatMap { $0.isExact ? decoder.types[$0.type].name : nil }
+            }
+        }
     }
 }

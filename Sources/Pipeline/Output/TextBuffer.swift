@@ -30,6 +30,9 @@ public struct TextBuffer: ~Copyable {
     /// Forgets what it holds.
     public mutating func removeAll() { count = 0 }
 
+    /// The octet at an index below ``count``.
+    func octet(at index: Int) -> UInt8 { bytes.u8(at: index) }
+
     /// Takes back what was written after it held `n` octets.
     public mutating func truncate(to n: Int) {
         precondition(n <= count, "only what was written can be taken back")

@@ -115,16 +115,8 @@ final class CSVSink: RecordSink {
 extension TextBuffer {
     /// Puts what was written since `start` into quotes where a reader of CSV would take it apart (RFC 4180, 2).
     mutating func quoteCSV(from start: Int) {
-        var needs = false
-        let written = bytes
-        for index in start..<count {
-            switch written.u8(at: index) {
-            case 0x22, 0x2C, 0x0A, 0x0D: needs = true
-            default: break
-            }
-        }
-        guard needs else { return }
-        let text = written.slice(at: start, count: count - start).copied()
+        guard needsQuotes(from: start) else { return }
+        let text = bytes.slice(at: start, count: count - start).copied()
         truncate(to: start)
         append(UInt8(ascii: "\""))
         for octet in text {
@@ -132,5 +124,15 @@ extension TextBuffer {
             append(octet)
         }
         append(UInt8(ascii: "\""))
+    }
+
+    private func needsQuotes(from start: Int) -> Bool {
+        for index in start..<count {
+            switch bytes.u8(at: index) {
+            case 0x22, 0x2C, 0x0A, 0x0D: return true
+            default: continue
+            }
+        }
+        return false
     }
 }

@@ -177,8 +177,9 @@ final class JSONLinesSink: RecordSink {
         let before = out.count
         out.append(",\"invalid\":{")
         let start = out.count
-        for index in columns.indices where !columns[index].isAllValid {
-            guard let word = columns[index].validities[row].word else { continue }
+        for index in columns.indices {
+            let column = columns[index]
+            guard !column.isAllValid, let word = column.validities[row].word else { continue }
             keys.write(layouts[type].keys[index], &out, isFirst: out.count == start)
             out.append("\"")
             out.append(word)

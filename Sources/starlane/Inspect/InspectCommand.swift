@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Mission
 import Pipeline
 
 struct InspectCommand: ParsableCommand {
@@ -22,6 +23,9 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Show every link, flow, channel and APID, however many.")
     var all = false
 
+    @OptionGroup(title: "Meaning")
+    var specs: SpecOptions
+
     @OptionGroup(title: "What the capture carries, where it is not recognised")
     var layout: LayoutOptions
 
@@ -29,6 +33,8 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let output = Output()
+        // Databases are looked into once, and only when there is something to explain.
+        lazy var explainer: MissionDecoder? = (try? specs.load()).map { MissionDecoder($0, selection: .none) }
         for (index, file) in files.enumerated() {
             let reader: CaptureReader
             do { reader = try CaptureReader.open(file) } catch {
@@ -36,10 +42,12 @@ struct InspectCommand: ParsableCommand {
                 continue
             }
             var progress = Progress(file)
-            let report = Inspection.run(reader, told: layout.told) { reader in
-                progress.show(reader)
-                return !Interrupt.isAsked
-            }
+            let report = Inspection.run(
+                reader, told: layout.told,
+                progress: { reader in
+                    progress.show(reader)
+                    return !Interrupt.isAsked
+                }, explainer: { explainer })
             Progress.clear()
             switch format {
             case .text:
