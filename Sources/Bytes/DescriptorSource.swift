@@ -52,8 +52,8 @@ public final class DescriptorSource: OctetSource {
 
     deinit { if closes { close(descriptor) } }
 
-    /// The file mapped, when the descriptor is a regular file of which nothing was read yet.
-    public func map() -> MappedFile? { taken == 0 ? MappedFile.map(descriptor: descriptor) : nil }
+    /// The whole file mapped, whatever was read of it; nil when the descriptor is no regular file.
+    public func map() -> MappedFile? { MappedFile.map(descriptor: descriptor) }
 
     /// The first octets, which stay to be read: `length` of them, fewer only when the input has no more.
     public func peek(_ length: Int) -> [UInt8] {

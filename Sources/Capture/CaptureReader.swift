@@ -111,6 +111,7 @@ public final class CaptureReader {
     /// A batch may come back with fewer packets than it has room for: at the end of a buffer, and from a live stream.
     public func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
         batch.removeAll()
+        input.forget()
         while true {
             switch state {
             case .start, .ended: return false
@@ -122,7 +123,6 @@ public final class CaptureReader {
             case .bareStream: readBareStream(&batch, &ledger)
             }
             if !batch.isEmpty { return true }
-            input.forget()
             if !input.more() {
                 finish(&ledger)
                 return false
