@@ -71,7 +71,8 @@ public final class CaptureReader {
         self.name = name
         inputSize = UInt64(bytes.count)
         isGzip = GzipSource.begins(bytes)
-        input = isGzip ? InputWindow(source: GzipSource(MemorySource(bytes)), unthreaded: .max) : InputWindow(memory: bytes)
+        input =
+            isGzip ? InputWindow(source: GzipSource(MemorySource(bytes)), unthreaded: .max) : InputWindow(memory: bytes)
         state = .start
         start()
     }

@@ -58,7 +58,8 @@ struct CorpusTests {
             "DCB": "custom, not to be copied",
         ]
         for url in Corpus.files(below: "pcapng") {
-            let words = try String(contentsOf: url.deletingPathExtension().appendingPathExtension("txt"), encoding: .utf8)
+            let words = try String(
+                contentsOf: url.deletingPathExtension().appendingPathExtension("txt"), encoding: .utf8)
             let reader = try CaptureReader.open(url.path)
             let reading = Reading(reader)
             #expect(reading.ledger.isBalanced && reading.ledger.rejections.isEmpty, "\(url.path) \(reader.problems)")
