@@ -53,6 +53,23 @@ struct FormatTests {
         #expect(reading.ledger.isBalanced && reading.ledger.rejections.isEmpty)
     }
 
+    @Test("ERF and snoop have as many packets as capinfos counts", .enabled(if: hasProgram("capinfos"), "no capinfos"))
+    func capinfos() throws {
+        var records: [UInt8] = []
+        for (number, type) in [2, 48, 27, 1, 22, 23, 5, 24, 2].enumerated() {
+            records += erf(100 + number, type: UInt8(type), [0, 0] + body(number, 62), wire: 60)
+        }
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("starlane-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: url) }
+        for file in [records, snoop((0..<7).map { body($0, 60 + $0) })] {
+            try Data(file).write(to: url)
+            let words = try run("capinfos", ["-T", "-r", "-c", "-m", url.path]).text
+            let reader = try CaptureReader.open(url.path)
+            #expect(
+                Reading(reader).packets.count == Int(words.trimmingCharacters(in: .newlines).split(separator: ",")[1]))
+        }
+    }
+
     @Test("ERF with a broken record gives those in front and rejects the rest")
     func brokenERF() {
         var file: [UInt8] = []
