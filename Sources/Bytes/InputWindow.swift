@@ -24,7 +24,8 @@ public final class InputWindow {
     /// Where the first unread octet stands in the input.
     public private(set) var offset: UInt64 = 0
     /// Octets taken from the file or pipe, packed as they are there.
-    public private(set) var taken: UInt64 = 0
+    public var taken: UInt64 { ring == nil ? offset : takenByRing }
+    private var takenByRing: UInt64 = 0
     /// How many packed members were begun; 0 for an input that is not packed.
     public private(set) var members = 0
 
@@ -38,14 +39,12 @@ public final class InputWindow {
         isMapped = false
         unsafe base = buffer.extent.address
         end = buffer.count
-        taken = UInt64(end)
     }
 
     /// A window over a mapped file.
     public init(mapping: consuming MappedFile) {
         unsafe base = Extent(mapping.bytes).address
         end = mapping.count
-        taken = UInt64(end)
         memory = nil
         self.mapping = consume mapping
         ring = nil
@@ -104,7 +103,7 @@ public final class InputWindow {
     private func more(from ring: ReadAhead) -> Bool {
         let left = count
         guard let piece = ring.take() else { return false }
-        taken = piece.taken
+        takenByRing = piece.taken
         members = piece.members
         if left <= ReadAhead.reserve {
             // The rest of the buffer before goes into the reserve in front of this one.

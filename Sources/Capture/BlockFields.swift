@@ -33,6 +33,16 @@ struct BlockFields: ~Escapable {
         }
     }
 
+    /// Whether a comment is among the options from `offset` on.
+    func hasComment(from offset: Int) -> Bool {
+        var found = false
+        forEachOption(from: offset) { code, _, _ in
+            found = code == 1
+            return !found
+        }
+        return found
+    }
+
     /// The text of an option, cut after 512 octets, without zeros at its end.
     func text(at offset: Int, _ length: Int) -> String {
         var octets: [UInt8] = []

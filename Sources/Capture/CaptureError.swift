@@ -17,8 +17,8 @@ public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible 
     public var file: String
     /// Why, in kind.
     public var reason: Reason
-    /// Where in the input, in octets.
-    public var offset: UInt64
+    /// Where in the input, in octets; nil where it is not about a place.
+    public var offset: UInt64?
     /// What was found there.
     public var found: String
     /// What is allowed there; empty where nothing is to be said.
@@ -28,7 +28,8 @@ public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// An error from its parts.
     public init(
-        file: String, reason: Reason, offset: UInt64 = 0, found: String = "", allowed: String = "", advice: String = ""
+        file: String, reason: Reason, offset: UInt64? = nil, found: String = "", allowed: String = "",
+        advice: String = ""
     ) {
         self.file = file
         self.reason = reason
@@ -70,8 +71,8 @@ public struct Problem: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The tail that errors and problems share.
-private func words(offset: UInt64, found: String, allowed: String, advice: String) -> String {
-    var text = found.isEmpty ? "" : ": at octet \(offset) stands \(found)"
+private func words(offset: UInt64?, found: String, allowed: String, advice: String) -> String {
+    var text = found.isEmpty ? "" : ": " + (offset.map { "at octet \($0) stands " } ?? "") + found
     if !allowed.isEmpty { text += ", allowed is \(allowed)" }
     if !advice.isEmpty { text += "; \(advice)" }
     return text

@@ -129,10 +129,11 @@ extension CaptureReader {
 
     /// Rejects a whole block whose lengths are right.
     func reject(
-        block reason: String, _ length: Int, found: String = "a block of fewer octets than its fields need",
-        allowed: String = "", _ ledger: inout Ledger
+        block reason: String, _ length: Int,
+        found: @autoclosure () -> String = "a block of fewer octets than its fields need",
+        allowed: @autoclosure () -> String = "", _ ledger: inout Ledger
     ) {
-        note(reason, at: input.offset, found: found, allowed: allowed, advice: "the block is left out")
+        note(reason, at: input.offset, found: found(), allowed: allowed(), advice: "the block is left out")
         reject(reason, length: length, ledger: &ledger)
     }
 
@@ -153,7 +154,7 @@ extension CaptureReader {
                             stored.loss = nil
                             return
                         }
-                    } else if !waits {
+                    } else {
                         waits = true
                         break
                     }
@@ -185,8 +186,7 @@ extension CaptureReader {
     }
 
     private func trails(_ bytes: RawSpan, _ at: Int, _ length: Int) -> Bool {
-        let isSame = bytes.u32(at: at + 4) == bytes.u32(at: at + length - 4)
-        return isSame && bytes.u32(at: at) != 0
+        bytes.u32(at: at + 4) == bytes.u32(at: at + length - 4)
     }
 }
 

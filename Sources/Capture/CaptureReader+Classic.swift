@@ -63,7 +63,8 @@ extension CaptureReader {
                 lengths: format.variant == .modified ? .standard : format.variant,
                 limit: interface.linkType.longestPacket))
         if major == 2 && minor > 4 {
-            note("the file states a version that was never defined", at: 4, found: "\(major).\(minor)",
+            note(
+                "the file states a version that was never defined", at: 4, found: "\(major).\(minor)",
                 allowed: "2.0 to 2.4", advice: "it is read as 2.4")
         }
     }

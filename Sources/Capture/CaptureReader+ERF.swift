@@ -89,7 +89,8 @@ extension CaptureReader {
         input.skip(at)
         if isDamaged {
             lose(
-                Words.recordLength, found: "a record of type \(input.bytes.u8(at: 8)) and length \(input.bytes.u16(at: 10))",
+                Words.recordLength,
+                found: "a record of type \(input.bytes.u8(at: 8)) and length \(input.bytes.u16(at: 10))",
                 allowed: "types 1 to 48, lengths from 16 on", advice: "what follows is left", ledger: &ledger)
         }
     }

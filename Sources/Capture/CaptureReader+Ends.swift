@@ -2,13 +2,17 @@ import Bytes
 
 /// Damage, the end of the input, and what is said of both.
 extension CaptureReader {
-    /// Remembers what a person should read.
-    func note(_ reason: String, at offset: UInt64, found: String = "", allowed: String = "", advice: String = "") {
+    /// Remembers what a person should read. The words are made only while there is room for them.
+    func note(
+        _ reason: String, at offset: UInt64, found: @autoclosure () -> String = "",
+        allowed: @autoclosure () -> String = "", advice: String = ""
+    ) {
         stored.problemCount += 1
         guard stored.problems.count < 64 else { return }
         stored.problems.append(
             Problem(
-                reason: reason, offset: offset, packet: stored.packets, found: found, allowed: allowed, advice: advice))
+                reason: reason, offset: offset, packet: stored.packets, found: found(), allowed: allowed(),
+                advice: advice))
     }
 
     /// Leaves `length` octets in reach behind as rejected.
@@ -27,8 +31,11 @@ extension CaptureReader {
     }
 
     /// The octet in reach belongs to no record: it is rejected, and so is what follows until a record is found again.
-    func lose(_ reason: String, found: String, allowed: String, advice: String, ledger: inout Ledger) {
-        note(reason, at: input.offset, found: found, allowed: allowed, advice: advice)
+    func lose(
+        _ reason: String, found: @autoclosure () -> String, allowed: @autoclosure () -> String, advice: String,
+        ledger: inout Ledger
+    ) {
+        note(reason, at: input.offset, found: found(), allowed: allowed(), advice: advice)
         stored.loss = reason
         reject(reason, length: 1, ledger: &ledger)
     }

@@ -55,13 +55,19 @@ extension CaptureReader {
             let id = Int(isBig ? bytes.u32(at: at &+ 8) : bytes.u32le(at: at &+ 8))
             let captured = Int(isBig ? bytes.u32(at: at &+ 20) : bytes.u32le(at: at &+ 20))
             let padded = (captured &+ 3) & ~3
-            // 32 octets of header and trailer: with options there is more, and those are read slowly while remarks are few.
+            // 32 octets of header and trailer; with options there are more.
             guard length & 3 == 0, length <= Self.longestBlock, length >= 32 &+ padded, id < clocks.count else { break }
             let next = at &+ length
             guard next <= end else { break }
             let trailer = Int(isBig ? bytes.u32(at: next &- 4) : bytes.u32le(at: next &- 4))
             guard trailer == length else { break }
-            if length > 32 &+ padded, wantsRemarks { break }
+            if length > 32 &+ padded, wantsRemarks,
+                BlockFields(
+                    bytes.slice(at: at, count: length), isBig: isBig
+                ).hasComment(from: 28 &+ padded)
+            {
+                break
+            }
             let upper = UInt64(isBig ? bytes.u32(at: at &+ 12) : bytes.u32le(at: at &+ 12))
             let lower = UInt64(isBig ? bytes.u32(at: at &+ 16) : bytes.u32le(at: at &+ 16))
             let original = isBig ? bytes.u32(at: at &+ 24) : bytes.u32le(at: at &+ 24)

@@ -34,7 +34,8 @@ extension CaptureReader {
                 advice: "copy the file again")
         default:
             CaptureError(
-                file: name, reason: .isEmpty, found: "the end of the input", allowed: "a capture or a stream of telemetry")
+                file: name, reason: .isEmpty, found: "the end of the input",
+                allowed: "a capture or a stream of telemetry")
         }
     }
 
@@ -51,7 +52,8 @@ extension CaptureReader {
         if let format = foreignFormat() {
             return refuse(
                 CaptureError(
-                    file: name, reason: .foreign, found: format.name, allowed: "pcap, pcapng, ERF, snoop or bare telemetry",
+                    file: name, reason: .foreign, offset: 0, found: format.name,
+                    allowed: "pcap, pcapng, ERF, snoop or bare telemetry",
                     advice: format.advice))
         }
         stored.format = CaptureFormat(.bareStream)

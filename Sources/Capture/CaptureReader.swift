@@ -71,7 +71,8 @@ public final class CaptureReader {
         self.name = name
         inputSize = UInt64(bytes.count)
         isGzip = GzipSource.begins(bytes)
-        input = isGzip ? InputWindow(source: GzipSource(MemorySource(bytes)), unthreaded: .max) : InputWindow(memory: bytes)
+        input =
+            isGzip ? InputWindow(source: GzipSource(MemorySource(bytes)), unthreaded: .max) : InputWindow(memory: bytes)
         state = .start
         start()
     }
@@ -109,8 +110,11 @@ public final class CaptureReader {
     /// was none. What the records of the batch before point at is gone.
     ///
     /// A batch may come back with fewer packets than it has room for: at the end of a buffer, and from a live stream.
+    /// Traps when `batch` has no room at all.
     public func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
+        precondition(batch.capacity > 0, "a batch has room for a packet")
         batch.removeAll()
+        input.forget()
         while true {
             switch state {
             case .start, .ended: return false
@@ -122,7 +126,6 @@ public final class CaptureReader {
             case .bareStream: readBareStream(&batch, &ledger)
             }
             if !batch.isEmpty { return true }
-            input.forget()
             if !input.more() {
                 finish(&ledger)
                 return false
@@ -144,7 +147,7 @@ extension CaptureReader {
     public var interfaces: [Interface] { stored.interfaces }
     /// How many sections were begun: those of a pcapng, 1 for other captures, 0 for a bare stream.
     public var sections: Int { stored.sections }
-    /// The blocks of a pcapng, a row a type in the order met.
+    /// The blocks of a pcapng, a row a type in the order met: the first 256 types.
     public var blocks: [BlockCount] { stored.blocks }
     /// Comments, names and notes in the capture: the first 64.
     public var remarks: [Remark] { stored.remarks }

@@ -62,7 +62,9 @@ struct InterfaceClock {
             return (stamp / perSecond, stamp % perSecond / UInt64(Self.power(of: places - 9)))
         }
         // Below an attosecond a stamp of 64 bits is less than 20 seconds.
-        if places == 19 { return (stamp / 10_000_000_000_000_000_000, stamp % 10_000_000_000_000_000_000 / 10_000_000_000) }
+        if places == 19 {
+            return (stamp / 10_000_000_000_000_000_000, stamp % 10_000_000_000_000_000_000 / 10_000_000_000)
+        }
         return (0, places - 9 <= 18 ? stamp / UInt64(Self.power(of: places - 9)) : 0)
     }
 

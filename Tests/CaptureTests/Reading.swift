@@ -32,7 +32,8 @@ struct Reading {
                 packets.append(
                     Seen(
                         number: packet.number, time: packet.time.nanoseconds, captured: packet.extent.count,
-                        original: packet.originalLength, link: reader.interfaces[Int(packet.interface)].linkType.rawValue,
+                        original: packet.originalLength,
+                        link: reader.interfaces[Int(packet.interface)].linkType.rawValue,
                         offset: packet.offset, hash: fnv(octets)))
                 if keepsBytes { bytes.append((0..<octets.byteCount).map { octets.u8(at: $0) }) }
             }
