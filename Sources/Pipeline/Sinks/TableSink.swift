@@ -128,8 +128,9 @@ final class TableSink: RecordSink {
     }
 
     private func value(_ column: Column, _ row: Int) {
-        bounded { $0.appendPlain(column, column.values[row], row) }
-        guard !column.info.unit.isEmpty else { return }
+        bounded { $0.appendReadable(column, column.values[row], row) }
+        // A time is printed as a date: what its count was in says nothing there.
+        guard !column.info.unit.isEmpty, column.info.kind != .time else { return }
         out.append(" ")
         out.append(column.info.unit)
     }
@@ -244,7 +245,7 @@ final class FieldTableSink: RecordSink {
                 let state = column.info.hasLimits ? column.limits[row] : .nominal
                 let colour = state == .nominal ? "" : state >= .distress ? style.alarm : style.warning
                 out.append(colour)
-                out.appendPlain(column, column.values[row], row)
+                out.appendReadable(column, column.values[row], row)
                 if state != .nominal {
                     // Without colours the state is told by a mark.
                     if colour.utf8CodeUnitCount == 0 { out.append(" !") } else {

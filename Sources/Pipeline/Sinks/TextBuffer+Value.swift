@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Glibc
 internal import Mission
 
 extension TextBuffer {
@@ -65,6 +66,17 @@ extension TextBuffer {
         case .binary: appendHex(column.bytes(at: row))
         case .time: append(column.time(at: row), digits: column.info.timeDigits)
         }
+    }
+
+    /// Adds an engineering value for people: of a number no more than nine digits, since those behind are the noise of
+    /// binary fractions.
+    mutating func appendReadable(_ column: Column, _ cell: UInt64, _ row: Int) {
+        let value = Double(bitPattern: cell)
+        guard column.info.kind == .float, value.isFinite, value.magnitude < 1e9, value.magnitude >= 1e-3 else {
+            return appendPlain(column, cell, row)
+        }
+        let scale = pow(10, Double(8 - Int(log10(value.magnitude).rounded(.down))))
+        append((value * scale).rounded() / scale)
     }
 
     /// Adds a raw value that is there, without quotes.

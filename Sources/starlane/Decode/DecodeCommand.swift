@@ -46,6 +46,7 @@ struct DecodeCommand: ParsableCommand {
     }
 
     func run() throws {
+        Interrupt.listen()
         let databases = try specs.load()
         let file: OutputFile
         do { file = try OutputFile(path: output) } catch {

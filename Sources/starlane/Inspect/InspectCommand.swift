@@ -32,6 +32,7 @@ struct InspectCommand: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     func run() throws {
+        Interrupt.listen()
         let output = Output()
         // Databases are looked into once, and only when there is something to explain.
         lazy var explainer: MissionDecoder? = (try? specs.load()).map { MissionDecoder($0, selection: .none) }
