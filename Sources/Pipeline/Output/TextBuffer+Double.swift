@@ -1,38 +1,43 @@
 extension TextBuffer {
-    /// Adds a number in the fewest digits that read back as the same number: `24.5`, `1e-07`, `-0.0`.
+    /// Adds a number in the fewest digits that read back as the same number: `24.5`, `1e-07`, `-0.0`, as Swift's own
+    /// description does.
     ///
     /// The number is finite: JSON and CSV have their own words for the others.
     public mutating func append(_ number: Double) {
-        // Telemetry is mostly short decimals: n / 10^k with a whole n. Where that division gives the number back, its
-        // digits are those of n, found without the general search.
         let magnitude = number.magnitude
-        if magnitude < 1e9 && (magnitude >= 1e-4 || magnitude == 0) {
-            var power = 1.0
-            for decimals in 0...6 {
-                let whole = (magnitude * power).rounded(.toNearestOrEven)
-                if whole / power == magnitude {
-                    return append(whole: UInt64(whole), decimals: decimals, negative: number.sign == .minus)
-                }
-                power *= 10
-            }
+        // Whole numbers below 2^53 are their own digits.
+        if magnitude < 9_007_199_254_740_992, magnitude == magnitude.rounded(.down) {
+            if number.sign == .minus { append(UInt8(ascii: "-")) }
+            append(UInt64(magnitude))
+            return append(".0")
         }
-        append(number.description)
+        guard magnitude >= 1e-3, magnitude < 1e15, let decimal = ShortestDecimal(magnitude) else {
+            return append(number.description)
+        }
+        if number.sign == .minus { append(UInt8(ascii: "-")) }
+        append(decimal)
     }
 
-    /// Adds whole / 10^decimals, at least one decimal.
-    private mutating func append(whole: UInt64, decimals: Int, negative: Bool) {
-        if negative { append(UInt8(ascii: "-")) }
-        guard decimals > 0 else {
-            append(whole)
-            append(".0")
-            return
+    /// Adds digits with their point, for numbers that are not whole and not below 10^-3: at most 19 decimals.
+    private mutating func append(_ decimal: ShortestDecimal) {
+        var digits = decimal.digits
+        var decimals = -decimal.exponent
+        while decimals > 1 {
+            let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: 10)
+            guard remainder == 0 else { break }
+            digits = quotient
+            decimals -= 1
         }
         let power = Self.powers[decimals]
-        let (front, back) = whole.quotientAndRemainder(dividingBy: power)
+        let (front, back) = digits.quotientAndRemainder(dividingBy: power)
         append(front)
         append(UInt8(ascii: "."))
         append(back, digits: decimals)
     }
 
-    private static let powers: [UInt64] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
+    private static let powers: [UInt64] = {
+        var powers: [UInt64] = [1]
+        for _ in 1..<20 { powers.append(powers[powers.count - 1] * 10) }
+        return powers
+    }()
 }
