@@ -15,29 +15,18 @@ extension TextBuffer {
             return append(number.description)
         }
         if number.sign == .minus { append(UInt8(ascii: "-")) }
-        append(decimal)
-    }
-
-    /// Adds digits with their point, for numbers that are not whole and not below 10^-3: at most 19 decimals.
-    private mutating func append(_ decimal: ShortestDecimal) {
+        // Zeros at the end are no digits: eight are tried first, then half as many.
         var digits = decimal.digits
         var decimals = -decimal.exponent
-        while decimals > 1 {
-            let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: 10)
-            guard remainder == 0 else { break }
-            digits = quotient
-            decimals -= 1
+        func drop(_ zeros: Int, _ power: UInt64) {
+            guard decimals > zeros else { return }
+            let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: power)
+            if remainder == 0 { (digits, decimals) = (quotient, decimals - zeros) }
         }
-        let power = Self.powers[decimals]
-        let (front, back) = digits.quotientAndRemainder(dividingBy: power)
-        append(front)
-        append(UInt8(ascii: "."))
-        append(back, digits: decimals)
+        drop(8, 100_000_000)
+        drop(4, 10_000)
+        drop(2, 100)
+        drop(1, 10)
+        append(digits, decimals: decimals)
     }
-
-    private static let powers: [UInt64] = {
-        var powers: [UInt64] = [1]
-        for _ in 1..<20 { powers.append(powers[powers.count - 1] * 10) }
-        return powers
-    }()
 }
