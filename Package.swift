@@ -40,7 +40,7 @@ let package = Package(
             name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "CCSDS", "Mission"], swiftSettings: settings),
         .executableTarget(
             name: "starlane",
-            dependencies: ["Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Bytes", "Capture", "CCSDS", "Mission", "Pipeline", "Transport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
 
         .target(name: "Support", dependencies: [], path: "Tests/Support", swiftSettings: settings),
@@ -49,7 +49,8 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["Transport", "Capture", "CPcap", "Support"], swiftSettings: settings),
         .testTarget(name: "CCSDSTests", dependencies: ["CCSDS", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Support"], swiftSettings: settings),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "PipelineTests", dependencies: ["Bytes", "Capture", "CCSDS", "Transport", "Mission", "Pipeline", "Support"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),
     ]
 )

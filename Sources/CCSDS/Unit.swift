@@ -44,6 +44,8 @@ public struct Unit: Located {
         public static let secondaryHeader = Marks(rawValue: 32)
         /// Put together from segments.
         public static let joined = Marks(rawValue: 64)
+        /// Frames of its virtual channel were lost since the packet before it.
+        public static let framesLost = Marks(rawValue: 128)
     }
 
     /// A record from its parts.

@@ -13,6 +13,9 @@ public struct Interface: Sendable, Equatable {
     public var name: String?
     /// `if_description`, where the file gives one.
     public var description: String?
+    /// Octets of frame check sequence at the end of each packet, where the file says (`if_fcslen`, or the upper bits of a
+    /// classic file's link type).
+    public var checkLength: Int?
     /// Which section of the file it belongs to, from 0 on.
     public var section: Int
 

@@ -24,6 +24,8 @@ public struct LinkType: RawRepresentable, Sendable, Hashable {
     public static let ipv4 = LinkType(rawValue: 228)
     /// IPv6 without a link header.
     public static let ipv6 = LinkType(rawValue: 229)
+    /// A whole record of the extensible record format, its header included.
+    public static let erf = LinkType(rawValue: 197)
     /// Wireshark's upper PDU: tags that name a dissector, then its bytes.
     public static let upperPDU = LinkType(rawValue: 252)
     /// Linux cooked capture, version 2.

@@ -1,0 +1,14 @@
+extension RawSpan {
+    /// The octets in an array of their own.
+    public func copied() -> [UInt8] {
+        unsafe withUnsafeBytes { source in unsafe [UInt8](source) }
+    }
+}
+
+extension Array where Element == UInt8 {
+    /// The octets of the array, for as long as it is borrowed.
+    public var octets: RawSpan {
+        @_lifetime(borrow self)
+        get { unsafe span.bytes }
+    }
+}

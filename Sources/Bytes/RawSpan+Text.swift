@@ -1,0 +1,59 @@
+extension RawSpan {
+    /// True when every octet is below 0x80.
+    public var isASCII: Bool {
+        var index = 0
+        while index + 8 <= byteCount {
+            if u64(at: index) & 0x8080_8080_8080_8080 != 0 { return false }
+            index += 8
+        }
+        while index < byteCount {
+            if u8(at: index) & 0x80 != 0 { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// True when the octets are well-formed UTF-8 (Unicode, table 3-7).
+    public var isUTF8: Bool {
+        if isASCII { return true }
+        var index = 0
+        while index < byteCount {
+            let lead = u8(at: index)
+            // How many octets follow, and between which bounds the first of them lies.
+            let (more, low, high): (Int, UInt8, UInt8)
+            switch lead {
+            case 0x00...0x7F: (more, low, high) = (0, 0, 0)
+            case 0xC2...0xDF: (more, low, high) = (1, 0x80, 0xBF)
+            case 0xE0: (more, low, high) = (2, 0xA0, 0xBF)
+            case 0xED: (more, low, high) = (2, 0x80, 0x9F)
+            case 0xE1...0xEF: (more, low, high) = (2, 0x80, 0xBF)
+            case 0xF0: (more, low, high) = (3, 0x90, 0xBF)
+            case 0xF1...0xF3: (more, low, high) = (3, 0x80, 0xBF)
+            case 0xF4: (more, low, high) = (3, 0x80, 0x8F)
+            default: return false
+            }
+            guard index + more < byteCount else { return false }
+            for step in 0..<more {
+                let next = u8(at: index + 1 + step)
+                if step == 0 ? next < low || next > high : next & 0xC0 != 0x80 { return false }
+            }
+            index += 1 + more
+        }
+        return true
+    }
+
+    /// Where a short run of octets first stands at a multiple of `stride`, from `start` on; nil when it does not.
+    public func firstIndex(of octets: [UInt8], from start: Int, stride: Int) -> Int? {
+        guard let first = octets.first, stride > 0, start >= 0 else { return nil }
+        var index = start
+        while index + octets.count <= byteCount {
+            if u8(at: index) == first {
+                var step = 1
+                while step < octets.count, u8(at: index + step) == octets[step] { step += 1 }
+                if step == octets.count { return index }
+            }
+            index += stride
+        }
+        return nil
+    }
+}

@@ -1,0 +1,159 @@
+public import Bytes
+public import Transport
+
+/// Turns a flow of packets that travel without frames into units: space packets (133.0-B-2) and encapsulation packets
+/// (133.1-B-3).
+///
+/// A datagram holds one packet or several back to back; a stream is cut anywhere. In front of each packet there may be a
+/// fixed number of foreign octets. One decoder serves one flow. Streams are in `PacketDecoder+Stream.swift`.
+public final class PacketDecoder {
+    let skip: Int
+    private let isStream: Bool
+    let carry = StreamCarry()
+    let arena = Arena()
+    /// The APIDs that this flow was seen to have, and how many space packets it had.
+    var known: [Bool] = []
+    var seen = 0
+    /// The longest packet seen, foreign octets included.
+    var longest = 0
+    var isHunting = false
+    var isLast = false
+    var refusal: Refusal?
+
+    /// What did not fit, in numbers.
+    public struct Refusal: Sendable, Equatable {
+        /// Octets that the packet should have, by its length field.
+        public let needed: Int
+        /// Octets that were there.
+        public let present: Int
+        /// The number of the capture packet.
+        public let packet: UInt64
+        /// Where the packet begins in the uncompressed input.
+        public let offset: UInt64
+    }
+
+    /// A decoder for a flow.
+    ///
+    /// - Parameters:
+    ///   - skip: foreign octets in front of each packet, 0 or more.
+    ///   - isStream: whether payloads are pieces of one stream (TCP, a bare file) and not datagrams.
+    public init(skip: Int = 0, isStream: Bool) {
+        precondition(skip >= 0, "no packet has fewer than no octets in front of it")
+        self.skip = skip
+        self.isStream = isStream
+        if isStream { known = [Bool](repeating: false, count: 2048) }
+    }
+
+    /// The first packet that was longer than its datagram.
+    public var firstRefusal: Refusal? { refusal }
+
+    /// Begins a batch: extents of units handed on before are no longer true.
+    public func beginBatch() { arena.reset() }
+
+    /// Takes all payloads of a batch, which all belong to this decoder's flow.
+    public func process(_ payloads: borrowing Batch<Payload>, into units: inout Batch<Unit>, ledger: inout Ledger) {
+        process(payloads, at: 0..<payloads.count, into: &units, ledger: &ledger)
+    }
+
+    /// Takes the payloads at `indices`, which all belong to this decoder's flow.
+    ///
+    /// Adds a unit for each packet that is whole by then, idle ones too (but not idle packets of one octet). A unit points
+    /// into its payload, or into memory of this decoder that stays until ``beginBatch()``. An octet of payload gives at
+    /// most a seventh of a unit: who has long payloads hands over few at a time.
+    public func process(
+        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>, ledger: inout Ledger
+    ) {
+        if isStream {
+            for index in indices {
+                let payload = payloads[index]
+                if payload.marks.contains(.gapBefore) { streamBroke(&ledger) }
+                feed(payloads.bytes(of: payload), of: payload, units: &units, ledger: &ledger)
+                if payload.marks.contains(.cut) { streamBroke(&ledger) }
+            }
+            return
+        }
+        let skip = self.skip
+        var decoded = 0
+        var idle = 0
+        for index in indices {
+            let payload = payloads[index]
+            let bytes = payloads.bytes(of: payload)
+            let count = bytes.byteCount
+            var at = skip
+            // One space packet that fills its datagram, or several: everything else goes the slow way.
+            while count &- at >= 6 {
+                let word = bytes.u32(at: at)
+                guard word &>> 29 == 0 else { break }
+                let head = PacketHead.space(word, lengthField: bytes.u16(at: at &+ 4))
+                guard head.total <= count &- at else { break }
+                if head.isIdle { idle &+= head.total } else { decoded &+= head.total }
+                units.append(
+                    Unit(
+                        extent: payload.extent.slice(at: at, count: head.total), time: payload.time,
+                        packet: payload.packet, offset: payload.offset &+ UInt64(truncatingIfNeeded: at),
+                        flow: payload.flow, channel: .max, apid: head.apid, sequence: head.sequence,
+                        segment: head.segment, marks: head.marks))
+                ledger.overhead &+= skip
+                at &+= head.total &+ skip
+            }
+            if at &- skip != count { rest(bytes, from: at &- skip, of: payload, &units, &ledger) }
+        }
+        ledger.decoded += decoded
+        ledger.idle += idle
+    }
+
+    /// Ends the flow: what still waits goes to the ledger as pending. A stream may still give units.
+    public func finish(into units: inout Batch<Unit>, ledger: inout Ledger) {
+        endStream(units: &units, ledger: &ledger)
+    }
+
+    /// What of a datagram is not plainly a space packet, from `from` on.
+    private func rest(
+        _ bytes: RawSpan, from: Int, of payload: Payload, _ units: inout Batch<Unit>, _ ledger: inout Ledger
+    ) {
+        let count = bytes.byteCount
+        let place = Place(
+            time: payload.time, packet: payload.packet, flow: payload.flow, first: 0, split: 0, second: payload.offset)
+        var at = from
+        while at < count {
+            let head = PacketHead.read(bytes, at: at + skip, end: count)
+            guard head.total > 0, head.total <= count - at - skip else {
+                let reason: StaticString
+                if head.total == PacketHead.none {
+                    reason = "no packet header where one must be"
+                } else if payload.marks.contains(.cut) {
+                    reason = "packet cut by the capture's snap length"
+                } else if head.total > 0 {
+                    reason = "packet longer than its datagram"
+                    if refusal == nil {
+                        refusal = Refusal(
+                            needed: head.total, present: count - at - skip, packet: payload.packet,
+                            offset: place.offset(of: at))
+                    }
+                } else {
+                    reason = "octets that are no whole packet header"
+                }
+                ledger.reject(
+                    .packet, reason, bytes: count - at, packet: payload.packet, offset: place.offset(of: at))
+                return
+            }
+            enter(head, at: at, in: bytes, place, &units, &ledger)
+            at += skip + head.total
+        }
+    }
+
+    /// Hands on one packet behind its foreign octets.
+    @inline(__always)
+    func enter(
+        _ head: PacketHead, at: Int, in window: RawSpan, _ place: Place, _ units: inout Batch<Unit>,
+        _ ledger: inout Ledger
+    ) {
+        ledger.overhead += skip
+        if head.isIdle { ledger.idle += head.total } else { ledger.decoded += head.total }
+        // One octet of fill is no packet that anybody wants to see.
+        if head.total == 1 { return }
+        let start = at &+ skip
+        let extent = Extent(window).slice(at: start, count: head.total)
+        units.append(head.unit(extent, channel: .max, offset: place.offset(of: start), place: place))
+    }
+}

@@ -1,0 +1,88 @@
+internal import Bytes
+internal import Transport
+
+/// What a stream keeps from one payload to the next: octets whose frame or packet is not all there yet.
+final class StreamCarry {
+    let held = ByteBuffer()
+    /// Where the first held octet stands in the input, and the packet it came in.
+    var offset: UInt64 = 0
+    var packet: UInt64 = 0
+    /// When the last payload came, and its flow: for what the end of the stream lets go.
+    var time = CaptureTime.unknown
+    var flow: UInt32 = 0
+    /// From how many octets on it is worth looking again; always more than are held.
+    var wanted = 1
+}
+
+/// How far a walk over a window came.
+struct Progress {
+    /// Octets that are done with.
+    var consumed: Int
+    /// How many octets, from `consumed` on, the next step needs: more than there were.
+    var wanted: Int
+}
+
+/// Something that cuts a stream into pieces, wherever the payloads are cut.
+protocol StreamWalker: AnyObject {
+    var carry: StreamCarry { get }
+    var arena: Arena { get }
+
+    /// Takes the pieces of the window one by one until one is not whole. Enters all octets that it consumes.
+    func walk(
+        _ window: RawSpan, place: Place, units: inout Batch<Unit>, ledger: inout Ledger
+    ) -> Progress
+}
+
+extension StreamWalker {
+    /// Takes the next octets of the stream.
+    ///
+    /// What was carried over is put in front of as few of the new octets as its piece needs; the others are walked where
+    /// they are, without a copy.
+    func feed(
+        _ bytes: RawSpan, of payload: Payload, units: inout Batch<Unit>, ledger: inout Ledger
+    ) {
+        let carry = self.carry
+        let arena = self.arena
+        let buffer = carry.held
+        let count = bytes.byteCount
+        carry.time = payload.time
+        carry.flow = payload.flow
+        var from = 0
+        while buffer.count > 0 {
+            let held = buffer.count
+            let taken = min(count, carry.wanted - held)
+            guard held + taken >= carry.wanted else {
+                buffer.append(bytes)
+                return
+            }
+            let extent = arena.copy(buffer.bytes, bytes.slice(at: 0, count: taken))
+            // The arena keeps what is copied in until the next batch begins.
+            let window = unsafe extent.bytes(keptBy: arena)
+            let place = Place(
+                time: payload.time, packet: payload.packet, flow: payload.flow, first: carry.offset, split: held,
+                second: payload.offset)
+            let progress = walk(window, place: place, units: &units, ledger: &ledger)
+            if progress.consumed >= held {
+                from = progress.consumed - held
+                buffer.removeAll()
+                carry.wanted = progress.wanted
+            } else {
+                buffer.removeFirst(progress.consumed)
+                carry.offset = place.offset(of: progress.consumed)
+                carry.wanted = progress.wanted
+            }
+        }
+        guard from < count else { return }
+        let rest = bytes.slice(at: from, count: count - from)
+        let place = Place(
+            time: payload.time, packet: payload.packet, flow: payload.flow, first: 0, split: 0,
+            second: payload.offset &+ UInt64(from))
+        let progress = walk(rest, place: place, units: &units, ledger: &ledger)
+        if progress.consumed < rest.byteCount {
+            buffer.append(rest.slice(at: progress.consumed, count: rest.byteCount - progress.consumed))
+            carry.offset = place.offset(of: progress.consumed)
+            carry.packet = payload.packet
+            carry.wanted = progress.wanted
+        }
+    }
+}

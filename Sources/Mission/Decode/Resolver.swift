@@ -1,0 +1,209 @@
+import Bytes
+
+/// Finds the container that a packet resolves to: from a root down, by the criteria of those that extend it.
+///
+/// Nearly all criteria compare fields that every packet has in the same place; those are kept as small records in flat
+/// arrays. The others are looked at with the values that a probe decodes.
+final class Resolver {
+    private struct Node: BitwiseCopyable {
+        var firstChild: Int32
+        var childCount: Int32
+        var firstTest: Int32
+        /// Where the starts of its dispatch table are; -1: none.
+        var dispatch: Int32
+        var dispatchOffset: Int32
+        var dispatchBits: Int32
+        var isAbstract: Bool
+        /// Its criteria are looked at with a probe of its parent.
+        var isComplex: Bool
+        var needsProbe: Bool
+    }
+    /// A range of values of a big-endian field with a fixed place.
+    private struct Test: BitwiseCopyable {
+        var low: UInt64
+        var high: UInt64
+        var offset: Int32
+        var bits: Int32
+        var onTrue: Int32
+        var onFalse: Int32
+        var isInside: Bool
+        var isSigned: Bool
+    }
+    let database: Database
+    private let nodes: [Node]
+    private let tests: [Test]
+    private let children: [Int32]
+    private let dispatchStarts: [Int32]
+    private let dispatchChildren: [Int32]
+    private var probes: [(decoder: TypeDecoder, table: DecodedTable)?]
+    /// Whether the last packet could be of several types.
+    private(set) var isAmbiguous = false
+
+    init(_ database: Database) {
+        self.database = database
+        var nodes: [Node] = []
+        var tests: [Test] = []
+        var children: [Int32] = []
+        var starts: [Int32] = []
+        var dispatched: [Int32] = []
+        var parents = [Int](repeating: -1, count: database.nodes.count)
+        for (index, node) in database.nodes.enumerated() {
+            for child in node.children { parents[child] = index }
+        }
+        for (index, node) in database.nodes.enumerated() {
+            let fields = parents[index] >= 0 ? database.nodes[parents[index]].plan.fields : []
+            let simple = Self.simple(node.criteria, fields, base: Int32(tests.count))
+            let firstTest = simple == nil ? CriteriaPlan.holds : node.criteria.start
+            nodes.append(
+                Node(
+                    firstChild: Int32(children.count), childCount: Int32(node.children.count),
+                    firstTest: firstTest >= 0 ? firstTest + Int32(tests.count) : firstTest,
+                    dispatch: node.dispatch == nil ? -1 : Int32(starts.count),
+                    dispatchOffset: Int32(clamping: node.dispatch?.offset ?? 0),
+                    dispatchBits: Int32(node.dispatch?.bits ?? 1),
+                    isAbstract: node.isAbstract, isComplex: simple == nil, needsProbe: node.needsProbe))
+            tests += simple ?? []
+            children += node.children.map { Int32($0) }
+            if let dispatch = node.dispatch {
+                starts += dispatch.starts.map { $0 + Int32(dispatched.count) }
+                dispatched += dispatch.children
+            }
+        }
+        self.nodes = nodes
+        self.tests = tests
+        self.children = children
+        dispatchStarts = starts
+        dispatchChildren = dispatched
+        probes = Array(repeating: nil, count: nodes.count)
+    }
+
+    /// Criteria as plain tests; nil when one of them needs more.
+    private static func simple(_ criteria: CriteriaPlan, _ fields: [FieldPlan], base: Int32) -> [Test]? {
+        var found: [Test] = []
+        for step in criteria.steps {
+            guard case .range(let low, let high, let isInside) = step.test.kind,
+                case .fixed(let offset) = fields[step.test.field].place, offset <= Int(Int32.max) / 2,
+                case .number(let format) = fields[step.test.field].encoding, format.order == .bigEndian,
+                !format.isReversed,
+                format.coding == .unsigned || format.coding == .twosComplement
+            else { return nil }
+            found.append(
+                Test(
+                    low: low, high: high, offset: Int32(offset), bits: Int32(format.bits),
+                    onTrue: step.onTrue >= 0 ? step.onTrue + base : step.onTrue,
+                    onFalse: step.onFalse >= 0 ? step.onFalse + base : step.onFalse, isInside: isInside,
+                    isSigned: step.test.isSigned))
+        }
+        return found
+    }
+
+    /// The node that a packet resolves to, from the likeliest root on; -1: none.
+    func resolve(_ bytes: RawSpan) -> Int {
+        isAmbiguous = false
+        if database.isFlat, database.roots.count > 1 { return resolveByLength(bytes) }
+        for root in database.roots {
+            let node = descend(root, bytes)
+            if node >= 0 { return node }
+        }
+        return -1
+    }
+
+    /// Single containers say nothing about which packets are theirs, but their length does.
+    private func resolveByLength(_ bytes: RawSpan) -> Int {
+        var found = -1
+        for root in database.roots where !database.nodes[root].isAbstract && ends(root, bytes) {
+            if found >= 0 {
+                isAmbiguous = true
+                break
+            }
+            found = root
+        }
+        return found
+    }
+
+    /// The depth of the tree is bounded by the compiler.
+    private func descend(_ index: Int, _ bytes: RawSpan) -> Int {
+        let node = nodes[index]
+        if node.needsProbe { fillProbe(index, bytes) }
+        var found = -1
+        var next = Int(node.firstChild)
+        var end = next + Int(node.childCount)
+        let isDispatched = node.dispatch >= 0
+        if isDispatched {
+            let offset = Int(node.dispatchOffset)
+            let bits = Int(node.dispatchBits)
+            if offset + bits <= bytes.byteCount * 8 {
+                let value = Int(bytes.bits(at: offset, count: bits))
+                next = Int(dispatchStarts[Int(node.dispatch) + value])
+                end = Int(dispatchStarts[Int(node.dispatch) + value + 1])
+            } else {
+                end = next
+            }
+        }
+        while next < end {
+            let child = Int(isDispatched ? dispatchChildren[next] : children[next])
+            next += 1
+            guard holds(child, parent: index, bytes) else { continue }
+            let result = descend(child, bytes)
+            guard result >= 0 else { continue }
+            if found >= 0 {
+                // The first in the document is taken, and the ledger is told.
+                isAmbiguous = true
+                break
+            }
+            found = result
+        }
+        if found >= 0 { return found }
+        return node.isAbstract ? -1 : index
+    }
+
+    @inline(__always)
+    private func holds(_ index: Int, parent: Int, _ bytes: RawSpan) -> Bool {
+        if nodes[index].isComplex {
+            let probe = probe(parent)
+            if probe.table.count == 0 { fillProbe(parent, bytes) }
+            return probe.decoder.holds(database.nodes[index].criteria, bytes, probe.table, 0)
+        }
+        var step = nodes[index].firstTest
+        while step >= 0 {
+            let test = tests[Int(step)]
+            let offset = Int(test.offset)
+            let bits = Int(test.bits)
+            guard offset + bits <= bytes.byteCount * 8 else { return false }
+            var value = bytes.bits(at: offset, count: bits)
+            if test.isSigned { value = LabelTable.biased(NumberFormat.signExtend(value, bits), isSigned: true) }
+            step = (value >= test.low && value <= test.high) == test.isInside ? test.onTrue : test.onFalse
+        }
+        return step == CriteriaPlan.holds
+    }
+
+    // MARK: Probes
+
+    private func probe(_ index: Int) -> (decoder: TypeDecoder, table: DecodedTable) {
+        if let probe = probes[index] { return probe }
+        let decoder = TypeDecoder(plan: database.nodes[index].plan, selection: .none, isProbe: true)
+        let type = PacketType(
+            name: "", shortName: "", description: "", database: 0, parameters: [], fixedLength: nil)
+        let made = (decoder, DecodedTable(type: type, typeIndex: index, decoder: decoder))
+        probes[index] = made
+        return made
+    }
+
+    @discardableResult
+    private func fillProbe(_ index: Int, _ bytes: RawSpan) -> Int? {
+        let (decoder, table) = probe(index)
+        table.removeAll()
+        // The caller's span outlives the look at it; the table is filled anew for each packet.
+        table.append(Extent(bytes), unit: 0)
+        decoder.decodeFixed(table)
+        return decoder.decodeWalked(table)
+    }
+
+    /// Whether a packet ends where its type does.
+    func ends(_ index: Int, _ bytes: RawSpan) -> Bool {
+        let plan = database.nodes[index].plan
+        if let end = plan.end { return max(end, plan.fixedEnd) == bytes.byteCount * 8 }
+        guard let end = fillProbe(index, bytes) else { return false }
+        return max(end, plan.fixedEnd) == bytes.byteCount * 8
+    }
+}

@@ -1,0 +1,221 @@
+public import Bytes
+public import CCSDS
+
+/// Decodes packets with mission databases, a batch at a time, into columns.
+///
+///     let decoder = MissionDecoder([try Database.load("songjiang.xml")])
+///     let decoded = DecodedBatch()
+///     decoder.decode(units, into: decoded, ledger: &ledger)
+///     for index in decoded.typesPresent {
+///         guard let table = decoded.table(ofType: index) else { continue }
+///         for column in table.columns { … column.values … }
+///     }
+///
+/// One decoder serves one thread.
+public final class MissionDecoder {
+    /// The databases, in the order given.
+    public let databases: [Database]
+    /// Every kind of packet that the databases know, with the parameters that are selected.
+    public let types: [PacketType]
+    private let decoders: [TypeDecoder]
+    private let resolvers: [Resolver]
+    /// For each database the type of each of its nodes; -1 for abstract ones.
+    private let typeOfNode: [[Int32]]
+    /// For each flow the database that explains it; -1 while that is not known.
+    private var flowDatabases: [Int32] = []
+    /// Flows beyond that many are looked at anew for every packet.
+    private static let mostFlows = 1 << 20
+
+    /// A decoder for the selected parameters of some databases.
+    public init(_ databases: [Database], selection: Selection = .all) {
+        self.databases = databases
+        resolvers = databases.map { Resolver($0) }
+        var types: [PacketType] = []
+        var decoders: [TypeDecoder] = []
+        var typeOfNode: [[Int32]] = []
+        for (number, database) in databases.enumerated() {
+            var ofNode = [Int32](repeating: -1, count: database.nodes.count)
+            for (index, node) in database.nodes.enumerated() where !node.isAbstract {
+                let decoder = TypeDecoder(plan: node.plan, selection: selection)
+                let (shortName, description) = database.descriptions[node.container]
+                ofNode[index] = Int32(types.count)
+                types.append(
+                    PacketType(
+                        name: node.name, shortName: shortName, description: description, database: number,
+                        parameters: decoder.selected.map { node.plan.fields[$0].info },
+                        fixedLength: node.plan.end.map { (max($0, node.plan.fixedEnd) + 7) / 8 }))
+                decoders.append(decoder)
+            }
+            typeOfNode.append(ofNode)
+        }
+        self.types = types
+        self.decoders = decoders
+        self.typeOfNode = typeOfNode
+    }
+
+    // MARK: Names
+
+    /// What a name that a user typed means: a qualified name, or the last parts of one that no other parameter ends in.
+    public func meaning(of name: String) -> NameMeaning {
+        let dotted = String(name.map { $0 == "/" ? "." : $0 })
+        let all = databases.flatMap(\.parameterNames)
+        if all.contains(dotted) { return .parameter(dotted) }
+        let matches = all.filter { Names.matches($0, tail: dotted) }
+        if matches.count == 1 { return .parameter(matches[0]) }
+        if matches.count > 1 { return .ambiguous(matches) }
+        let last = String(dotted.split(separator: ".").last ?? "")
+        let tails = Set(all.compactMap { $0.split(separator: ".").last.map(String.init) })
+        return .unknown(nearest: Names.nearest(to: last, in: Array(tails)))
+    }
+
+    // MARK: Packets
+
+    /// What a packet resolves to.
+    public struct Match: Sendable, Hashable {
+        /// An index into ``MissionDecoder/types``.
+        public let type: Int
+        /// An index into ``MissionDecoder/databases``.
+        public let database: Int
+        /// Whether the packet ends where its type does: the match is weaker when not.
+        public let isExact: Bool
+    }
+
+    /// The best match of a packet among all databases, or in one of them; nil when no container matches. An exact match
+    /// goes before others, then the order of the databases decides.
+    public func match(_ packet: RawSpan, database: Int? = nil) -> Match? {
+        var best: Match?
+        for index in database.map({ $0..<$0 + 1 }) ?? resolvers.indices {
+            let node = resolvers[index].resolve(packet)
+            guard node >= 0 else { continue }
+            let isExact = resolvers[index].ends(node, packet)
+            if isExact || best == nil {
+                best = Match(type: Int(typeOfNode[index][node]), database: index, isExact: isExact)
+            }
+            if isExact { break }
+        }
+        return best
+    }
+
+    /// Says which database explains a flow; nil: find out.
+    public func use(database: Int?, forFlow flow: UInt32) {
+        precondition(database.map { databases.indices.contains($0) } ?? true, "no such database")
+        guard remember(flow) else { return }
+        flowDatabases[Int(flow)] = Int32(database ?? -1)
+    }
+
+    private func remember(_ flow: UInt32) -> Bool {
+        guard flow < UInt32(Self.mostFlows) else { return false }
+        while flowDatabases.count <= Int(flow) { flowDatabases.append(-1) }
+        return true
+    }
+
+    /// The type of a packet; -1: none. With several databases, the first exact match of a flow says which one is its.
+    private func type(of packet: RawSpan, flow: UInt32, isAmbiguous: inout Bool) -> Int32 {
+        if databases.count == 1 {
+            let node = resolvers[0].resolve(packet)
+            isAmbiguous = resolvers[0].isAmbiguous
+            return node >= 0 ? typeOfNode[0][node] : -1
+        }
+        let isRemembered = remember(flow)
+        if isRemembered, flowDatabases[Int(flow)] >= 0 {
+            let index = Int(flowDatabases[Int(flow)])
+            let node = resolvers[index].resolve(packet)
+            isAmbiguous = resolvers[index].isAmbiguous
+            return node >= 0 ? typeOfNode[index][node] : -1
+        }
+        guard let match = match(packet) else { return -1 }
+        isAmbiguous = resolvers[match.database].isAmbiguous
+        if match.isExact, isRemembered { flowDatabases[Int(flow)] = Int32(match.database) }
+        return Int32(match.type)
+    }
+
+    /// Decodes a batch of packets. Idle packets have no type.
+    ///
+    /// Values that should be there and are not go to the ledger, with no octets: those of the packets are entered by who
+    /// decoded the packets.
+    public func decode(_ units: borrowing Batch<Unit>, into decoded: DecodedBatch, ledger: inout Ledger) {
+        decoded.begin(types: types.count, units: units.count)
+        var ambiguous = 0
+        var firstAmbiguous = 0
+        let typeLane = decoded.typeIndexes
+        let rowLane = decoded.rowIndexes
+        var typeIndexes = typeLane.writable
+        var rowIndexes = rowLane.writable
+        for index in 0..<units.count {
+            let unit = units[index]
+            guard !unit.marks.contains(.idle) else { continue }
+            var isAmbiguous = false
+            let type = type(of: units.bytes(of: unit), flow: unit.flow, isAmbiguous: &isAmbiguous)
+            if isAmbiguous {
+                if ambiguous == 0 { firstAmbiguous = index }
+                ambiguous += 1
+            }
+            guard type >= 0 else { continue }
+            let table = decoded.table(Int(type)) { DecodedTable(type: types[$0], typeIndex: $0, decoder: decoders[$0]) }
+            typeIndexes[index] = type
+            rowIndexes[index] = Int32(truncatingIfNeeded: table.count)
+            table.append(unit.extent, unit: index)
+        }
+        if ambiguous > 0 {
+            ledger.reject(
+                .parameter, "packet matches more than one container", count: ambiguous, bytes: 0,
+                packet: units[firstAmbiguous].packet, offset: units[firstAmbiguous].offset)
+        }
+        for index in decoded.active {
+            guard let table = decoded.table(ofType: index) else { continue }
+            let decoder = decoders[index]
+            decoder.decodeFixed(table)
+            decoder.decodeWalked(table)
+            decoder.convertContexts(table)
+            decoder.resolveChains(table)
+            decoder.judge(table)
+            report(table, units, &ledger)
+        }
+    }
+
+    /// Enters what is missing in a table, a line a reason.
+    private func report(_ table: DecodedTable, _ units: borrowing Batch<Unit>, _ ledger: inout Ledger) {
+        for validity in Validity.allCases {
+            guard let reason = validity.reason else { continue }
+            var count = 0
+            var first = Int32.max
+            for column in table.columns where column.isMixed {
+                let lane = column.states
+                let states = lane.span
+                for row in states.indices where states[row] == validity {
+                    count += 1
+                    first = min(first, table.unitIndexes[row])
+                }
+            }
+            guard count > 0 else { continue }
+            let unit = units[Int(first)]
+            ledger.reject(
+                .parameter, reason.description, count: count, bytes: 0, packet: unit.packet, offset: unit.offset)
+        }
+    }
+}
+
+extension DecodedBatch {
+    func begin(types: Int, units: Int) {
+        for index in active { allTables[index]?.removeAll() }
+        active.removeAll(keepingCapacity: true)
+        // A batch that another decoder filled has tables of other types.
+        if allTables.count != types { allTables = Array(repeating: nil, count: types) }
+        typeIndexes.resize(to: units, filler: -1)
+        typeIndexes.fill(-1)
+        rowIndexes.resize(to: units, filler: -1)
+        rowIndexes.fill(-1)
+    }
+
+    @inline(__always)
+    func table(_ index: Int, _ make: (Int) -> DecodedTable) -> DecodedTable {
+        if let table = allTables[index] {
+            if table.count == 0 { active.append(index) }
+            return table
+        }
+        let table = make(index)
+        allTables[index] = table
+        active.append(index)
+        return table
+    }
+}

@@ -1,0 +1,91 @@
+import Bytes
+
+/// The packets of one type in a batch, as columns.
+public final class DecodedTable {
+    /// What packets these are.
+    public let type: PacketType
+    /// The index of ``type`` in the decoder's `types`.
+    public let typeIndex: Int
+    /// A column for each of the type's parameters.
+    public let columns: [Column]
+    /// A column for each field of the plan; nil where nobody needs it.
+    let fields: [Column?]
+    let packets: Lane<Extent>
+    let arena: ByteBuffer
+    let unitIndexes: Lane<Int32>
+    let registers: Lane<Int>
+
+    init(type: PacketType, typeIndex: Int, decoder: TypeDecoder) {
+        self.type = type
+        self.typeIndex = typeIndex
+        let packets = Lane<Extent>()
+        let arena = ByteBuffer(capacity: 64)
+        fields = decoder.plan.fields.indices.map { index in
+            guard decoder.isNeeded[index] else { return nil }
+            let field = decoder.plan.fields[index]
+            return Column(
+                info: field.info, sharesCells: field.sharesCells, packets: packets, arena: arena)
+        }
+        columns = decoder.selected.compactMap { [fields] in fields[$0] }
+        self.packets = packets
+        self.arena = arena
+        unitIndexes = Lane()
+        registers = Lane()
+        registers.resize(to: decoder.plan.registers, filler: .min)
+    }
+
+    /// How many packets.
+    public var count: Int { packets.count }
+
+    /// For each row the index of its packet in the batch of units.
+    public var units: Span<Int32> {
+        @_lifetime(borrow self)
+        get { unsafe unitIndexes.span(keptBy: self) }
+    }
+
+    func removeAll() {
+        packets.removeAll()
+        unitIndexes.removeAll()
+        arena.removeAll()
+    }
+
+    func append(_ packet: Extent, unit: Int) {
+        packets.append(packet)
+        unitIndexes.append(Int32(truncatingIfNeeded: unit))
+    }
+}
+
+/// What a batch of packets decoded to: for each packet its type and its row in that type's table.
+///
+/// Made once and filled again and again. What it lends is true until it is filled again, and texts and octets as long as
+/// the batch of packets that was decoded.
+public final class DecodedBatch {
+    let typeIndexes = Lane<Int32>()
+    let rowIndexes = Lane<Int32>()
+    var allTables: [DecodedTable?] = []
+    var active: [Int] = []
+
+    /// An empty batch.
+    public init() {}
+
+    /// For each packet the index of its type in the decoder's `types`; -1 when no container matches it.
+    public var types: Span<Int32> {
+        @_lifetime(borrow self)
+        get { unsafe typeIndexes.span(keptBy: self) }
+    }
+
+    /// For each packet its row in the table of its type.
+    public var rows: Span<Int32> {
+        @_lifetime(borrow self)
+        get { unsafe rowIndexes.span(keptBy: self) }
+    }
+
+    /// The table of a type; nil when no packet of this batch is of it.
+    public func table(ofType index: Int) -> DecodedTable? {
+        guard index >= 0, index < allTables.count, let table = allTables[index], table.count > 0 else { return nil }
+        return table
+    }
+
+    /// The types that this batch has packets of, in the order met.
+    public var typesPresent: [Int] { active }
+}

@@ -1,0 +1,116 @@
+
+internal import CCSDS
+public import Capture
+public import Mission
+public import Bytes
+
+/// Decodes captures with mission databases into a sink: what `decode` does, packet after packet in the order of the
+/// capture.
+public final class Decoding {
+    /// How decoded packets are written.
+    public enum Format: String, Sendable, CaseIterable {
+        /// For people.
+        case table
+        /// A JSON object a packet, a line each.
+        case jsonl
+        /// A table of comma-separated values.
+        case csv
+        /// Not at all: everything is decoded and thrown away.
+        case null
+    }
+
+    /// What to write and how.
+    public struct Options: Sendable {
+        /// How packets are written.
+        public var format = Format.table
+        /// The header fields and parameters wanted, by name; nil for all.
+        public var fields: [String]?
+        /// Whether raw values stand beside the engineering values.
+        public var withRaw = false
+        /// How text for people is styled.
+        public var style = TextStyle.plain
+
+        /// A table of everything.
+        public init() {}
+    }
+
+    /// A field that nothing has.
+    public struct UnknownField: Error, CustomStringConvertible {
+        /// What was found, what is allowed.
+        public let description: String
+    }
+
+    private let decoder: MissionDecoder
+    private let sink: any RecordSink
+    private let decoded = DecodedBatch()
+    /// How many packets were decoded, idle ones not counted, and how many of them a database explains.
+    public private(set) var packets = 0
+    public private(set) var explained = 0
+
+    /// A decoding into a file.
+    public init(_ databases: [Database], into file: OutputFile, _ options: Options) throws {
+        let headers = Set(HeaderField.allCases.map(\.rawValue))
+        let parameters = options.fields?.filter { !headers.contains($0) }
+        decoder = MissionDecoder(databases, selection: parameters.map { .parameters($0) } ?? .all)
+        for field in parameters ?? [] {
+            guard case .unknown(let nearest) = decoder.meaning(of: field) else { continue }
+            let near = nearest.isEmpty ? "" : "; near it are \(nearest.prefix(5).joined(separator: ", "))"
+            throw UnknownField(
+                description: "no field is called '\(field)'\(near); besides parameters there are \(HeaderField.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        let skipsOthers = parameters.map { !$0.isEmpty } ?? false
+        let types = decoder.types
+        switch options.format {
+        case .null: sink = NullSink()
+        case .jsonl: sink = JSONLinesSink(file, types: types, withRaw: options.withRaw, skipsOthers: skipsOthers)
+        case .csv:
+            let columns = SinkColumns(options.fields, types: types)
+            sink = CSVSink(file, types: types, columns: columns, withRaw: options.withRaw, skipsOthers: skipsOthers)
+        case .table:
+            if let fields = options.fields {
+                sink = FieldTableSink(file, types: types, columns: SinkColumns(fields, types: types), style: options.style)
+            } else {
+                sink = TableSink(file, types: types, withRaw: options.withRaw, skipsOthers: false, style: options.style)
+            }
+        }
+    }
+
+    /// Decodes a capture to its end.
+    ///
+    /// - Parameter progress: called now and then; false ends the reading.
+    /// - Returns: where the octets went.
+    public func run(
+        _ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known(), progress: (CaptureReader) -> Bool = { _ in true }
+    ) throws(OutputFile.Failure) -> Ledger {
+        let engine = Engine(reader, told: told, known: known)
+        let context = RecordContext(engine)
+        var units = Batch<Unit>()
+        var parameterLedger = Ledger()
+        while engine.next(into: &units) && progress(reader) {
+            guard !units.isEmpty else { continue }
+            decoder.decode(units, into: decoded, ledger: &parameterLedger)
+            count(units)
+            try sink.write(units, decoded, context)
+        }
+        var ledger = engine.ledger
+        for row in parameterLedger.rejections {
+            ledger.reject(row.stage, row.reason, count: row.count, bytes: row.bytes, packet: row.firstPacket, offset: row.firstOffset)
+        }
+        return ledger
+    }
+
+    /// Writes what is left.
+    public func finish() throws(OutputFile.Failure) { try sink.finish() }
+
+    private func count(_ units: borrowing Batch<Unit>) {
+        var (all, known) = (0, 0)
+        let decoded = self.decoded
+        let types = decoded.types
+        for index in 0..<units.count where !units[index].marks.contains(.idle) {
+            all += 1
+            if types[index] >= 0 { known += 1 }
+        }
+        packets += all
+        explained += known
+    }
+}

@@ -1,0 +1,195 @@
+internal import Bytes
+internal import CCSDS
+internal import Transport
+
+/// Brings each flow's payloads to the decoder that its verdict names: recognised once a flow, and then known.
+///
+/// A flow that is not known yet is held back, in bounds, until there is enough to judge it by; then what was held is
+/// decoded first. Ledger: payloads of flows that carry nothing known are unclaimed, by transport protocol and port.
+final class FlowRouter {
+    /// Octets of all samples together; beyond it the largest is judged by what there is.
+    static let sampleLimit = 24 << 20
+
+    private enum State {
+        case sampling(Sample)
+        case frames(FrameDecoder)
+        case packets(PacketDecoder)
+        case unclaimed
+    }
+
+    private struct Leftover {
+        var count = 0
+        var bytes = 0
+    }
+
+    private let told: ToldLayout?
+    private let known: [FlowKey: Verdict]
+    private var states: [State] = []
+    private var leftovers: [Leftover] = []
+    private(set) var verdicts: [Verdict?] = []
+    private var keys: [FlowKey] = []
+    private var sampled = 0
+    /// What the units of the last call point into.
+    private var touched: [Int] = []
+    private var retired: [Sample] = []
+    private var released = Batch<Payload>()
+
+    /// A router that knows some verdicts beforehand, and what the user told.
+    init(told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:]) {
+        self.told = told
+        self.known = known
+    }
+
+    /// True when no flow met so far waits for its verdict.
+    private(set) var waiting = 0
+
+    /// Takes a batch; units point into it or into memory that stays until the next call.
+    func process(
+        _ payloads: borrowing Batch<Payload>, _ transport: Transport, into units: inout Batch<Unit>, ledger: inout Ledger
+    ) {
+        beginBatch()
+        var index = 0
+        let end = payloads.count
+        while index < end {
+            let flow = payloads[index].flow
+            var next = index + 1
+            while next < end && payloads[next].flow == flow { next += 1 }
+            if Int(flow) >= states.count { meet(transport) }
+            run(payloads, index..<next, Int(flow), &units, &ledger)
+            index = next
+        }
+    }
+
+    /// Judges what still waits, and ends every flow.
+    func finish(_ transport: Transport, into units: inout Batch<Unit>, ledger: inout Ledger) {
+        beginBatch()
+        if transport.flowCount > states.count { meet(transport) }
+        for flow in states.indices {
+            judge(flow, &units, &ledger)
+            touched.append(flow)
+            switch states[flow] {
+            case .frames(let decoder): decoder.finish(into: &units, ledger: &ledger)
+            case .packets(let decoder): decoder.finish(into: &units, ledger: &ledger)
+            case .sampling, .unclaimed: break
+            }
+            let left = leftovers[flow]
+            if left.count > 0 { ledger.leave(unclaimedName(keys[flow]), count: left.count, bytes: left.bytes) }
+        }
+    }
+
+    /// The decoder of a flow of frames.
+    func frameDecoder(_ flow: Int) -> FrameDecoder? {
+        guard flow < states.count, case .frames(let decoder) = states[flow] else { return nil }
+        return decoder
+    }
+
+    private func beginBatch() {
+        for flow in touched {
+            switch states[flow] {
+            case .frames(let decoder): decoder.beginBatch()
+            case .packets(let decoder): decoder.beginBatch()
+            case .sampling, .unclaimed: break
+            }
+        }
+        touched.removeAll(keepingCapacity: true)
+        retired.removeAll(keepingCapacity: true)
+    }
+
+    /// Makes a place for the flows that the transport has met since.
+    private func meet(_ transport: Transport) {
+        for flow in transport.flows[states.count...] {
+            keys.append(flow.key)
+            leftovers.append(Leftover())
+            verdicts.append(nil)
+            if let verdict = known[flow.key] ?? told?.verdict(for: flow) {
+                states.append(.unclaimed)
+                settle(states.count - 1, verdict, isStream: flow.isStream)
+            } else {
+                states.append(.sampling(Sample(isStream: flow.isStream)))
+                waiting += 1
+            }
+        }
+    }
+
+    private func settle(_ flow: Int, _ verdict: Verdict, isStream: Bool) {
+        verdicts[flow] = verdict
+        guard verdict.isSure else {
+            states[flow] = .unclaimed
+            return
+        }
+        switch verdict.carrying {
+        case .frames(let layout): states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream))
+        case .packets(let skip): states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
+        case .unknown: states[flow] = .unclaimed
+        }
+    }
+
+    private func run(
+        _ payloads: borrowing Batch<Payload>, _ indices: Range<Int>, _ flow: Int, _ units: inout Batch<Unit>,
+        _ ledger: inout Ledger
+    ) {
+        switch states[flow] {
+        case .packets(let decoder):
+            touched.append(flow)
+            decoder.process(payloads, at: indices, into: &units, ledger: &ledger)
+        case .frames(let decoder):
+            touched.append(flow)
+            decoder.process(payloads, at: indices, into: &units, ledger: &ledger)
+        case .unclaimed:
+            var bytes = 0
+            for index in indices { bytes += payloads[index].extent.count }
+            leftovers[flow].count += indices.count
+            leftovers[flow].bytes += bytes
+        case .sampling(let sample):
+            for index in indices {
+                let payload = payloads[index]
+                sample.append(payload, payloads.bytes(of: payload))
+                sampled += payload.extent.count
+                guard sample.isFull else { continue }
+                judge(flow, &units, &ledger)
+                if index + 1 < indices.upperBound {
+                    run(payloads, index + 1..<indices.upperBound, flow, &units, &ledger)
+                }
+                return
+            }
+            if sampled > Self.sampleLimit { judgeLargest(&units, &ledger) }
+        }
+    }
+
+    private func judgeLargest(_ units: inout Batch<Unit>, _ ledger: inout Ledger) {
+        var largest: (flow: Int, held: Int)?
+        for (flow, state) in states.enumerated() {
+            guard case .sampling(let sample) = state, sample.held > largest?.held ?? -1 else { continue }
+            largest = (flow, sample.held)
+        }
+        if let largest { judge(largest.flow, &units, &ledger) }
+    }
+
+    /// Judges a flow by its sample and decodes what was held.
+    private func judge(_ flow: Int, _ units: inout Batch<Unit>, _ ledger: inout Ledger) {
+        guard case .sampling(let sample) = states[flow] else { return }
+        settle(flow, Recogniser.judge(sample), isStream: sample.isStream)
+        waiting -= 1
+        sampled -= sample.held
+        retired.append(sample)
+        released.removeAll()
+        sample.release(into: &released)
+        // A batch of its own: the one at hand is borrowed.
+        var mine = Batch<Payload>(capacity: 1)
+        swap(&mine, &released)
+        if !mine.isEmpty { run(mine, 0..<mine.count, flow, &units, &ledger) }
+        swap(&mine, &released)
+    }
+}
+
+/// "UDP port 5353": the lower port, which is nearly always that of the service.
+func unclaimedName(_ key: FlowKey) -> String {
+    let port = min(key.sourcePort, key.destinationPort)
+    switch key.kind {
+    case .udp: return "UDP port \(port)"
+    case .tcp: return "TCP port \(port)"
+    case .bareLink: return "link without layers"
+    case .bareStream: return "octets that were not recognised"
+    case .upperPDU: return "upper PDU"
+    }
+}

@@ -1,0 +1,34 @@
+internal import Bytes
+internal import CCSDS
+public import Capture
+internal import Transport
+
+/// What was found out of a capture's flows.
+public struct Known: Sendable {
+    var verdicts: [FlowKey: Verdict] = [:]
+
+    /// Nothing.
+    public init() {}
+}
+
+/// A quick first reading of a file's beginning that finds out what its flows carry, so that the real reading holds
+/// nothing back and gives packets in the order of the capture.
+public enum Prescan {
+    /// Octets that are read at the least, and at the most, before the real reading.
+    private static let bounds = (least: 1 << 20, most: 16 << 20)
+
+    /// Reads from a reader that is not used afterwards.
+    public static func run(_ reader: CaptureReader, told: ToldLayout? = nil) -> Known {
+        let engine = Engine(reader, told: told)
+        var units = Batch<Unit>()
+        while engine.next(into: &units) {
+            let read = reader.uncompressedBytes
+            if read >= bounds.most || (read >= bounds.least && engine.isSettled) { break }
+        }
+        var known = Known()
+        for (flow, verdict) in zip(engine.transport.flows, engine.router.verdicts) {
+            if let verdict { known.verdicts[flow.key] = verdict }
+        }
+        return known
+    }
+}

@@ -1,0 +1,164 @@
+public import Bytes
+public import CCSDS
+public import Capture
+public import Mission
+public import Transport
+
+/// What a capture holds: everything that `inspect` says, in words or as JSON.
+public struct InspectReport: Sendable {
+    /// The input, as the user named it.
+    public let file: String
+    /// How it is written.
+    public let format: CaptureFormat
+    /// Packets of the capture, as capinfos counts them; 0 for a bare file.
+    public let packets: UInt64
+    /// Captured octets of all packets.
+    public let packetBytes: Int
+    /// The earliest and the latest time of a packet; unknown where the capture has no times.
+    public let first: CaptureTime
+    public let last: CaptureTime
+    /// Decimals of a second that its times carry.
+    public let timeDigits: Int
+    /// The links, and how many packets came over each.
+    public let interfaces: [InterfaceRow]
+    /// The flows, in the order met.
+    public let flows: [FlowRow]
+    /// The virtual channels, in the order of spacecraft and channel.
+    public let channels: [ChannelRow]
+    /// The APIDs, in the order of spacecraft, channel and APID; idle packets are counted with their channel.
+    public let apids: [APIDRow]
+    /// Where every octet went.
+    public let ledger: Ledger
+    /// What a person should read of the file's damage.
+    public let problems: [Problem]
+    /// Comments, names and notes in the capture.
+    public let remarks: [Remark]
+    /// The blocks of a pcapng.
+    public let blocks: [BlockCount]
+
+    /// One link.
+    public struct InterfaceRow: Sendable {
+        /// What the capture says of it.
+        public let interface: Interface
+        /// Packets that came over it.
+        public var packets: Int
+        /// Captured octets of them.
+        public var bytes: Int
+    }
+
+    /// One flow.
+    public struct FlowRow: Sendable {
+        /// What the transport counted of it.
+        public let flow: Flow
+        /// What it carries; nil when it never had a payload.
+        public let verdict: Verdict?
+        /// Frames whose error control was wrong, and right.
+        public let errorControl: (valid: Int, wrong: Int)
+        /// Frames of other spacecraft or versions.
+        public let strays: Int
+    }
+
+    /// One virtual channel of one flow.
+    public struct ChannelRow: Sendable {
+        /// The flow, an index into ``InspectReport/flows``.
+        public let flow: Int
+        /// What was seen of it.
+        public let channel: Channel
+    }
+
+    /// One APID of one channel of one flow.
+    public struct APIDRow: Sendable {
+        /// What was counted.
+        public let count: PacketCount
+        /// The spacecraft and virtual channel; nil where packets travel without frames.
+        public let spacecraft: Int?
+        public let vcid: Int?
+        /// Whether these are idle packets.
+        public let isIdle: Bool
+        /// The packet type that a known database resolves its first packet to: `songjiang.eps_housekeeping`.
+        public let type: String?
+
+        /// Packets in a second, between the first and the last; nil where that cannot be told.
+        public var rate: Double? {
+            guard count.first.isKnown, count.last.isKnown, count.last > count.first, count.packets > 1 else { return nil }
+            return Double(count.packets - 1) / (Double(count.last.nanoseconds - count.first.nanoseconds) / 1e9)
+        }
+    }
+}
+
+extension InspectReport {
+    /// What an engine has seen when it has come to its end.
+    ///
+    /// - Parameter explain: which packet type a packet is, where a known database says so.
+    init(_ engine: Engine, explain: ([Engine.FirstPacket]) -> [String?]) {
+        let reader = engine.reader
+        file = reader.name
+        format = reader.format
+        packets = reader.packets
+        packetBytes = engine.traffic.bytes
+        first = engine.traffic.first
+        last = engine.traffic.last
+        timeDigits = reader.interfaces.map(\.timeDigits).max() ?? 0
+        interfaces = zip(reader.interfaces, engine.traffic.links(reader.interfaces.count)).map {
+            InterfaceRow(interface: $0, packets: $1.packets, bytes: $1.bytes)
+        }
+        let flows = engine.flows
+        self.flows = flows.indices.map { index in
+            let decoder = engine.router.frameDecoder(index)
+            return FlowRow(
+                flow: flows[index], verdict: engine.router.verdicts.indices.contains(index) ? engine.router.verdicts[index] : nil,
+                errorControl: decoder?.frameErrorControl ?? (0, 0), strays: decoder?.strays ?? 0)
+        }
+        var channels: [ChannelRow] = []
+        for index in flows.indices {
+            for channel in engine.router.frameDecoder(index)?.channels ?? [] {
+                channels.append(ChannelRow(flow: index, channel: channel))
+            }
+        }
+        self.channels = channels.sorted {
+            ($0.channel.spacecraft, $0.channel.vcid, $0.flow) < ($1.channel.spacecraft, $1.channel.vcid, $1.flow)
+        }
+        let types = explain(engine.firstPackets)
+        apids = zip(engine.apids, types).map { count, type in
+            let decoder = count.channel == .max ? nil : engine.router.frameDecoder(Int(count.flow))
+            let channel = decoder?.channels[Int(count.channel)]
+            return APIDRow(
+                count: count, spacecraft: channel?.spacecraft, vcid: channel?.vcid,
+                isIdle: count.kind == .encapsulation ? count.apid == 0 : count.apid == 0x7FF, type: type)
+        }.sorted { $0.order < $1.order }
+        ledger = engine.ledger
+        problems = reader.problems
+        remarks = reader.remarks
+        blocks = reader.blocks
+    }
+}
+
+extension InspectReport.APIDRow {
+    fileprivate var order: (Int, Int, Int, Int, Int) {
+        (spacecraft ?? -1, vcid ?? -1, Int(count.flow), count.kind == .encapsulation ? 1 : 0, Int(count.apid))
+    }
+}
+
+/// Reads a capture to its end and says what it holds.
+public enum Inspection {
+    /// - Parameters:
+    ///   - reader: the capture.
+    ///   - told: what the user says it carries.
+    ///   - progress: called now and then; false ends the reading.
+    ///   - explainer: asked once there are packets for a decoder that says what they are.
+    public static func run(
+        _ reader: CaptureReader, told: ToldLayout? = nil, progress: (CaptureReader) -> Bool = { _ in true },
+        explainer: () -> MissionDecoder? = { nil }
+    ) -> InspectReport {
+        let engine = Engine(reader, told: told)
+        var units = Batch<Unit>()
+        while engine.next(into: &units) && progress(reader) {}
+        return InspectReport(engine) { packets in
+            // Loading databases costs more than reading a small file: only where there are packets to explain.
+            guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in nil } }
+            return packets.map { packet in
+                decoder.match(packet.octets.octets, database: nil).flatMap { $0.isExact ? decoder.types[$0.type].name : nil }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import Bytes
+internal import Glibc
+
+/// Where data goes: standard output, or a file that is there only when it is whole.
+///
+/// A file is written under a name of its own beside its place and renamed by ``close()``, so that nobody finds half of
+/// one; what is no regular file (a device, a pipe) is written as it is.
+public final class OutputFile {
+    private let descriptor: Int32
+    private let path: String?
+    private let temporary: String?
+    private var isOpen = true
+
+    /// Why writing failed.
+    public struct Failure: Error, Equatable, CustomStringConvertible {
+        /// True when the reader of a pipe has gone, which is no fault of anybody's.
+        public let isBrokenPipe: Bool
+        /// Words for people.
+        public let description: String
+    }
+
+    /// Standard output.
+    public init() {
+        descriptor = 1
+        path = nil
+        temporary = nil
+    }
+
+    /// A file; "-" is standard output.
+    public init(path: String) throws(Failure) {
+        guard path != "-" else {
+            descriptor = 1
+            self.path = nil
+            temporary = nil
+            return
+        }
+        var status = stat()
+        let isSpecial = unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        let name = isSpecial ? path : "\(path).\(getpid()).part"
+        descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        self.path = path
+        temporary = isSpecial ? nil : name
+        if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
+    }
+
+    deinit {
+        guard isOpen, path != nil else { return }
+        Glibc.close(descriptor)
+        if let temporary { unsafe unlink(temporary) }
+    }
+
+    /// True when a person looks at it.
+    public var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// Writes all octets of a buffer and empties it.
+    public func write(_ buffer: inout TextBuffer) throws(Failure) {
+        try write(buffer.bytes)
+        buffer.removeAll()
+    }
+
+    private func write(_ bytes: RawSpan) throws(Failure) {
+        var done = 0
+        while done < bytes.byteCount {
+            let written = unsafe bytes.withUnsafeBytes { source -> Int in
+                guard let base = source.baseAddress else { return 0 }
+                return unsafe Glibc.write(descriptor, base + done, source.count - done)
+            }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw Self.failure("\(path ?? "standard output") cannot be written")
+            }
+            done += written
+        }
+    }
+
+    /// Puts a file in its place.
+    public func close() throws(Failure) {
+        guard isOpen else { return }
+        isOpen = false
+        guard let path else { return }
+        if Glibc.close(descriptor) != 0 { throw Self.failure("\(path) cannot be written") }
+        if let temporary, unsafe rename(temporary, path) != 0 { throw Self.failure("\(path) cannot be put in its place") }
+    }
+
+    private static func failure(_ words: String) -> Failure {
+        let number = errno
+        let reason = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+        return Failure(isBrokenPipe: number == EPIPE, description: "\(words): \(reason)")
+    }
+}

@@ -1,0 +1,93 @@
+internal import Bytes
+internal import CCSDS
+internal import Mission
+
+/// The columns of a sink that writes rows: header fields and parameters, in the order asked for.
+struct SinkColumns {
+    /// What one column shows.
+    enum Source {
+        case header(HeaderField)
+        /// For each packet type the column of the type's table; -1 where it has no such parameter.
+        case parameter([Int32])
+    }
+
+    private(set) var names: [String] = []
+    private(set) var units: [String] = []
+    private(set) var sources: [Source] = []
+
+    /// The columns that a user asked for, by name. A parameter's name is that of a header field, or its own, or the last
+    /// parts of it.
+    ///
+    /// - Parameter fields: nil for all header fields and every parameter of every type.
+    init(_ fields: [String]?, types: [PacketType]) {
+        guard let fields else {
+            for field in HeaderField.allCases { add(field) }
+            for (type, names) in zip(types, types.map(printedNames)) {
+                for (parameter, name) in zip(type.parameters, names) where !self.names.contains(name) {
+                    add(name, unit: parameter.unit, types.map { other in Self.column(of: other, printed: name) })
+                }
+            }
+            return
+        }
+        for field in fields {
+            if let header = HeaderField(rawValue: field) {
+                add(header)
+            } else {
+                let indexes = types.map { type in Self.column(of: type, tail: field) }
+                let unit = zip(types, indexes).first { $0.1 >= 0 }.map { $0.0.parameters[Int($0.1)].unit } ?? ""
+                add(field, unit: unit, indexes)
+            }
+        }
+    }
+
+    /// Whether a packet type has anything to show in the parameter columns.
+    func shows(_ type: Int) -> Bool {
+        sources.contains { source in
+            if case .parameter(let indexes) = source, type >= 0 { return indexes[type] >= 0 }
+            return false
+        }
+    }
+
+    /// Whether any column is a parameter.
+    var hasParameters: Bool {
+        sources.contains { if case .parameter = $0 { true } else { false } }
+    }
+
+    private mutating func add(_ field: HeaderField) {
+        names.append(field.rawValue)
+        units.append("")
+        sources.append(.header(field))
+    }
+
+    private mutating func add(_ name: String, unit: String, _ indexes: [Int32]) {
+        names.append(name)
+        units.append(unit)
+        sources.append(.parameter(indexes))
+    }
+
+    private static func column(of type: PacketType, printed name: String) -> Int32 {
+        Int32(printedNames(type).firstIndex(of: name) ?? -1)
+    }
+
+    private static func column(of type: PacketType, tail: String) -> Int32 {
+        let dotted = tail.replacing("/", with: ".")
+        return Int32(type.parameters.firstIndex { $0.name == dotted || $0.name.hasSuffix("." + dotted) } ?? -1)
+    }
+}
+
+extension TextBuffer {
+    /// Adds a header field of a packet as plain text; nothing where it has none.
+    mutating func append(_ field: HeaderField, _ unit: Unit, _ origin: RecordContext.Origin, type: String?) {
+        let isEncapsulation = unit.marks.contains(.encapsulation)
+        switch field {
+        case .time: append(unit.time, digits: origin.timeDigits)
+        case .packet: append(unit.packet)
+        case .flow: append(origin.flow)
+        case .spacecraft: if let spacecraft = origin.spacecraft { append(spacecraft) }
+        case .vcid: if let vcid = origin.vcid { append(vcid) }
+        case .apid: if !isEncapsulation { append(UInt64(unit.apid)) }
+        case .sequence: if !isEncapsulation { append(UInt64(unit.sequence)) }
+        case .type: if let type { append(type) }
+        }
+    }
+}

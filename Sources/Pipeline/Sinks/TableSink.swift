@@ -1,0 +1,261 @@
+internal import Bytes
+internal import CCSDS
+internal import Mission
+
+/// How a text for people is styled; nothing where no terminal looks on.
+public struct TextStyle: Sendable {
+    /// What to write before and behind names, faint text, good and bad values.
+    public let name, faint, warning, alarm, bold, end: StaticString
+
+    /// No styles.
+    public static let plain = TextStyle(name: "", faint: "", warning: "", alarm: "", bold: "", end: "")
+    /// The colours of a terminal (ECMA-48).
+    public static let terminal = TextStyle(
+        name: "\u{1B}[36m", faint: "\u{1B}[2m", warning: "\u{1B}[33m", alarm: "\u{1B}[31m", bold: "\u{1B}[1m", end: "\u{1B}[0m")
+}
+
+/// Packets for people: a heading each, and a line a parameter with its value, unit, raw value and limit state.
+final class TableSink: RecordSink {
+    private let file: OutputFile
+    private let types: [PacketType]
+    private let printed: [[String]]
+    private let widths: [Int]
+    private let withRaw: Bool
+    private let skipsOthers: Bool
+    private let style: TextStyle
+    private var out = TextBuffer(capacity: 1 << 18)
+    private var isFirst = true
+
+    init(_ file: OutputFile, types: [PacketType], withRaw: Bool, skipsOthers: Bool, style: TextStyle) {
+        self.file = file
+        self.types = types
+        self.withRaw = withRaw
+        self.skipsOthers = skipsOthers
+        self.style = style
+        printed = types.map(printedNames)
+        widths = printed.map { names in min(40, names.map(\.count).max() ?? 0) }
+    }
+
+    func write(
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
+    ) throws(OutputFile.Failure) {
+        for index in 0..<units.count {
+            let unit = units[index]
+            guard !unit.marks.contains(.idle) else { continue }
+            let type = Int(decoded.types[index])
+            if skipsOthers && (type < 0 || types[type].parameters.isEmpty) { continue }
+            let origin = context.origin(of: unit)
+            heading(unit, context.origins[origin], type)
+            if type >= 0, let table = decoded.table(ofType: type) {
+                parameters(table, Int(decoded.rows[index]), type)
+            } else {
+                octets(units.bytes(of: unit))
+            }
+            if out.count > 1 << 15 { try file.write(&out) }
+        }
+        // A person who watches a live stream sees each batch at once.
+        try file.write(&out)
+    }
+
+    func finish() throws(OutputFile.Failure) { try file.write(&out) }
+
+    private func heading(_ unit: Unit, _ origin: RecordContext.Origin, _ type: Int) {
+        if !isFirst { out.append("\n") }
+        isFirst = false
+        out.append(style.bold)
+        if type >= 0 { out.append(types[type].name) } else { out.append(unit.marks.contains(.encapsulation) ? "encapsulated" : "packet") }
+        out.append(style.end)
+        out.append("  ")
+        if let spacecraft = origin.spacecraft, let vcid = origin.vcid {
+            out.append(spacecraft)
+            out.append("/")
+            out.append(vcid)
+            out.append("/")
+        }
+        out.append(UInt64(unit.apid))
+        if !unit.marks.contains(.encapsulation) {
+            out.append(" #")
+            out.append(UInt64(unit.sequence))
+        }
+        out.append(style.faint)
+        if unit.time.isKnown {
+            out.append("  ")
+            out.append(unit.time, digits: origin.timeDigits)
+        }
+        if unit.packet > 0 {
+            out.append("  packet ")
+            out.append(unit.packet)
+        }
+        out.append(style.end)
+        if unit.marks.contains(.gapBefore) { note("packets are missing before it") }
+        if unit.marks.contains(.late) { note("late") }
+        out.append("\n")
+    }
+
+    private func note(_ words: StaticString) {
+        out.append("  ")
+        out.append(style.warning)
+        out.append(words)
+        out.append(style.end)
+    }
+
+    private func parameters(_ table: DecodedTable, _ row: Int, _ type: Int) {
+        for (index, column) in table.columns.enumerated() {
+            let validity = column.isAllValid ? .valid : column.validities[row]
+            guard validity != .notIncluded else { continue }
+            out.append("  ")
+            out.append(style.name)
+            out.append(printed[type][index])
+            out.append(style.end)
+            for _ in printed[type][index].count..<max(widths[type], printed[type][index].count) + 2 { out.append(UInt8(ascii: " ")) }
+            if validity.hasValue {
+                value(column, row)
+            } else {
+                out.append(style.faint)
+                out.append("–")
+                out.append(style.end)
+            }
+            if withRaw && validity.hasRaw {
+                out.append(style.faint)
+                out.append("  raw ")
+                bounded { $0.appendPlain(raw: column, column.raws[row], row) }
+                out.append(style.end)
+            }
+            if let word = validity.word { note(word) }
+            if column.info.hasLimits && validity.hasValue { limit(column.limits[row]) }
+            out.append("\n")
+        }
+    }
+
+    private func value(_ column: Column, _ row: Int) {
+        bounded { $0.appendReadable(column, column.values[row], row) }
+        // A time is printed as a date: what its count was in says nothing there.
+        guard !column.info.unit.isEmpty, column.info.kind != .time else { return }
+        out.append(" ")
+        out.append(column.info.unit)
+    }
+
+    private func limit(_ state: LimitState) {
+        guard state != .nominal else { return }
+        out.append("  ")
+        out.append(state >= .distress ? style.alarm : style.warning)
+        out.append(state.name.uppercased())
+        out.append(style.end)
+    }
+
+    /// What is longer than a line or two is cut for people; the other formats have it whole.
+    private func bounded(_ fill: (inout TextBuffer) -> Void) {
+        let start = out.count
+        fill(&out)
+        guard out.count - start > 96 else { return }
+        let octets = out.count - start
+        // Not inside a character of several octets.
+        var end = start + 88
+        while end > start && out.octet(at: end) & 0xC0 == 0x80 { end -= 1 }
+        out.truncate(to: end)
+        out.append("… (")
+        out.append(octets)
+        out.append(" characters)")
+    }
+
+    /// A packet that no database explains: its first octets.
+    private func octets(_ bytes: RawSpan) {
+        let shown = min(32, bytes.byteCount)
+        out.append("  ")
+        out.append(style.faint)
+        out.appendHex(bytes.slice(at: 0, count: shown))
+        if shown < bytes.byteCount {
+            out.append("… ")
+            out.append(bytes.byteCount)
+            out.append(" octets")
+        }
+        out.append(style.end)
+        out.append("\n")
+    }
+}
+
+/// Chosen fields for people: a table with a row a packet, its widths made from the first batch.
+final class FieldTableSink: RecordSink {
+    private let file: OutputFile
+    private let types: [PacketType]
+    private let columns: SinkColumns
+    private let style: TextStyle
+    private let skips: [Bool]
+    private var out = TextBuffer(capacity: 1 << 18)
+    private var widths: [Int]
+    private var hasHeader = false
+
+    init(_ file: OutputFile, types: [PacketType], columns: SinkColumns, style: TextStyle) {
+        self.file = file
+        self.types = types
+        self.columns = columns
+        self.style = style
+        skips = types.indices.map { columns.hasParameters && !columns.shows($0) }
+        widths = zip(columns.names, columns.units).map { name, unit in max(4, name.count + (unit.isEmpty ? 0 : unit.count + 3)) }
+        for (index, source) in columns.sources.enumerated() {
+            if case .header(let field) = source { widths[index] = [.time: 27, .flow: 42, .type: 30][field] ?? max(widths[index], 8) }
+        }
+    }
+
+    func write(
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
+    ) throws(OutputFile.Failure) {
+        if !hasHeader { header() }
+        for index in 0..<units.count {
+            let unit = units[index]
+            guard !unit.marks.contains(.idle) else { continue }
+            let type = Int(decoded.types[index])
+            if type < 0 ? columns.hasParameters : skips[type] { continue }
+            let origin = context.origin(of: unit)
+            row(unit, context.origins[origin], type, type >= 0 ? decoded.table(ofType: type) : nil, Int(decoded.rows[index]))
+            if out.count > 1 << 15 { try file.write(&out) }
+        }
+        try file.write(&out)
+    }
+
+    func finish() throws(OutputFile.Failure) { try file.write(&out) }
+
+    private func header() {
+        hasHeader = true
+        out.append(style.bold)
+        for index in columns.names.indices {
+            let unit = columns.units[index]
+            let name = columns.names[index] + (unit.isEmpty ? "" : " [\(unit)]")
+            out.append(name)
+            if index + 1 < columns.names.count { pad(name.count, index) }
+        }
+        out.append(style.end)
+        out.append("\n")
+    }
+
+    private func pad(_ written: Int, _ column: Int) {
+        for _ in written..<max(widths[column], written) + 2 { out.append(UInt8(ascii: " ")) }
+    }
+
+    private func row(_ unit: Unit, _ origin: RecordContext.Origin, _ type: Int, _ table: DecodedTable?, _ row: Int) {
+        for index in columns.sources.indices {
+            let start = out.count
+            var hidden = 0
+            switch columns.sources[index] {
+            case .header(let field): out.append(field, unit, origin, type: type >= 0 ? types[type].name : nil)
+            case .parameter(let indexes):
+                guard let table, indexes[type] >= 0 else { break }
+                let column = table.columns[Int(indexes[type])]
+                guard column.isAllValid || column.validities[row].hasValue else { break }
+                let state = column.info.hasLimits ? column.limits[row] : .nominal
+                let colour = state == .nominal ? "" : state >= .distress ? style.alarm : style.warning
+                out.append(colour)
+                out.appendReadable(column, column.values[row], row)
+                if state != .nominal {
+                    // Without colours the state is told by a mark.
+                    if colour.utf8CodeUnitCount == 0 { out.append(" !") } else {
+                        out.append(style.end)
+                        hidden = colour.utf8CodeUnitCount + style.end.utf8CodeUnitCount
+                    }
+                }
+            }
+            if index + 1 < columns.sources.count { pad(out.count - start - hidden, index) }
+        }
+        out.append("\n")
+    }
+}

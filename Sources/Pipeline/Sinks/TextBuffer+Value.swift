@@ -1,0 +1,114 @@
+internal import Bytes
+internal import Glibc
+internal import Mission
+
+extension TextBuffer {
+    /// Adds a point in time that a packet states, as ISO 8601 in UTC with the decimals that it carries.
+    mutating func append(_ time: MissionTime, digits: Int) {
+        if time.attoseconds >= 1_000_000_000_000_000_000 {
+            // Inside a leap second: rare enough for the general way.
+            return append(time.text(digits: digits))
+        }
+        append(secondsSince1970: time.seconds)
+        if digits > 0 {
+            append(UInt8(ascii: "."))
+            var rest = time.attoseconds
+            for _ in digits..<18 { rest /= 10 }
+            append(rest, digits: digits)
+        }
+        append(UInt8(ascii: "Z"))
+    }
+
+    /// Adds an engineering value that is there, as JSON. `labels` writes the JSON string of a label by its index.
+    @inline(__always)
+    mutating func appendJSON(_ column: Column, _ cell: UInt64, _ row: Int, _ labels: (UInt64, inout TextBuffer) -> Void) {
+        switch column.info.kind {
+        case .unsigned: append(cell)
+        case .signed: append(Int64(bitPattern: cell))
+        case .float: appendJSON(Double(bitPattern: cell))
+        case .enumeration: labels(cell, &self)
+        case .boolean: append(cell == 0 ? "false" : "true")
+        case .string: appendJSON(text: column.text(at: row))
+        case .binary:
+            append(UInt8(ascii: "\""))
+            appendHex(column.bytes(at: row))
+            append(UInt8(ascii: "\""))
+        case .time:
+            append(UInt8(ascii: "\""))
+            append(column.time(at: row), digits: column.info.timeDigits)
+            append(UInt8(ascii: "\""))
+        }
+    }
+
+    /// Adds a raw value that is there, as JSON.
+    mutating func appendJSON(raw column: Column, _ cell: UInt64, _ row: Int) {
+        switch column.info.rawKind {
+        case .unsigned: append(cell)
+        case .signed: append(Int64(bitPattern: cell))
+        case .float: appendJSON(Double(bitPattern: cell))
+        case .bytes:
+            append(UInt8(ascii: "\""))
+            appendHex(column.rawBytes(at: row))
+            append(UInt8(ascii: "\""))
+        }
+    }
+
+    /// Adds an engineering value that is there, as people and spreadsheets read it: no quotes, labels for numbers.
+    mutating func appendPlain(_ column: Column, _ cell: UInt64, _ row: Int) {
+        switch column.info.kind {
+        case .unsigned: append(cell)
+        case .signed: append(Int64(bitPattern: cell))
+        case .float: appendPlain(Double(bitPattern: cell))
+        case .enumeration, .boolean:
+            let labels = column.info.labels
+            if cell < labels.count { append(labels[Int(cell)]) } else { append(cell) }
+        case .string: append(column.text(at: row))
+        case .binary: appendHex(column.bytes(at: row))
+        case .time: append(column.time(at: row), digits: column.info.timeDigits)
+        }
+    }
+
+    /// Adds an engineering value for people: of a number no more than nine digits, since those behind are the noise of
+    /// binary fractions.
+    mutating func appendReadable(_ column: Column, _ cell: UInt64, _ row: Int) {
+        let value = Double(bitPattern: cell)
+        guard column.info.kind == .float, value.isFinite, value.magnitude < 1e9, value.magnitude >= 1e-3 else {
+            return appendPlain(column, cell, row)
+        }
+        let scale = pow(10, Double(8 - Int(log10(value.magnitude).rounded(.down))))
+        append((value * scale).rounded() / scale)
+    }
+
+    /// Adds a raw value that is there, without quotes.
+    mutating func appendPlain(raw column: Column, _ cell: UInt64, _ row: Int) {
+        switch column.info.rawKind {
+        case .unsigned: append(cell)
+        case .signed: append(Int64(bitPattern: cell))
+        case .float: appendPlain(Double(bitPattern: cell))
+        case .bytes: appendHex(column.rawBytes(at: row))
+        }
+    }
+
+    /// Adds a number; NaN and the infinities by their names.
+    mutating func appendPlain(_ number: Double) {
+        if number.isFinite { return append(number) }
+        append(number.isNaN ? "NaN" : number > 0 ? "Infinity" : "-Infinity")
+    }
+}
+
+extension Validity {
+    /// Why a value is not there, or not to be trusted, in a word for programs; nil where all is well.
+    var word: StaticString? {
+        switch self {
+        case .valid, .notIncluded: nil
+        case .beyondEnd: "beyond the end"
+        case .badSize: "size not possible"
+        case .badString: "string does not end"
+        case .badText: "not in its character set"
+        case .noLabel: "no label"
+        case .notCalibrated: "outside the calibrator"
+        case .noTime: "time cannot be told"
+        case .outOfRange: "outside the valid range"
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Glibc
+
+/// How things look on a terminal, and words to people that are no data.
+enum Console {
+    /// Whether words go to a terminal (standard output, standard error).
+    static let outputIsTerminal = isatty(1) == 1
+    static let errorIsTerminal = isatty(2) == 1
+
+    /// Columns of the terminal that a person looks at; 100 where there is none.
+    static var width: Int {
+        var size = winsize()
+        for descriptor: Int32 in [1, 2] where unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
+            return max(60, Int(size.ws_col))
+        }
+        return 100
+    }
+
+    /// Writes words to standard error, a line feed behind them.
+    static func say(_ words: String) {
+        Progress.clear()
+        write(words + "\n")
+    }
+
+    /// Writes to standard error as it is.
+    static func write(_ words: String) {
+        var words = words
+        words.withUTF8 { octets in _ = unsafe Glibc.write(2, octets.baseAddress, octets.count) }
+    }
+}
+
+/// The styles of a text, or none of them: colours stand on terminals only, and not where NO_COLOR asks for none.
+struct Style {
+    let isOn: Bool
+
+    /// For standard output.
+    static let output = Style(isOn: Console.outputIsTerminal && isWanted)
+    /// For standard error.
+    static let error = Style(isOn: Console.errorIsTerminal && isWanted)
+
+    private static var isWanted: Bool {
+        let forbids = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
+        let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true
+        return !forbids && !isDumb
+    }
+
+    func bold(_ text: String) -> String { wrap(text, "1") }
+    func dim(_ text: String) -> String { wrap(text, "2") }
+    func good(_ text: String) -> String { wrap(text, "32") }
+    func bad(_ text: String) -> String { wrap(text, "31") }
+    func doubtful(_ text: String) -> String { wrap(text, "33") }
+    func name(_ text: String) -> String { wrap(text, "36") }
+
+    private func wrap(_ text: String, _ code: String) -> String {
+        isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension BinaryInteger {
+    /// Decimal digits in groups of three: 1,234,567.
+    var grouped: String {
+        let digits = String(magnitude)
+        var out = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0 && (digits.count - index) % 3 == 0 { out.append(",") }
+            out.append(digit)
+        }
+        return self < 0 ? "-" + out : out
+    }
+}
+
+extension String {
+    /// Blanks behind it, up to a width; nothing is cut off.
+    func left(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+    /// Blanks in front of it, up to a width.
+    func right(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
+    /// Cut to a width, an ellipsis for what is missing.
+    func cut(_ width: Int) -> String { count <= width ? self : String(prefix(Swift.max(1, width - 1))) + "…" }
+
+    /// Lines of at most `width` characters, broken between words, all but the first indented.
+    func wrapped(_ width: Int, indent: String) -> String {
+        var lines: [String] = []
+        var line = ""
+        for word in split(separator: " ") {
+            if !line.isEmpty && line.count + 1 + word.count > width - indent.count {
+                lines.append(line)
+                line = String(word)
+            } else {
+                line += (line.isEmpty ? "" : " ") + word
+            }
+        }
+        lines.append(line)
+        return lines.joined(separator: "\n" + indent)
+    }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Bytes
+import Capture
+import Mission
+import Pipeline
+
+struct DecodeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decode",
+        abstract: "Print every packet with its parameters: engineering and raw values, units, labels, limits.",
+        discussion: """
+            starlane decode pass.pcapng
+            starlane decode pass.pcapng --spec songjiang --fields time,eps_battery_voltage,eps_state_of_charge
+            starlane decode recording.frames --spec mission.xml --format jsonl --raw | jq -c .parameters
+            zcat pass.pcap.gz | starlane decode - --format csv -o pass.csv
+            """)
+
+    @Argument(help: "Captures to decode; - is standard input.", completion: .file())
+    var files: [String]
+
+    @OptionGroup(title: "Meaning")
+    var specs: SpecOptions
+
+    @Option(help: "How to write: table for people, jsonl, csv, or null to throw away.")
+    var format = Decoding.Format.table
+
+    @Option(
+        help: ArgumentHelp(
+            "Only these, and only packets that have one: time, packet, flow, spacecraft, vcid, apid, sequence, type, or parameters by name, behind commas.",
+            valueName: "a,b,c"))
+    var fields: String?
+
+    @Flag(help: "Raw values too.")
+    var raw = false
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"), completion: .file())
+    var output = "-"
+
+    @OptionGroup(title: "What the capture carries, where it is not recognised")
+    var layout: LayoutOptions
+
+    func validate() throws {
+        if let fields, fields.split(separator: ",", omittingEmptySubsequences: false).contains(where: { $0.allSatisfy(\.isWhitespace) }) {
+            throw ValidationError("--fields has an empty name: separate names with single commas.")
+        }
+    }
+
+    func run() throws {
+        Interrupt.listen()
+        let databases = try specs.load()
+        let file: OutputFile
+        do { file = try OutputFile(path: output) } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
+        let output = Output(file)
+        var options = Decoding.Options()
+        options.format = format
+        options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
+        options.withRaw = raw
+        options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
+        let decoding: Decoding
+        do { decoding = try Decoding(databases, into: file, options) } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
+        for file in files {
+            guard !Interrupt.isAsked else { break }
+            let reader: CaptureReader
+            var known = Known()
+            do {
+                if file != "-", let first = try? CaptureReader.open(file), first.totalSize != nil { known = Prescan.run(first, told: layout.told) }
+                reader = try CaptureReader.open(file)
+            } catch {
+                output.refused(error.description)
+                continue
+            }
+            var progress = Progress(file)
+            let ledger = try output.guarding { () throws(OutputFile.Failure) in
+                try decoding.run(reader, told: layout.told, known: known) { reader in
+                    progress.show(reader)
+                    return !Interrupt.isAsked
+                }
+            }
+            Progress.clear()
+            for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
+            output.judge(ledger)
+            say(ledger, file)
+        }
+        try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
+        if decoding.packets > decoding.explained && Console.errorIsTerminal {
+            Console.say("\(decoding.explained.grouped) of \(decoding.packets.grouped) packets are explained by a mission database")
+        }
+        try output.finish()
+    }
+
+    /// What was lost, in a line a reason.
+    private func say(_ ledger: Ledger, _ file: String) {
+        for row in ledger.rejections {
+            let place = row.firstPacket > 0 ? "first in packet \(row.firstPacket) at octet" : "first at octet"
+            let octets = row.bytes > 0 ? ", \(row.bytes.grouped) octets" : ""
+            Console.say("starlane: \(file): \(row.stage.rawValue): \(row.reason): \(row.count.grouped) times\(octets), \(place) \(row.firstOffset)")
+        }
+        if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
+    }
+}
+
+extension Decoding.Format: ExpressibleByArgument {}

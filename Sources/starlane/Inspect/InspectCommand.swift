@@ -1,0 +1,64 @@
+import ArgumentParser
+import Capture
+import Mission
+import Pipeline
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Say what files hold: format, links, flows, spacecraft, channels, APIDs, and where every octet went.",
+        discussion: """
+            starlane inspect pass.pcapng
+            starlane inspect --format json *.pcap | jq '.flows[] | {flow, confidence}'
+            zcat old.pcap.gz | starlane inspect -
+            starlane inspect --frames aos:220,insert=8 recording.bin
+            """)
+
+    @Argument(help: "Captures to look into; - is standard input.", completion: .file())
+    var files: [String]
+
+    @Option(help: "How to say it: words for people, or one JSON object a file on a line.")
+    var format = Format.text
+
+    @Flag(help: "Show every link, flow, channel and APID, however many.")
+    var all = false
+
+    @OptionGroup(title: "Meaning")
+    var specs: SpecOptions
+
+    @OptionGroup(title: "What the capture carries, where it is not recognised")
+    var layout: LayoutOptions
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    func run() throws {
+        Interrupt.listen()
+        let output = Output()
+        // Databases are looked into once, and only when there is something to explain.
+        lazy var explainer: MissionDecoder? = (try? specs.load()).map { MissionDecoder($0, selection: .none) }
+        for (index, file) in files.enumerated() {
+            let reader: CaptureReader
+            do { reader = try CaptureReader.open(file) } catch {
+                output.refused(error.description)
+                continue
+            }
+            var progress = Progress(file)
+            let report = Inspection.run(
+                reader, told: layout.told,
+                progress: { reader in
+                    progress.show(reader)
+                    return !Interrupt.isAsked
+                }, explainer: { explainer })
+            Progress.clear()
+            switch format {
+            case .text:
+                let text = InspectText(report: report, style: .output, width: Console.outputIsTerminal ? Console.width : 110, all: all)
+                try output.write { $0.append((index > 0 ? "\n" : "") + text.text()) }
+            case .json:
+                try output.write { report.write(json: &$0) }
+            }
+            output.judge(report.ledger)
+        }
+        try output.finish()
+    }
+}

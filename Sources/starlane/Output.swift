@@ -1,0 +1,75 @@
+import ArgumentParser
+import Bytes
+import Glibc
+import Pipeline
+
+/// Data to standard output, words to standard error, and the exit status, decided in one place:
+/// 0 all well, 1 done but something was rejected, 2 could not be done.
+final class Output {
+    private let file: OutputFile
+    private var status: Int32 = 0
+    private var isClosed = false
+
+    /// Standard output, or a file.
+    init(_ file: OutputFile = OutputFile()) {
+        signal(SIGPIPE, SIG_IGN)
+        self.file = file
+    }
+
+    /// A file could not be read: said, remembered, and the next one goes on.
+    func refused(_ words: String) {
+        Console.say("starlane: \(words)")
+        status = 2
+    }
+
+    /// What the ledger says of the status.
+    func judge(_ ledger: Ledger) {
+        if !ledger.rejections.isEmpty || !ledger.isBalanced { status = max(status, 1) }
+    }
+
+    /// Writes data. A reader that has gone ends the program in peace.
+    func write(_ fill: (inout TextBuffer) -> Void) throws {
+        var buffer = TextBuffer(capacity: 1 << 12)
+        fill(&buffer)
+        do { try file.write(&buffer) } catch { try failed(error) }
+    }
+
+    /// Does work that writes; a reader that has gone ends the program in peace.
+    func guarding<Result>(_ work: () throws(OutputFile.Failure) -> Result) throws -> Result {
+        do { return try work() } catch {
+            try failed(error)
+            throw ExitCode(2)
+        }
+    }
+
+    /// Ends with the status.
+    func finish() throws {
+        do { try file.close() } catch { try failed(error) }
+        if Interrupt.isAsked { status = 130 }
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    private func failed(_ failure: OutputFile.Failure) throws {
+        if failure.isBrokenPipe { throw ExitCode(0) }
+        Console.say("starlane: \(failure)")
+        throw ExitCode(2)
+    }
+}
+
+/// Ctrl-C: asks the work to end where it can, so that what was done is kept.
+enum Interrupt {
+    private static nonisolated(unsafe) var asked: sig_atomic_t = 0
+
+    /// Begins to listen for SIGINT and SIGTERM. The second one ends the program at once.
+    static func listen() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                unsafe Interrupt.asked = 1
+                signal(number, SIG_DFL)
+            }
+        }
+    }
+
+    /// True when the user asked to end.
+    static var isAsked: Bool { unsafe asked != 0 }
+}

@@ -1,0 +1,48 @@
+import Capture
+import Glibc
+
+/// A bar on a terminal's standard error when work lasts over half a second, and nowhere else.
+struct Progress {
+    private let name: String
+    private let start = now()
+    private var shown = 0.0
+    private static nonisolated(unsafe) var isVisible = false
+
+    init(_ name: String) { self.name = name }
+
+    /// Shows how far a reader has come, a few times a second.
+    mutating func show(_ reader: CaptureReader) {
+        guard Console.errorIsTerminal else { return }
+        let time = Self.now()
+        guard time - start > 0.5, time - shown > 0.1 else { return }
+        shown = time
+        let done = Double(reader.compressedPosition)
+        let rate = done / (time - start)
+        var line = "\r\u{1B}[K" + Style.error.dim(name.cut(32)) + " "
+        if let total = reader.totalSize, total > 0 {
+            let share = min(1, done / Double(total))
+            let filled = Int(share * 24)
+            line += Style.error.name(String(repeating: "━", count: filled)) + Style.error.dim(String(repeating: "─", count: 24 - filled))
+            line += " \(Int(share * 100)) %"
+            if rate > 0 { line += "  \(Int((Double(total) - done) / rate + 0.5)) s left" }
+        } else {
+            line += "\(Int(done / 1e6).grouped) MB"
+        }
+        line += "  \(Int(rate / 1e6).grouped) MB/s"
+        Console.write(line)
+        unsafe Self.isVisible = true
+    }
+
+    /// Takes the bar off the screen before anything else is written.
+    static func clear() {
+        guard unsafe isVisible else { return }
+        unsafe isVisible = false
+        Console.write("\r\u{1B}[K")
+    }
+
+    private static func now() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
