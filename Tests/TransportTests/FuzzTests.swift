@@ -46,7 +46,12 @@ struct FuzzTests {
     }
 
     private func run(_ samples: [Sample], over link: LinkType, limits: Limits = Limits(), _ remark: String) {
-        let bench = Bench(link, limits: limits)
+        run(samples, over: [Interface(linkType: link)], limits: limits, remark)
+    }
+
+    private func run(_ samples: [Sample], over interfaces: [Interface], limits: Limits = Limits(), _ remark: String) {
+        let bench = Bench(limits: limits)
+        bench.interfaces = interfaces
         var start = 0
         while start < samples.count {
             let end = min(start + 16, samples.count)
@@ -133,12 +138,15 @@ struct FuzzTests {
         let seed: UInt64 = 20_261_124
         var random = SeededGenerator(seed: seed)
         var count = 0
-        for url in Corpus.files(below: "tcpdump") {
-            guard let file = PcapFile(url), file.samples.count <= 300 else { continue }
-            count += 1
-            run(file.samples, over: file.link, "\(url.lastPathComponent) as it is")
-            run(damage(file.samples.map(\.octets), &random), over: file.link, "\(url.lastPathComponent), seed \(seed)")
+        for folder in ["tcpdump", "captures", "pcapng"] {
+            for url in Corpus.files(below: folder) {
+                guard let (samples, interfaces) = Bench.samples(of: url), samples.count <= 300 else { continue }
+                count += 1
+                let name = url.lastPathComponent
+                run(samples, over: interfaces, "\(name) as it is")
+                run(damage(samples.map(\.octets), &random), over: interfaces, "\(name), seed \(seed)")
+            }
         }
-        #expect(count > 400)
+        #expect(count > 600)
     }
 }
