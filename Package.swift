@@ -46,7 +46,7 @@ let package = Package(
         .target(name: "Support", dependencies: [], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "BytesTests", dependencies: ["Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CPcap", "Support"], swiftSettings: settings),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "Capture", "CPcap", "Support"], swiftSettings: settings),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "Capture", "Support"], swiftSettings: settings),
         .testTarget(name: "CCSDSTests", dependencies: ["CCSDS", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Support"], swiftSettings: settings),
         .testTarget(
