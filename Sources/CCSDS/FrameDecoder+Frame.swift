@@ -54,7 +54,7 @@ extension FrameDecoder {
 
         let order: VirtualChannel.Order
         if layout.kind == .tm {
-            order = channel.order(of: UInt32(frame.u8(at: 3)), modulus: 256, window: 32, frame: frame)
+            order = channel.order(of: UInt32(frame.u8(at: 3)), modulus: 256, window: 16, frame: frame)
         } else if signalling & 0x40 != 0 {
             let count = UInt32(signalling & 0x0F) << 24 | frame.u24(at: 2)
             order = channel.order(of: count, modulus: 1 << 28, window: 1 << 27, frame: frame)

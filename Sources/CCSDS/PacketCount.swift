@@ -119,13 +119,15 @@ struct PacketRow {
     }
 
     /// What the counts do. Steps are judged where no frame was lost in between; fewer than three tell nothing.
+    ///
+    /// In a virtual channel nothing can be missing there, so one odd step in eight is too many. Without frames a jump may
+    /// well be a loss; three odd steps in four cannot all be.
     var counter: PacketCount.Counter {
         guard hasCount else { return .none }
-        guard packets >= 4 else { return .unknown }
-        if repeated == packets - 1 { return .still }
+        if packets >= 4, repeated == packets - 1 { return .still }
         let judged = plain + odd
-        guard judged >= 2 else { return .unknown }
-        return odd * 4 > judged ? .jumps : .steps
+        guard judged >= 3 else { return .unknown }
+        return (channel == .max ? odd * 4 > judged * 3 : odd * 8 > judged) ? .jumps : .steps
     }
 
     /// The row as others see it.

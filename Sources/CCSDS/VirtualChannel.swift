@@ -56,7 +56,8 @@ final class VirtualChannel {
 
     /// Enters a frame by its count, which runs modulo `modulus`.
     ///
-    /// A step back of up to `window` is a late frame; two late frames in a row that count on are a restart.
+    /// A step back of up to `window` is a late frame; two late frames in a row that count on are a restart. The eight bits
+    /// of TM leave little room: a step of 200 ahead, heard after a long silence, is likelier than one of 56 back.
     func order(of count: UInt32, modulus: UInt32, window: UInt32, frame: RawSpan) -> Order {
         seen.frames += 1
         guard started else {

@@ -17,7 +17,8 @@ final class Octets {
 
     var bytes: RawSpan {
         // The arena is never reset.
-        @_lifetime(borrow self)
+        // Not inlined: the optimizer of Swift 6.3 stumbles over spans of objects that nobody holds.
+        @inline(never) @_lifetime(borrow self)
         get { unsafe extent.bytes(keptBy: self) }
     }
 }
