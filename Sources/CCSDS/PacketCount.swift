@@ -63,8 +63,9 @@ struct PacketRow {
     var lastLate: UInt16 = .max
     /// How often frames had been lost on the channel when the last packet came.
     var epoch: UInt32
-    /// Steps between packets with no lost frame in between: by one, by nothing, others.
-    var plain = 0
+    /// Steps between packets with no lost frame in between: by one, by nothing, others. The first packet is entered as a
+    /// step by one too.
+    var plain = -1
     var still = 0
     var odd = 0
     var gaps = 0

@@ -73,33 +73,34 @@ public final class PacketDecoder {
             return
         }
         let skip = self.skip
-        var decoded = 0
-        var idle = 0
+        var (decoded, idle, overhead) = (0, 0, 0)
         for index in indices {
-            let payload = payloads[index]
-            let bytes = payloads.bytes(of: payload)
-            let count = bytes.byteCount
-            var at = skip
-            // One space packet that fills its datagram, or several: everything else goes the slow way.
-            while count &- at >= 6 {
-                let word = bytes.u32(at: at)
-                guard word &>> 29 == 0 else { break }
-                let head = PacketHead.space(word, lengthField: bytes.u16(at: at &+ 4))
-                guard head.total <= count &- at else { break }
-                if head.isIdle { idle &+= head.total } else { decoded &+= head.total }
-                units.append(
-                    Unit(
-                        extent: payload.extent.slice(at: at, count: head.total), time: payload.time,
-                        packet: payload.packet, offset: payload.offset &+ UInt64(truncatingIfNeeded: at),
-                        flow: payload.flow, channel: .max, apid: head.apid, sequence: head.sequence,
-                        segment: head.segment, marks: head.marks))
-                ledger.overhead &+= skip
-                at &+= head.total &+ skip
+            let extent = payloads[index].extent
+            let room = extent.count &- skip
+            // One space packet that fills its datagram; everything else goes the slow way.
+            if room >= 8 {
+                let header = payloads.bytes(of: payloads[index]).u64(at: skip)
+                let total = Int(truncatingIfNeeded: header &>> 16 & 0xFFFF) &+ 7
+                let head = PacketHead.space(
+                    UInt32(truncatingIfNeeded: header &>> 32), lengthField: UInt16(truncatingIfNeeded: header &>> 16))
+                if header &>> 61 == 0, total == room {
+                    decoded &+= total
+                    if head.isIdle { idle &+= total }
+                    overhead &+= skip
+                    units.append(
+                        Unit(
+                            extent: extent.dropFirst(skip), time: payloads[index].time, packet: payloads[index].packet,
+                            offset: payloads[index].offset &+ UInt64(truncatingIfNeeded: skip),
+                            flow: payloads[index].flow, channel: .max, apid: head.apid, sequence: head.sequence,
+                            segment: head.segment, marks: head.marks))
+                    continue
+                }
             }
-            if at &- skip != count { rest(bytes, from: at &- skip, of: payload, &units, &ledger) }
+            datagram(payloads, index, &units, &ledger)
         }
-        ledger.decoded += decoded
+        ledger.decoded += decoded - idle
         ledger.idle += idle
+        ledger.overhead += overhead
     }
 
     /// Ends the flow: what still waits goes to the ledger as pending. A stream may still give units.
@@ -107,14 +108,17 @@ public final class PacketDecoder {
         endStream(units: &units, ledger: &ledger)
     }
 
-    /// What of a datagram is not plainly a space packet, from `from` on.
-    private func rest(
-        _ bytes: RawSpan, from: Int, of payload: Payload, _ units: inout Batch<Unit>, _ ledger: inout Ledger
+    /// A datagram that is not plainly one space packet.
+    @inline(never)
+    private func datagram(
+        _ payloads: borrowing Batch<Payload>, _ index: Int, _ units: inout Batch<Unit>, _ ledger: inout Ledger
     ) {
+        let payload = payloads[index]
+        let bytes = payloads.bytes(of: payload)
         let count = bytes.byteCount
         let place = Place(
             time: payload.time, packet: payload.packet, flow: payload.flow, first: 0, split: 0, second: payload.offset)
-        var at = from
+        var at = 0
         while at < count {
             let head = PacketHead.read(bytes, at: at + skip, end: count)
             guard head.total > 0, head.total <= count - at - skip else {
