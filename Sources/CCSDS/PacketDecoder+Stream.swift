@@ -41,7 +41,9 @@ extension PacketDecoder: StreamWalker {
             if head.total == PacketHead.incomplete {
                 return Progress(consumed: at, wanted: missing(window, at + skip, count) - at)
             }
-            guard head.total > 0, head.total <= Self.longestPacket, isBelievable(head, window, at) else {
+            let belief = head.total > 0 && head.total <= Self.longestPacket ? belief(in: head, window, at) : .breaks
+            if case .needs(let more) = belief { return Progress(consumed: at, wanted: more) }
+            guard case .holds = belief else {
                 // One octet at least is passed over, so that the hunt begins behind the bad header.
                 let passed = min(count - at, 1)
                 ledger.reject(
@@ -71,13 +73,32 @@ extension PacketDecoder: StreamWalker {
         return at + (first >> 5 == 7 ? 1 << Int(first & 3) : 6)
     }
 
-    /// Whether a packet may be what its header says. A new APID in a flow whose APIDs are known must be followed by
-    /// another packet, where that can be seen.
-    private func isBelievable(_ head: PacketHead, _ window: RawSpan, _ at: Int) -> Bool {
-        if head.marks.contains(.encapsulation) || seen < Self.enough || known[Int(head.apid)] { return true }
-        let next = at + 2 * skip + head.total
-        guard next < window.byteCount else { return true }
-        return PacketHead.read(window, at: next, end: window.byteCount).total != PacketHead.none
+    /// Whether a packet may be what its header says. One of a new APID, or longer than all before, must be followed by
+    /// one that is known, or by three more, once the flow is known: these are waited for.
+    private func belief(in head: PacketHead, _ window: RawSpan, _ at: Int) -> Chain {
+        if head.marks.contains(.encapsulation) || seen < Self.enough { return .holds }
+        if known[Int(head.apid)], skip + head.total <= longest { return .holds }
+        let count = window.byteCount
+        var next = at + skip + head.total
+        for _ in 0..<4 {
+            if isLast, next >= count {
+                // The stream ends in or behind it: it is pending or good, unless it covers others that are better known.
+                return next > count && hasChain(window, from: at + 1) ? .breaks : .holds
+            }
+            guard count - next >= skip + 6 else { return isLast ? .holds : .needs(next + skip + 6 - at) }
+            let other = PacketHead.read(window, at: next + skip, end: count)
+            guard other.total > 0 else { return .breaks }
+            let isKnown = known[Int(other.apid)] || other.isIdle || other.apid == head.apid
+            if !other.marks.contains(.encapsulation), isKnown, skip + other.total <= longest { return .holds }
+            next += skip + other.total
+        }
+        return .holds
+    }
+
+    /// Whether packets in a row begin anywhere from `from` on.
+    private func hasChain(_ window: RawSpan, from: Int) -> Bool {
+        for at in from..<max(from, window.byteCount) { if case .holds = chain(window, at) { return true } }
+        return false
     }
 
     /// Looks for the next packet from `from` on; turns the hunt off when it has found one.
@@ -126,19 +147,17 @@ extension PacketDecoder: StreamWalker {
     /// What the stream holds at its end.
     func endStream(units: inout Batch<Unit>, ledger: inout Ledger) {
         guard carry.held.count > 0 else { return }
-        if isHunting {
-            isLast = true
-            let (arena, held) = (self.arena, carry.held)
-            let extent = arena.copy(held.bytes)
-            // The arena keeps what is copied in until the next batch begins.
-            let window = unsafe extent.bytes(keptBy: arena)
-            let place = Place(
-                time: carry.time, packet: carry.packet, flow: carry.flow, first: carry.offset, split: window.byteCount,
-                second: 0)
-            let progress = walk(window, place: place, units: &units, ledger: &ledger)
-            carry.held.removeFirst(progress.consumed)
-            isLast = false
-        }
+        isLast = true
+        let (arena, held) = (self.arena, carry.held)
+        let extent = arena.copy(held.bytes)
+        // The arena keeps what is copied in until the next batch begins.
+        let window = unsafe extent.bytes(keptBy: arena)
+        let place = Place(
+            time: carry.time, packet: carry.packet, flow: carry.flow, first: carry.offset, split: window.byteCount,
+            second: 0)
+        let progress = walk(window, place: place, units: &units, ledger: &ledger)
+        carry.held.removeFirst(progress.consumed)
+        isLast = false
         ledger.pending += carry.held.count
         carry.held.removeAll()
     }

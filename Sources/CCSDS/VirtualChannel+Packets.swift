@@ -29,8 +29,8 @@ extension VirtualChannel {
         if order == .gap {
             dropAtGap(&ledger)
             framesLost = true
+            isFirst = false
         }
-        defer { if order != .late { isFirst = false } }
         if field.pointer == DataField.onlyIdle { return idle(field.count, &ledger) }
         if isIdle, order == .late || !startsIdle(field, window) { return idle(field.count, &ledger) }
         if order == .late {
@@ -40,6 +40,7 @@ extension VirtualChannel {
             goOn(field, window, arena, place, &units, &ledger)
             return
         }
+        defer { isFirst = false }
         guard field.pointer < field.count else {
             dropByPointer(&ledger)
             reject("the first header pointer lies outside the frame", field.offset, field.count, place, &ledger)

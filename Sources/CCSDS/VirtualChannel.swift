@@ -30,7 +30,7 @@ final class VirtualChannel {
     var dropped: DroppedPacket?
     /// Frames were lost and no packet was handed on since.
     var framesLost = false
-    /// The tail of a packet that began before the capture is nobody's fault; after a gap it is a loss.
+    /// No packet has begun and no frame was lost yet: the tail of a packet that began before the capture is nobody's fault.
     var isFirst = true
 
     init(spacecraft: Int, vcid: Int, index: Int, layout: FrameLayout) {
