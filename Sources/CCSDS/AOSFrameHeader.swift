@@ -28,7 +28,8 @@ public struct AOSFrameHeader: Sendable, Equatable {
 
     /// A header from its fields.
     public init(
-        spacecraft: UInt8, vcid: UInt8, count: UInt32, isReplay: Bool = false, usesCycle: Bool = false, cycle: UInt8 = 0,
+        spacecraft: UInt8, vcid: UInt8, count: UInt32, isReplay: Bool = false, usesCycle: Bool = false,
+        cycle: UInt8 = 0,
         hasErrorControl: Bool = false
     ) {
         self.spacecraft = spacecraft

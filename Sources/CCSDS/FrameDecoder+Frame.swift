@@ -144,7 +144,8 @@ extension FrameDecoder {
             guard count > 2 else { return channel.reject("no room for a packet zone", offset, count, place, &ledger) }
             ledger.overhead += 2
             channel.extract(
-                DataField(offset: offset + 2, count: count - 2, pointer: Int(window.u16(at: offset) & 0x7FF)), of: window,
+                DataField(offset: offset + 2, count: count - 2, pointer: Int(window.u16(at: offset) & 0x7FF)),
+                of: window,
                 order: order, arena: arena, place: place, units: &units, ledger: &ledger)
         case .onePacket(let at):
             channel.onePacket(

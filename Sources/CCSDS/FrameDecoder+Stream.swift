@@ -44,7 +44,8 @@ extension FrameDecoder: StreamWalker {
     func streamBroke(_ ledger: inout Ledger) {
         if carry.held.count > 0 {
             ledger.reject(
-                .frame, "octets of the stream are missing inside a frame", bytes: carry.held.count, packet: carry.packet,
+                .frame, "octets of the stream are missing inside a frame", bytes: carry.held.count,
+                packet: carry.packet,
                 offset: carry.offset)
             carry.held.removeAll()
         }

@@ -72,7 +72,8 @@ public final class FrameDecoder {
     /// counted). A unit points into its payload, or into memory of this decoder that stays until ``beginBatch()``.
     /// An octet of payload gives at most a seventh of a unit: who has long payloads hands over few at a time.
     public func process(
-        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>, ledger: inout Ledger
+        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>,
+        ledger: inout Ledger
     ) {
         for index in indices {
             let payload = payloads[index]

@@ -76,7 +76,9 @@ public struct FrameLayout: Sendable, Equatable {
     /// Why no frame can be laid out like this, in words for people; nil when frames can.
     public var problem: String? {
         let needed = leastLength
-        if length < needed { return "a frame of \(length) octets: \(kind.rawValue) frames like this need at least \(needed)" }
+        if length < needed {
+            return "a frame of \(length) octets: \(kind.rawValue) frames like this need at least \(needed)"
+        }
         if length > Self.longest { return "a frame of \(length) octets: at most \(Self.longest) are taken" }
         if insertZone < 0 { return "an insert zone of \(insertZone) octets" }
         if let secondaryHeader, secondaryHeader < 1 { return "a secondary header of \(secondaryHeader) octets" }
@@ -92,7 +94,8 @@ public struct FrameLayout: Sendable, Equatable {
         let trailer = hasFECF ? 2 : 0
         switch kind {
         case .tm: return 7 + trailer
-        case .aos: return 7 + trailer + (headerErrorControl ? 2 : 0) + max(0, min(insertZone, Self.longest)) + (ocf ? 4 : 0)
+        case .aos:
+            return 7 + trailer + (headerErrorControl ? 2 : 0) + max(0, min(insertZone, Self.longest)) + (ocf ? 4 : 0)
         }
     }
 }

@@ -48,8 +48,9 @@ public struct PacketCount: Sendable, Equatable {
     public let late: Int
     /// Packets with the count of the one before.
     public let repeated: Int
-    /// When the first and the last one came.
+    /// When the first one came.
     public let first: CaptureTime
+    /// When the last one came.
     public let last: CaptureTime
 }
 

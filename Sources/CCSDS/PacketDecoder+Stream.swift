@@ -37,7 +37,7 @@ extension PacketDecoder: StreamWalker {
                 }
                 if isHunting { return found }
             }
-            let head = PacketHead.read(window, at: at + skip, end: count)
+            let head = PacketHead.read(window, at: at + skip, end: count, version: version)
             if head.total == PacketHead.incomplete {
                 return Progress(consumed: at, wanted: missing(window, at + skip, count) - at)
             }
@@ -86,7 +86,7 @@ extension PacketDecoder: StreamWalker {
                 return next > count && hasChain(window, from: at + 1) ? .breaks : .holds
             }
             guard count - next >= skip + 6 else { return isLast ? .holds : .needs(next + skip + 6 - at) }
-            let other = PacketHead.read(window, at: next + skip, end: count)
+            let other = PacketHead.read(window, at: next + skip, end: count, version: version)
             guard other.total > 0 else { return .breaks }
             let isKnown = known[Int(other.apid)] || other.isIdle || other.apid == head.apid
             if !other.marks.contains(.encapsulation), isKnown, skip + other.total <= longest { return .holds }
@@ -136,8 +136,10 @@ extension PacketDecoder: StreamWalker {
         for link in 0..<3 {
             if isLast, at == count, link > 0 { return .holds }
             guard count - at >= skip + 6 else { return .needs(at + skip + 6 - start) }
-            let head = PacketHead.read(window, at: at + skip, end: count)
-            guard head.total > 0, !head.marks.contains(.encapsulation), skip + head.total <= limit else { return .breaks }
+            let head = PacketHead.read(window, at: at + skip, end: count, version: version)
+            guard head.total > 0, !head.marks.contains(.encapsulation), skip + head.total <= limit else {
+                return .breaks
+            }
             guard seen < Self.enough || known[Int(head.apid)] || head.isIdle else { return .breaks }
             at += skip + head.total
         }

@@ -8,6 +8,7 @@ public import Transport
 /// fixed number of foreign octets. One decoder serves one flow. Streams are in `PacketDecoder+Stream.swift`.
 public final class PacketDecoder {
     let skip: Int
+    let version: UInt8
     private let isStream: Bool
     let carry = StreamCarry()
     let arena = Arena()
@@ -37,9 +38,13 @@ public final class PacketDecoder {
     /// - Parameters:
     ///   - skip: foreign octets in front of each packet, 0 or more.
     ///   - isStream: whether payloads are pieces of one stream (TCP, a bare file) and not datagrams.
-    public init(skip: Int = 0, isStream: Bool) {
+    ///   - version: the packet version number that space packets have. The standard knows 0 alone, 133.0-B-2, 4.1.3.2;
+    ///     some test files of others have 1. Not 7, which is that of encapsulation packets.
+    public init(skip: Int = 0, isStream: Bool, version: UInt8 = 0) {
         precondition(skip >= 0, "no packet has fewer than no octets in front of it")
+        precondition(version < 7, "a packet version number of three bits, and not that of encapsulation packets")
         self.skip = skip
+        self.version = version
         self.isStream = isStream
         if isStream { known = [Bool](repeating: false, count: 2048) }
     }
@@ -61,7 +66,8 @@ public final class PacketDecoder {
     /// into its payload, or into memory of this decoder that stays until ``beginBatch()``. An octet of payload gives at
     /// most a seventh of a unit: who has long payloads hands over few at a time.
     public func process(
-        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>, ledger: inout Ledger
+        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>,
+        ledger: inout Ledger
     ) {
         if isStream {
             for index in indices {
@@ -72,7 +78,7 @@ public final class PacketDecoder {
             }
             return
         }
-        let skip = self.skip
+        let (skip, version) = (self.skip, UInt64(self.version))
         var (decoded, idle, overhead) = (0, 0, 0)
         for index in indices {
             let extent = payloads[index].extent
@@ -83,7 +89,7 @@ public final class PacketDecoder {
                 let total = Int(truncatingIfNeeded: header &>> 16 & 0xFFFF) &+ 7
                 let head = PacketHead.space(
                     UInt32(truncatingIfNeeded: header &>> 32), lengthField: UInt16(truncatingIfNeeded: header &>> 16))
-                if header &>> 61 == 0, total == room {
+                if header &>> 61 == version, total == room {
                     decoded &+= total
                     if head.isIdle { idle &+= total }
                     overhead &+= skip
@@ -120,7 +126,7 @@ public final class PacketDecoder {
             time: payload.time, packet: payload.packet, flow: payload.flow, first: 0, split: 0, second: payload.offset)
         var at = 0
         while at < count {
-            let head = PacketHead.read(bytes, at: at + skip, end: count)
+            let head = PacketHead.read(bytes, at: at + skip, end: count, version: version)
             guard head.total > 0, head.total <= count - at - skip else {
                 let reason: StaticString
                 if head.total == PacketHead.none {

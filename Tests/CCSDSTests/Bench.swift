@@ -6,7 +6,8 @@ import Testing
 import Transport
 
 /// Times, printed and never judged: `STARLANE_BENCH=1 swift test -c release --filter CCSDSTests.Bench`.
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["STARLANE_BENCH"] != nil, "a benchmark, run by hand"), .serialized)
+@Suite(
+    .enabled(if: ProcessInfo.processInfo.environment["STARLANE_BENCH"] != nil, "a benchmark, run by hand"), .serialized)
 struct Bench {
     /// The best of ten rounds, in nanoseconds a piece.
     private func best(_ pieces: Int, _ round: () -> Int) -> (nanoseconds: Double, check: Int) {
@@ -37,7 +38,8 @@ struct Bench {
         for index in 0..<512 {
             payloads.append(
                 Payload(
-                    extent: octets.extent.slice(at: index * 200, count: 200), time: CaptureTime(nanoseconds: Int64(index)),
+                    extent: octets.extent.slice(at: index * 200, count: 200),
+                    time: CaptureTime(nanoseconds: Int64(index)),
                     packet: UInt64(index + 1), offset: UInt64(index * 200), flow: 1))
         }
         var units = Batch<CCSDS.Unit>()
@@ -114,7 +116,9 @@ struct Bench {
                     }
                     return packets
                 }
-                print("\(file) as \(name): \(result.nanoseconds) ns a frame, \(result.check / 200 / frames) packets a frame")
+                print(
+                    "\(file) as \(name): \(result.nanoseconds) ns a frame, \(result.check / 200 / frames) packets a frame"
+                )
             }
         }
     }

@@ -63,7 +63,9 @@ struct FrameDecoderTests {
         #expect(outcome.counts[0].counter == .steps)
     }
 
-    @Test("the same frame again is overhead and gives nothing; the same count with other contents is late", arguments: layouts)
+    @Test(
+        "the same frame again is overhead and gives nothing; the same count with other contents is late",
+        arguments: layouts)
     func repeated(layout: FrameLayout) {
         var maker = FrameMaker(layout: layout)
         let sent = packets(10)
@@ -79,7 +81,8 @@ struct FrameDecoderTests {
         #expect(other.channels[0].late == 1 && other.ledger.isBalanced)
     }
 
-    @Test("a count that goes back and counts on is one restart, and going on where it was is no loss", arguments: layouts)
+    @Test(
+        "a count that goes back and counts on is one restart, and going on where it was is no loss", arguments: layouts)
     func restart(layout: FrameLayout) {
         var (old, new) = (FrameMaker(layout: layout, count: 100), FrameMaker(layout: layout, count: 88))
         let frames = old.frames(packets(6)) + new.frames(packets(8)) + old.frames(packets(6))
@@ -160,7 +163,9 @@ struct FrameDecoderTests {
         #expect(rejected(outcome, "packet length and first header pointer disagree")?.bytes == 65)
         #expect(outcome.channels[0].droppedByPointer == 1 && outcome.ledger.isBalanced)
         let outside = run([maker.frame(pointer: 60, [UInt8](repeating: 0, count: 56))], layout).0
-        #expect(rejected(outside, "the first header pointer lies outside the frame")?.bytes == 56 && outside.ledger.isBalanced)
+        #expect(
+            rejected(outside, "the first header pointer lies outside the frame")?.bytes == 56
+                && outside.ledger.isBalanced)
     }
 
     @Test("an idle packet that is cut short at the end of a frame costs nothing")
@@ -197,7 +202,10 @@ struct FrameDecoderTests {
             var maker = FrameMaker(
                 layout: layout, vcid: vcid, count: UInt32(frames.count), controlWord: 0x0100_0000)
             let body = packet(UInt16(vcid), 0, [UInt8](repeating: 1, count: 38))
-            frames.append(maker.frame(pointer: pointer, vcid == 4 ? body + [UInt8](repeating: 0xE0, count: 8) : [0, 0] + body + [0, 0, 0, 0, 0, 0]))
+            frames.append(
+                maker.frame(
+                    pointer: pointer,
+                    vcid == 4 ? body + [UInt8](repeating: 0xE0, count: 8) : [0, 0] + body + [0, 0, 0, 0, 0, 0]))
         }
         let (outcome, _) = run(frames, layout)
         #expect(outcome.packets.count == 2 && outcome.ledger.isBalanced)
@@ -206,12 +214,16 @@ struct FrameDecoderTests {
         #expect(outcome.ledger.idle == 52 + 42 + 8)
     }
 
-    @Test("a layout that cannot be rejects all, and says why", arguments: [
-        FrameLayout(kind: .tm, length: 6), FrameLayout(kind: .aos, length: 70_000),
-        FrameLayout(kind: .aos, length: 20, hasFECF: true, ocf: true, insertZone: 40),
-        FrameLayout(kind: .aos, length: 64, insertZone: -1), FrameLayout(kind: .aos, length: 64, zone: .onePacket(at: 60)),
-        FrameLayout(kind: .tm, length: 64, secondaryHeader: 0), FrameLayout(kind: .aos, length: .max, insertZone: .max),
-    ])
+    @Test(
+        "a layout that cannot be rejects all, and says why",
+        arguments: [
+            FrameLayout(kind: .tm, length: 6), FrameLayout(kind: .aos, length: 70_000),
+            FrameLayout(kind: .aos, length: 20, hasFECF: true, ocf: true, insertZone: 40),
+            FrameLayout(kind: .aos, length: 64, insertZone: -1),
+            FrameLayout(kind: .aos, length: 64, zone: .onePacket(at: 60)),
+            FrameLayout(kind: .tm, length: 64, secondaryHeader: 0),
+            FrameLayout(kind: .aos, length: .max, insertZone: .max),
+        ])
     func impossible(layout: FrameLayout) {
         #expect(layout.problem != nil)
         let decoder = FrameDecoder(layout: layout)
@@ -243,7 +255,8 @@ struct FrameDecoderTests {
         for scid in 0..<100 {
             for vcid in 0..<8 {
                 var maker = FrameMaker(layout: layout, spacecraft: scid, vcid: vcid)
-                frames.append(maker.frame(pointer: 0, Array(packet(1, 0, [UInt8](repeating: 1, count: 100)).prefix(58))))
+                frames.append(
+                    maker.frame(pointer: 0, Array(packet(1, 0, [UInt8](repeating: 1, count: 100)).prefix(58))))
             }
         }
         let (outcome, _) = run(frames, layout)

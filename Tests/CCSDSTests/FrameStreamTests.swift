@@ -16,11 +16,12 @@ struct FrameStreamTests {
     }
 
     private var all: [FrameLayout] {
-        layouts + layouts.map { layout in
-            var marked = layout
-            marked.marker = FrameLayout.syncMarker
-            return marked
-        }
+        layouts
+            + layouts.map { layout in
+                var marked = layout
+                marked.marker = FrameLayout.syncMarker
+                return marked
+            }
     }
 
     @Test("a stream gives the same packets however it is cut")
@@ -69,7 +70,8 @@ struct FrameStreamTests {
             ]
             let outcome = run(data, list, layout)
             #expect(outcome.ledger.isBalanced)
-            #expect(outcome.ledger.rejections.contains { $0.reason == "octets of the stream are missing inside a frame" })
+            #expect(
+                outcome.ledger.rejections.contains { $0.reason == "octets of the stream are missing inside a frame" })
             let lost = sent.filter { !outcome.packets.contains($0) }.count
             #expect(lost >= 2 && lost <= 10, "\(layout)")
             #expect(outcome.channels[0].missing == 2)

@@ -37,7 +37,9 @@ struct HeaderTests {
 
     @Test("a space packet header refuses five octets and values over their fields")
     func spacePacketRefusals() {
-        #expect(throws: HeaderError.tooShort(needed: 6, present: 5)) { try SpacePacketHeader(Octets([0, 1, 2, 3, 4]).bytes) }
+        #expect(throws: HeaderError.tooShort(needed: 6, present: 5)) {
+            try SpacePacketHeader(Octets([0, 1, 2, 3, 4]).bytes)
+        }
         var written: [UInt8] = []
         #expect(throws: HeaderError.self) {
             try SpacePacketHeader(apid: 0x800, sequenceCount: 0, lengthField: 0).encode(into: &written)
@@ -142,14 +144,18 @@ struct HeaderTests {
 
     @Test("frame headers refuse short input, the other version, and values over their fields")
     func frameRefusals() {
-        #expect(throws: HeaderError.tooShort(needed: 6, present: 5)) { try TMFrameHeader(Octets([0, 0, 0, 0, 0]).bytes) }
+        #expect(throws: HeaderError.tooShort(needed: 6, present: 5)) {
+            try TMFrameHeader(Octets([0, 0, 0, 0, 0]).bytes)
+        }
         #expect(throws: HeaderError.tooShort(needed: 8, present: 6)) {
             try AOSFrameHeader(Octets([0x40, 0, 0, 0, 0, 0]).bytes, hasErrorControl: true)
         }
         #expect(throws: HeaderError.version(found: 1, expected: 0)) {
             try TMFrameHeader(Octets([0x40, 0, 0, 0, 0, 0]).bytes)
         }
-        #expect(throws: HeaderError.version(found: 0, expected: 1)) { try AOSFrameHeader(Octets([0, 0, 0, 0, 0, 0]).bytes) }
+        #expect(throws: HeaderError.version(found: 0, expected: 1)) {
+            try AOSFrameHeader(Octets([0, 0, 0, 0, 0, 0]).bytes)
+        }
         var written: [UInt8] = []
         #expect(throws: HeaderError.self) {
             try TMFrameHeader(spacecraft: 1024, vcid: 0, masterCount: 0, virtualCount: 0, firstHeaderPointer: 0)
@@ -199,7 +205,8 @@ struct HeaderTests {
                     let right = HeaderErrorControl.correct(
                         identifiers: UInt16(truncatingIfNeeded: broken >> 24),
                         signalling: UInt8(truncatingIfNeeded: broken >> 16), field: UInt16(truncatingIfNeeded: broken))
-                    #expect(right?.identifiers == identifiers && right?.signalling == signalling && right?.field == field)
+                    #expect(
+                        right?.identifiers == identifiers && right?.signalling == signalling && right?.field == field)
                     #expect(right?.errors == (a == b ? 1 : 2))
                 }
             }

@@ -30,7 +30,9 @@ struct PacketDecoderTests {
             let outcome = run(data, list, skip: skip, isStream: false)
             #expect(outcome.units.count == 15 && outcome.ledger.isBalanced && outcome.ledger.rejections.isEmpty)
             #expect(outcome.ledger.overhead == 15 * skip && outcome.ledger.idle == 3 * 8)
-            for unit in outcome.units { #expect(Array(data[Int(unit.offset)...].prefix(unit.octets.count)) == unit.octets) }
+            for unit in outcome.units {
+                #expect(Array(data[Int(unit.offset)...].prefix(unit.octets.count)) == unit.octets)
+            }
         }
     }
 
@@ -63,7 +65,8 @@ struct PacketDecoderTests {
     func stream() {
         var random = SeededGenerator(seed: 12)
         for skip in [0, 3, 10] {
-            let sent = packets(50) + [encapsulated, packet(9, 0, [UInt8](repeating: 1, count: 65536))] + packets(5, apid: 8)
+            let sent =
+                packets(50) + [encapsulated, packet(9, 0, [UInt8](repeating: 1, count: 65536))] + packets(5, apid: 8)
             let data = sent.flatMap { [UInt8](repeating: 0xCC, count: skip) + $0 }
             var cuts = [1000, data.count].map { pieces(data.count, of: $0) }
             cuts.append(pieces(data.count, upTo: 60, by: &random))
@@ -90,7 +93,10 @@ struct PacketDecoderTests {
     func damage() {
         let sent = packets(100)
         for (name, change) in [
-            ("octets put in", { (data: inout [UInt8]) in data.insert(contentsOf: [0xFF, 0x3F, 0x20, 1, 2], at: 29 * 40) }),
+            (
+                "octets put in",
+                { (data: inout [UInt8]) in data.insert(contentsOf: [0xFF, 0x3F, 0x20, 1, 2], at: 29 * 40) }
+            ),
             ("octets taken out", { $0.removeSubrange(29 * 40 + 8..<29 * 40 + 20) }),
             ("a wrong version", { $0[29 * 40] = 0x60 }), ("a wrong length", { $0[29 * 40 + 5] = 200 }),
             ("a wrong length, far too long", { $0[29 * 40 + 4] = 0x70 }),
@@ -110,7 +116,8 @@ struct PacketDecoderTests {
     func hole() {
         let sent = packets(60)
         let data = sent.flatMap { $0 }
-        let outcome = run(data, [Piece(range: 0..<29 * 20 + 10), Piece(range: 29 * 25 + 13..<data.count, marks: .gapBefore)])
+        let outcome = run(
+            data, [Piece(range: 0..<29 * 20 + 10), Piece(range: 29 * 25 + 13..<data.count, marks: .gapBefore)])
         #expect(outcome.packets == Array(sent[..<20] + sent[26...]) && outcome.ledger.isBalanced)
         #expect(rejected(outcome, "octets of the stream are missing inside a packet")?.bytes == 10)
         #expect(rejected(outcome, "no packet header where one must be")?.bytes == 16)

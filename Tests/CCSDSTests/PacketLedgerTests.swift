@@ -5,7 +5,8 @@ import Testing
 /// Sequence counts: what is missing, late and repeated, and when they say nothing.
 struct PacketLedgerTests {
     private func unit(
-        _ apid: UInt16, _ count: UInt16, flow: UInt32 = 1, channel: UInt32 = .max, marks: Unit.Marks = [], time: Int64 = 0
+        _ apid: UInt16, _ count: UInt16, flow: UInt32 = 1, channel: UInt32 = .max, marks: Unit.Marks = [],
+        time: Int64 = 0
     ) -> Unit {
         Unit(
             extent: .empty, time: CaptureTime(nanoseconds: time), packet: 1, offset: 0, flow: flow, channel: channel,
@@ -74,7 +75,8 @@ struct PacketLedgerTests {
         #expect(run([unit(5, 0), unit(5, 9)]).counts[0].counter == .unknown)
     }
 
-    @Test("in a virtual channel a jump where no frame was lost counts against the count, one behind lost frames does not")
+    @Test(
+        "in a virtual channel a jump where no frame was lost counts against the count, one behind lost frames does not")
     func frames() {
         let steps = (0..<20).map { unit(5, $0 * 3, channel: 0, marks: .framesLost) }
         #expect(run(steps).counts[0].counter == .unknown && run(steps).counts[0].missing == 38)

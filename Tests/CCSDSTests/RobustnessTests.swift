@@ -22,7 +22,8 @@ struct RobustnessTests {
                 var layout = layout
                 layout.marker = marker
                 var maker = FrameMaker(layout: layout)
-                var frames = maker.frames(packets(40, size: 17) + packets(3, apid: 7, size: 400) + packets(20, apid: 8, size: 1))
+                var frames = maker.frames(
+                    packets(40, size: 17) + packets(3, apid: 7, size: 400) + packets(20, apid: 8, size: 1))
                 frames.append(maker.idleFrame())
                 frames += maker.frames(packets(10))
                 inputs.append(
@@ -36,7 +37,8 @@ struct RobustnessTests {
             let list = packets(60, size: 17) + [[0xFD, 5, 1, 2, 3], [0xE0]] + packets(30, apid: 9, size: 50)
             inputs.append(
                 Input(
-                    name: "packets \(skip)", data: list.flatMap { [UInt8](repeating: 7, count: skip) + $0 }, step: 24 + skip,
+                    name: "packets \(skip)", data: list.flatMap { [UInt8](repeating: 7, count: skip) + $0 },
+                    step: 24 + skip,
                     make: { .packets(PacketDecoder(skip: skip, isStream: $0)) }))
         }
         return inputs
@@ -95,7 +97,8 @@ struct RobustnessTests {
             for round in 0..<40 {
                 // Zeros and ones more often than others: they make lengths and versions that go on.
                 let data = (0..<3000).map { _ in
-                    Int.random(in: 0..<3, using: &random) == 0 ? UInt8.random(in: 0...255, using: &random) : UInt8(round % 2)
+                    Int.random(in: 0..<3, using: &random) == 0
+                        ? UInt8.random(in: 0...255, using: &random) : UInt8(round % 2)
                 }
                 let outcome = decode(
                     data, pieces(data.count, upTo: 300, by: &random), keep: false, by: input.make(round % 4 < 2))

@@ -44,9 +44,11 @@ struct SegmentJoinerTests {
         let joiner = SegmentJoiner()
         let joined = run(
             [
-                packet(5, 0, [1], flags: .first), packet(5, 2, [2], flags: .last), packet(5, 3, [3], flags: .continuation),
+                packet(5, 0, [1], flags: .first), packet(5, 2, [2], flags: .last),
+                packet(5, 3, [3], flags: .continuation),
                 packet(5, 4, [4], flags: .first), packet(5, 5, [5], flags: .first), packet(5, 5, [5], flags: .first),
-                packet(5, 6, [6], flags: .continuation), packet(5, 6, [6], flags: .continuation), packet(5, 7, [7], flags: .last),
+                packet(5, 6, [6], flags: .continuation), packet(5, 6, [6], flags: .continuation),
+                packet(5, 7, [7], flags: .last),
             ], joiner)
         #expect(joined == [packet(5, 5, [5, 6, 7])])
         #expect(joiner.broken == 4 && joiner.brokenOctets == 5 * 7)

@@ -99,7 +99,8 @@ struct SpacecraftTests {
             // Europa Clipper's cut idle packet is one of those that the script dropped; here nothing is lost by it.
             let cutIdle = facts.file.hasPrefix("europa") ? 1 : 0
             #expect(
-                outcome.channels.reduce(cutIdle) { $0 + $1.droppedByPointer } == number(drops, behind: "pointer "), file)
+                outcome.channels.reduce(cutIdle) { $0 + $1.droppedByPointer } == number(drops, behind: "pointer "), file
+            )
         }
     }
 
@@ -108,7 +109,8 @@ struct SpacecraftTests {
         for facts in try Facts.all() {
             let (outcome, _) = try run(facts, { pieces($0, of: 10_000) }, isStream: true)
             var ours: [String: String] = [:]
-            for count in outcome.counts where count.counter != .none || count.kind == .encapsulation && count.apid != 0 {
+            for count in outcome.counts where count.counter != .none || count.kind == .encapsulation && count.apid != 0
+            {
                 let apid = count.kind == .encapsulation ? "encap\(count.apid)" : "\(count.apid)"
                 let sign = [.still: "=", .jumps: "~", .unknown: "?"][count.counter, default: ""]
                 let gaps = count.gaps > 0 && sign.isEmpty ? "(\(count.gaps)/\(count.missing))" : ""
@@ -148,7 +150,8 @@ struct SpacecraftTests {
                 ours[name(channel)] = [channel.idlePackets, channel.idleFrames, channel.idleOctets]
             }
             #expect(ours == theirs, Comment(rawValue: facts.file))
-            #expect(outcome.ledger.idle == outcome.channels.reduce(0) { $0 + $1.idleOctets }, Comment(rawValue: facts.file))
+            #expect(
+                outcome.ledger.idle == outcome.channels.reduce(0) { $0 + $1.idleOctets }, Comment(rawValue: facts.file))
         }
     }
 

@@ -39,7 +39,8 @@ public struct CCS: Sendable, Equatable {
         let time =
             hasDayOfYear
             ? UTCTime(
-                year: year, dayOfYear: a * 100 + b, hour: hour, minute: minute, second: second, attoseconds: attoseconds)
+                year: year, dayOfYear: a * 100 + b, hour: hour, minute: minute, second: second, attoseconds: attoseconds
+            )
             : UTCTime(
                 year: year, month: a, day: b, hour: hour, minute: minute, second: second, attoseconds: attoseconds)
         guard let time else { throw .field("a date or time of day that there is not") }

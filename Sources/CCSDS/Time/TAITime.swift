@@ -17,6 +17,7 @@ public struct TAITime: Sendable, Hashable, Comparable {
         self.attoseconds = attoseconds
     }
 
+    /// Whether `a` is before `b`.
     public static func < (a: TAITime, b: TAITime) -> Bool {
         (a.seconds, a.attoseconds) < (b.seconds, b.attoseconds)
     }
@@ -32,7 +33,8 @@ public struct TAITime: Sendable, Hashable, Comparable {
     /// The time between an earlier one and this one.
     func since(_ other: TAITime) -> (seconds: Int, attoseconds: UInt64) {
         let borrow = attoseconds < other.attoseconds
-        let parts = borrow ? attoseconds + Self.attosecondsPerSecond - other.attoseconds : attoseconds - other.attoseconds
+        let parts =
+            borrow ? attoseconds + Self.attosecondsPerSecond - other.attoseconds : attoseconds - other.attoseconds
         return (seconds - other.seconds - (borrow ? 1 : 0), parts)
     }
 

@@ -99,7 +99,8 @@ extension UTCTime {
             ? UTCTime(
                 year: year, dayOfYear: first, hour: hour, minute: minute, second: second, attoseconds: attoseconds)
             : UTCTime(
-                year: year, month: first, day: day, hour: hour, minute: minute, second: second, attoseconds: attoseconds)
+                year: year, month: first, day: day, hour: hour, minute: minute, second: second, attoseconds: attoseconds
+            )
         guard let time else { throw .field("a date or time of day that there is not") }
         return (time, decimals)
     }

@@ -43,6 +43,7 @@ public struct UTCTime: Sendable, Hashable, Comparable {
         self.init(day: dayNumber, second: hour * 3600 + minute * 60 + second, attoseconds: attoseconds)
     }
 
+    /// Whether `a` is before `b`.
     public static func < (a: UTCTime, b: UTCTime) -> Bool {
         (a.day, a.second, a.attoseconds) < (b.day, b.second, b.attoseconds)
     }

@@ -22,7 +22,9 @@ struct TimeCodeTests {
         try Table(fixture("vectors/ccsds-time.tsv")).rows.filter { ($0["kind"] ?? "").hasPrefix(kind) }
     }
 
-    @Test("every row reads as the time it stands for, and writes back to the same octets", arguments: ["cuc", "cds", "ccs"])
+    @Test(
+        "every row reads as the time it stands for, and writes back to the same octets",
+        arguments: ["cuc", "cds", "ccs"])
     func vectors(kind: String) throws {
         let rows = try rows(kind)
         #expect(rows.count >= 8)
@@ -66,7 +68,8 @@ struct TimeCodeTests {
             let text = octets(row["t_field"] ?? "")
             let (time, decimals) = try UTCTime.read(ascii: Octets(text).bytes)
             #expect(time.text(decimals: 9) == row["utc"])
-            let written = row["kind"] == "ascii-a" ? time.text(decimals: decimals) : time.dayOfYearText(decimals: decimals)
+            let written =
+                row["kind"] == "ascii-a" ? time.text(decimals: decimals) : time.dayOfYearText(decimals: decimals)
             #expect(Array(written.utf8) == text)
         }
     }
@@ -76,7 +79,8 @@ struct TimeCodeTests {
         arguments: [
             "", "2020", "2020-02-30T00:00:00Z", "2021-366T00:00:00", "2020-13-01T00:00:00", "2020-01-01 00:00:00",
             "2020-01-01T24:00:00", "2020-01-01T00:60:00", "2020-01-01T00:00:60", "2020-01-01T00:00:00.Z",
-            "2020-01-01T00:00:00ZZ", "2020-1-01T00:00:00", "20200-01-01T00:00:00", "2020-01-01T0a:00:00", "2020-000T00:00:00",
+            "2020-01-01T00:00:00ZZ", "2020-1-01T00:00:00", "20200-01-01T00:00:00", "2020-01-01T0a:00:00",
+            "2020-000T00:00:00",
         ])
     func asciiRefusals(text: String) {
         #expect(throws: TimeCodeError.self) { try UTCTime.read(ascii: Octets(Array(text.utf8)).bytes) }
@@ -140,7 +144,9 @@ struct TimeCodeTests {
         #expect(leap.tai.utc == leap)
         let next = try #require(UTCTime(year: 2017, month: 1, day: 1))
         #expect(next.tai.seconds == leap.tai.seconds + 1)
-        #expect(TAITime(seconds: next.tai.seconds - 1, attoseconds: 999_999_999_999_999_999).utc.text(decimals: 3) == "2017-01-01T00:00:00.000Z")
+        #expect(
+            TAITime(seconds: next.tai.seconds - 1, attoseconds: 999_999_999_999_999_999).utc.text(decimals: 3)
+                == "2017-01-01T00:00:00.000Z")
     }
 
     @Test("counts without leap seconds follow UTC, as Unix time does")
