@@ -134,7 +134,7 @@ extension FrameDecoder {
         let count = fields.end - fields.start
         switch channel.zone {
         case .packets where layout.kind == .tm:
-            if fields.isVCA { return channel.opaque(count, order, &ledger) }
+            if fields.isVCA { return channel.opaque(count, &ledger) }
             let pointer = Int(window.u16(at: start + 4) & 0x7FF)
             channel.extract(
                 DataField(offset: offset, count: count, pointer: pointer), of: window, order: order, arena: arena,
@@ -152,12 +152,12 @@ extension FrameDecoder {
                 window, from: offset, at: start + at, to: start + fields.end, order: order, place: place, units: &units,
                 ledger: &ledger)
         case .bitstream:
-            channel.bitstream(window, from: offset, count: count, order, place, &ledger)
+            channel.bitstream(window, from: offset, count: count, place, &ledger)
         case .opaque:
             let isOnlyIdle =
                 layout.kind == .tm && !fields.isVCA && window.u16(at: start + 4) & 0x7FF == UInt16(DataField.onlyIdle)
             if isOnlyIdle || channel.isIdle { return channel.idle(count, &ledger) }
-            channel.opaque(count, order, &ledger)
+            channel.opaque(count, &ledger)
         }
     }
 }

@@ -117,7 +117,8 @@ extension FrameDecoder: StreamWalker {
             at += 1
         }
         hunt.sinceGrid? += at - from
-        return Progress(consumed: at, wanted: step)
+        // A quarter more than is needed: what is held is looked through again each time.
+        return Progress(consumed: at, wanted: step + step / 4)
     }
 
     /// Whether a frame may begin there: its version, its spacecraft, and its frame error control where it has one.

@@ -4,6 +4,8 @@ public import Transport
 /// Turns what a flow carries, transfer frames of one physical channel, into packets: TM (132.0-B-3) and AOS (732.0-B-4).
 ///
 /// Datagrams hold one frame or several back to back; a stream may be cut anywhere. One decoder serves one flow.
+/// After damage or a hole in a stream, markers show where frames begin. Without markers nothing does: the decoder tries
+/// each octet until two frames in a row look right, and three bad frames in a row make it doubt its place.
 /// Frames are cut out in `FrameDecoder+Stream.swift`, and read in `FrameDecoder+Frame.swift`.
 public final class FrameDecoder {
     let layout: FrameLayout

@@ -81,7 +81,9 @@ public struct FrameLayout: Sendable, Equatable {
         }
         if length > Self.longest { return "a frame of \(length) octets: at most \(Self.longest) are taken" }
         if insertZone < 0 { return "an insert zone of \(insertZone) octets" }
-        if let secondaryHeader, secondaryHeader < 1 { return "a secondary header of \(secondaryHeader) octets" }
+        if let secondaryHeader, secondaryHeader < 1 || secondaryHeader > length {
+            return "a secondary header of \(secondaryHeader) octets"
+        }
         if marker.count > 64 { return "a sync marker of \(marker.count) octets: at most 64 are taken" }
         for case .onePacket(let at) in [zone] + zones.values where at < 6 || at > length - 7 {
             return "a packet at octet \(at) of a frame of \(length) octets"

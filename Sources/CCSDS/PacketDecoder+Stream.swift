@@ -110,7 +110,9 @@ extension PacketDecoder: StreamWalker {
                 isHunting = false
                 return Progress(consumed: at, wanted: 1)
             case .needs(let more) where !isLast:
-                return Progress(consumed: at, wanted: more)
+                // A quarter more than is held: what is held is looked through again each time.
+                let held = window.byteCount - at
+                return Progress(consumed: at, wanted: max(more, held + held / 4))
             default:
                 at += 1
             }

@@ -91,6 +91,32 @@ struct FrameDecoderTests {
         #expect(outcome.ledger.isBalanced)
     }
 
+    @Test("a count with its cycle runs over 28 bits, and without over 24")
+    func cycle() throws {
+        let layout = FrameLayout(kind: .aos, length: 64)
+        func channel(_ counts: [(UInt8, UInt32)], usesCycle: Bool) throws -> Channel {
+            var frames: [[UInt8]] = []
+            for (cycle, count) in counts {
+                var frame: [UInt8] = []
+                let header = AOSFrameHeader(
+                    spacecraft: 42, vcid: 1, count: count, usesCycle: usesCycle, cycle: usesCycle ? cycle : 0)
+                try header.encode(into: &frame)
+                frames.append(frame + [7, 0xFE] + [UInt8](repeating: 0, count: 56))
+            }
+            return run(frames, layout).0.channels[0]
+        }
+        for counts in [[(3, 0xFF_FFFF), (4, 0), (4, 1)], [(15, 0xFF_FFFE), (15, 0xFF_FFFF), (0, 0)]]
+            as [[(UInt8, UInt32)]]
+        {
+            for usesCycle in [true, false] {
+                let channel = try channel(counts, usesCycle: usesCycle)
+                #expect(channel.frames == 3 && channel.gaps == 0 && channel.late == 0)
+            }
+        }
+        #expect(try channel([(3, 0xFF_FFFF), (5, 0)], usesCycle: true).missing == 1 << 24)
+        #expect(try channel([(3, 0xFF_FFFF), (5, 0)], usesCycle: false).missing == 0)
+    }
+
     @Test("idle frames, secondary header, control word and error control are entered where they belong")
     func fields() throws {
         let layout = FrameLayout(kind: .tm, length: 80, hasFECF: true)
