@@ -56,4 +56,39 @@ struct ExtractTests {
             #expect(outcome.ledger.rejections.filter { $0.stage == .frame }.reduce(0) { $0 + $1.bytes } == skipped)
         }
     }
+
+    @Test("every frame of the vectors is taken with its fields where they are, or refused for its version")
+    func frames() throws {
+        for name in ["tm", "aos"] {
+            let rows = try Table(fixture("vectors/ccsds-\(name)-frames.tsv")).rows
+            #expect(rows.count >= 25)
+            for row in rows {
+                let (frame, label) = (octets(row["frame"] ?? ""), Comment(rawValue: row["name"] ?? ""))
+                let insertZone = octets(row["insert_zone"] ?? "-").count
+                let type = row["data_field_type"] ?? "M_PDU"
+                let layout = FrameLayout(
+                    kind: name == "tm" ? .tm : .aos, length: frame.count, hasFECF: row["fecf"] == "1",
+                    ocf: row["ocf"] != "none", insertZone: insertZone,
+                    headerErrorControl: row["fhec"].map { $0 != "none" } ?? false,
+                    zone: type == "B_PDU" ? .bitstream : type == "VCA" ? .opaque : .packets)
+                let decoder = FrameDecoder(layout: layout)
+                let outcome = decode(frame, [Piece(range: 0..<frame.count)], by: .frames(decoder))
+                #expect(outcome.ledger.isBalanced, label)
+                if row["version"] == "1" {
+                    #expect(decoder.strays == 1 && outcome.channels.isEmpty, label)
+                    continue
+                }
+                let channel = try #require(outcome.channels.first, label)
+                #expect(channel.vcid == Int(row["vcid"] ?? "") && channel.frames == 1, label)
+                #expect(channel.controlWord == UInt32(row["ocf"] ?? "", radix: 16), label)
+                #expect(decoder.frameErrorControl.valid == (layout.hasFECF ? 1 : 0), label)
+                let data = octets(row[name == "tm" ? "data_field" : "data"] ?? "").count
+                let pointer = Int(row[name == "tm" ? "first_header_pointer" : "pointer"] ?? "") ?? -1
+                if pointer == 0x7FE, row["sync_flag"] != "1", type == "M_PDU" {
+                    #expect(channel.idleFrames == 1 && outcome.ledger.idle == data, label)
+                }
+                #expect(outcome.ledger.overhead == frame.count - data, label)
+            }
+        }
+    }
 }

@@ -109,4 +109,24 @@ struct RobustnessTests {
             }
         }
     }
+
+    @Test("headers that promise much and break it at the end are looked through in passing, not again and again")
+    func promises() {
+        // 0x1F is version 0 and reads as a length of 7974; where it stops, every chain of headers breaks.
+        var data: [UInt8] = []
+        for round in 0..<8 {
+            data += [UInt8](repeating: 0x1F, count: 12_000 + round) + [UInt8](repeating: 0x60, count: 2000)
+        }
+        for step in [7, 1460, 65_536] {
+            var list = pieces(data.count, of: step)
+            for index in list.indices where index % 50 == 0 { list[index].marks = .gapBefore }
+            for decoder in [
+                Decoder.packets(PacketDecoder(isStream: true)),
+                .frames(FrameDecoder(layout: FrameLayout(kind: .tm, length: 8000, hasFECF: true), isStream: true)),
+            ] {
+                let outcome = decode(data, list, keep: false, by: decoder)
+                #expect(outcome.ledger.isBalanced)
+            }
+        }
+    }
 }
