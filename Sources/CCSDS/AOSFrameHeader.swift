@@ -41,8 +41,8 @@ public struct AOSFrameHeader: Sendable, Equatable {
         self.hasErrorControl = hasErrorControl
     }
 
-    /// Reads the header at the front of some octets; with error control up to two wrong nibbles are put right. Refuses too
-    /// few octets, versions other than 1, and a header that its error control cannot put right.
+    /// Reads the header at the front of some octets; with error control up to two wrong nibbles are put right. Refuses
+    /// too few octets, versions other than 1, and a header that its error control cannot put right.
     public init(_ bytes: RawSpan, hasErrorControl: Bool = false) throws(HeaderError) {
         let needed = hasErrorControl ? 8 : 6
         guard bytes.byteCount >= needed else { throw .tooShort(needed: needed, present: bytes.byteCount) }

@@ -1,8 +1,10 @@
 /// A communications link control word: what a spacecraft says in an operational control field of the telecommands that
 /// one of its virtual channels took (232.0-B-4, 4.2.1).
 ///
-///     bits   0     1-2      3-5     6-7  8-13  14-15  16     17           18       19    20          21-22   23     24-31
-///            type  version  status  COP  VCID  spare  no RF  no bit lock  lockout  wait  retransmit  FARM-B  spare  report
+///     bits   0     1-2      3-5     6-7  8-13  14-15
+///            type  version  status  COP  VCID  spare
+///            16     17           18       19    20          21-22   23     24-31
+///            no RF  no bit lock  lockout  wait  retransmit  FARM-B  spare  report
 public struct CLCW: Sendable, Equatable {
     /// Version, 2 bits: 0.
     public var version: UInt8

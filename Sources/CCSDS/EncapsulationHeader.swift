@@ -36,8 +36,8 @@ public struct EncapsulationHeader: Sendable, Equatable {
         self.defined = defined
     }
 
-    /// Reads the header at the front of some octets. Refuses too few, other versions, lengths below the header's own, and
-    /// a header of one octet that is not that of the idle packet.
+    /// Reads the header at the front of some octets. Refuses too few, other versions, lengths below the header's own,
+    /// and a header of one octet that is not that of the idle packet.
     public init(_ bytes: RawSpan) throws(HeaderError) {
         guard bytes.byteCount >= 1 else { throw .tooShort(needed: 1, present: 0) }
         let first = bytes.u8(at: 0)

@@ -88,10 +88,11 @@ extension FrameDecoder: StreamWalker {
         }
     }
 
-    /// Looks for the next frame from `from` on. Turns the hunt off when it has found one; what it passed over is consumed.
+    /// Looks for the next frame from `from` on. Turns the hunt off when it has found one; what it passed over is
+    /// consumed.
     ///
-    /// With a marker: where the marker stands before what can be a frame. Without: where what can be a frame is followed by
-    /// another, or stands where one is due.
+    /// With a marker: where the marker stands before what can be a frame. Without: where what can be a frame is
+    /// followed by another, or stands where one is due.
     private func seek(_ window: RawSpan, from: Int) -> Progress {
         let marker = layout.marker.count
         let step = marker + layout.length

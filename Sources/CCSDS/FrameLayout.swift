@@ -1,5 +1,5 @@
-/// What both ends of a physical channel have agreed on about its frames and no frame says itself: the managed parameters
-/// of TM (132.0-B-3, 5) and AOS (732.0-B-4, 5) transfer frames.
+/// What both ends of a physical channel have agreed on about its frames and no frame says itself: the managed
+/// parameters of TM (132.0-B-3, 5) and AOS (732.0-B-4, 5) transfer frames.
 public struct FrameLayout: Sendable, Equatable {
     /// Which book the frames follow.
     public enum Kind: String, Sendable {
@@ -34,7 +34,8 @@ public struct FrameLayout: Sendable, Equatable {
     public var ocf: Bool
     /// Octets of insert zone behind the header of each AOS frame.
     public var insertZone: Int
-    /// Octets of the secondary header of TM frames that flag one, when it is not as long as it declares; nil = as declared.
+    /// Octets of the secondary header of TM frames that flag one, when it is not as long as it declares; nil = as
+    /// declared.
     public var secondaryHeader: Int?
     /// Whether AOS frames have a frame header error control field of two octets.
     public var headerErrorControl: Bool

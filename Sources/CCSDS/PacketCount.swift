@@ -64,8 +64,8 @@ struct PacketRow {
     var lastLate: UInt16 = .max
     /// How often frames had been lost on the channel when the last packet came.
     var epoch: UInt32
-    /// Steps between packets with no lost frame in between: by one, by nothing, others. The first packet is entered as a
-    /// step by one too.
+    /// Steps between packets with no lost frame in between: by one, by nothing, others. The first packet is entered as
+    /// a step by one too.
     var plain = -1
     var still = 0
     var odd = 0
@@ -122,8 +122,8 @@ struct PacketRow {
 
     /// What the counts do. Steps are judged where no frame was lost in between; fewer than three tell nothing.
     ///
-    /// In a virtual channel nothing can be missing there, so one odd step in eight is too many. Without frames a jump may
-    /// well be a loss; three odd steps in four cannot all be.
+    /// In a virtual channel nothing can be missing there, so one odd step in eight is too many. Without frames a jump
+    /// may well be a loss; three odd steps in four cannot all be.
     var counter: PacketCount.Counter {
         guard hasCount else { return .none }
         if packets >= 4, repeated == packets - 1 { return .still }

@@ -1,8 +1,8 @@
 internal import Bytes
 internal import Transport
 
-/// Packets back to back in a stream. They have no marker: where one ends the next must begin, and after damage the place
-/// of the next is found by a chain of headers that this flow is known to have.
+/// Packets back to back in a stream. They have no marker: where one ends the next must begin, and after damage the
+/// place of the next is found by a chain of headers that this flow is known to have.
 extension PacketDecoder: StreamWalker {
     /// Octets that one packet of a stream may have: more are not waited for.
     private static var longestPacket: Int { 1 << 20 }
@@ -82,7 +82,8 @@ extension PacketDecoder: StreamWalker {
         var next = at + skip + head.total
         for _ in 0..<4 {
             if isLast, next >= count {
-                // The stream ends in or behind it: it is pending or good, unless it covers others that are better known.
+                // The stream ends in or behind it: it is pending or good, unless it covers others that are better
+                // known.
                 return next > count && hasChain(window, from: at + 1) ? .breaks : .holds
             }
             guard count - next >= skip + 6 else { return isLast ? .holds : .needs(next + skip + 6 - at) }
@@ -129,8 +130,8 @@ extension PacketDecoder: StreamWalker {
         case needs(Int)
     }
 
-    /// Whether three space packets in a row begin at `at`, of known APIDs and no longer than those seen before; at the end
-    /// of the stream as many as end exactly there.
+    /// Whether three space packets in a row begin at `at`, of known APIDs and no longer than those seen before; at the
+    /// end of the stream as many as end exactly there.
     private func chain(_ window: RawSpan, _ start: Int) -> Chain {
         let count = window.byteCount
         let limit = seen >= Self.enough ? longest : 65542 + skip

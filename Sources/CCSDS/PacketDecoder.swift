@@ -4,8 +4,8 @@ public import Transport
 /// Turns a flow of packets that travel without frames into units: space packets (133.0-B-2) and encapsulation packets
 /// (133.1-B-3).
 ///
-/// A datagram holds one packet or several back to back; a stream is cut anywhere. In front of each packet there may be a
-/// fixed number of foreign octets. One decoder serves one flow. Streams are in `PacketDecoder+Stream.swift`.
+/// A datagram holds one packet or several back to back; a stream is cut anywhere. In front of each packet there may be
+/// a fixed number of foreign octets. One decoder serves one flow. Streams are in `PacketDecoder+Stream.swift`.
 public final class PacketDecoder {
     let skip: Int
     let version: UInt8
@@ -62,9 +62,9 @@ public final class PacketDecoder {
 
     /// Takes the payloads at `indices`, which all belong to this decoder's flow.
     ///
-    /// Adds a unit for each packet that is whole by then, idle ones too (but not idle packets of one octet). A unit points
-    /// into its payload, or into memory of this decoder that stays until ``beginBatch()``. An octet of payload gives at
-    /// most a seventh of a unit: who has long payloads hands over few at a time.
+    /// Adds a unit for each packet that is whole by then, idle ones too (but not idle packets of one octet). A unit
+    /// points into its payload, or into memory of this decoder that stays until ``beginBatch()``. An octet of payload
+    /// gives at most a seventh of a unit: who has long payloads hands over few at a time.
     public func process(
         _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>,
         ledger: inout Ledger

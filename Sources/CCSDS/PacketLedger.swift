@@ -2,8 +2,8 @@ public import Bytes
 
 /// Counts packets and checks their sequence counts, for each APID of each channel of each flow (133.0-B-2, 4.1.3.4).
 ///
-/// A stage of its own behind the decoders: it takes batches of units and marks those before which packets are missing and
-/// those that are late. It notices when counts do not count what they should (``PacketCount/Counter``).
+/// A stage of its own behind the decoders: it takes batches of units and marks those before which packets are missing
+/// and those that are late. It notices when counts do not count what they should (``PacketCount/Counter``).
 public final class PacketLedger {
     private var rows: [PacketRow] = []
     /// For each table 2048 numbers of rows plus one, by APID; 0 = no packet yet.

@@ -3,9 +3,9 @@ public import Bytes
 /// Joins packets that hold parts of one piece of data, by their sequence flags (133.0-B-2, 4.1.3.4.2): first,
 /// continuations, last. A stage of its own for who wants it, behind the decoders.
 ///
-/// The joined unit has the primary header of the first part, with the flags of an unsegmented packet, and the data fields
-/// one behind the other; its length field, which has 16 bits, says 65535 when there is more. What is joined was entered in
-/// the ledger when it was decoded; what cannot be joined is counted here.
+/// The joined unit has the primary header of the first part, with the flags of an unsegmented packet, and the data
+/// fields one behind the other; its length field, which has 16 bits, says 65535 when there is more. What is joined was
+/// entered in the ledger when it was decoded; what cannot be joined is counted here.
 public final class SegmentJoiner {
     private let largest: Int
     private let mostOpen: Int

@@ -90,7 +90,8 @@ extension VirtualChannel {
         let count = to - from
         guard partial.count > 0 else { return headless(from, count, place, &ledger) }
         if expected == 0 {
-            // The header is split: at most seven octets of it are here. It is whole after these, or the pointer is wrong.
+            // The header is split: at most seven octets of it are here. It is whole after these, or the pointer is
+            // wrong.
             let missing = min(count, 8)
             partial.append(window.slice(at: from, count: missing))
             if readPartialHead() == partial.count - missing + count {

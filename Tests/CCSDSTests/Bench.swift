@@ -117,7 +117,7 @@ struct Bench {
                     return packets
                 }
                 print(
-                    "\(file) as \(name): \(result.nanoseconds) ns a frame, \(result.check / 200 / frames) packets a frame"
+                    "\(file) as \(name): \(result.nanoseconds) ns a frame of \(result.check / 200 / frames) packets"
                 )
             }
         }

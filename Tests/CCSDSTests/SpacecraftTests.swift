@@ -124,7 +124,8 @@ struct SpacecraftTests {
                 theirs[String(parts[0])] = value
             }
             if facts.file == "kplo/0844.frames" {
-                // The script does not look at counts there; each packet has the count of its frame, and three frames are lost.
+                // The script does not look at counts there; each packet has the count of its frame, and three frames
+                // are lost.
                 for apid in ["33/673", "35/675", "36/676"] { theirs["187/" + apid] = "346(1/1)" }
             }
             #expect(ours == theirs, Comment(rawValue: facts.file))

@@ -22,7 +22,8 @@ public struct CCS: Sendable, Equatable {
     /// Decimals of a second that it carries.
     public var decimals: Int { 2 * fraction }
 
-    /// Reads the T-field at the front of some octets; refuses what are no digits, and dates and times that there are not.
+    /// Reads the T-field at the front of some octets; refuses what are no digits, and dates and times that there are
+    /// not.
     public func decode(_ bytes: RawSpan) throws(TimeCodeError) -> UTCTime {
         guard bytes.byteCount >= length else { throw .tooShort(needed: length, present: bytes.byteCount) }
         func pair(_ at: Int) throws(TimeCodeError) -> Int {
@@ -47,7 +48,8 @@ public struct CCS: Sendable, Equatable {
         return time
     }
 
-    /// Adds the T-field of a time at the end; what is below its resolution is cut. Refuses years of more than four digits.
+    /// Adds the T-field of a time at the end; what is below its resolution is cut. Refuses years of more than four
+    /// digits.
     public func encode(_ time: UTCTime, into octets: inout [UInt8]) throws(TimeCodeError) {
         func put(_ pair: Int) { octets.append(UInt8((pair / 10) << 4 | pair % 10)) }
         let date = time.date

@@ -37,7 +37,8 @@ public struct CUC: Sendable, Equatable {
         return epoch.time(after: seconds, attoseconds: UInt64(scaled >> UInt128(8 * used)))
     }
 
-    /// Adds the T-field of a time at the end; the fraction is cut. Refuses times before the epoch or past the last count.
+    /// Adds the T-field of a time at the end; the fraction is cut. Refuses times before the epoch or past the last
+    /// count.
     public func encode(_ time: UTCTime, into octets: inout [UInt8]) throws(TimeCodeError) {
         let (seconds, attoseconds) = epoch.elapsed(until: time)
         guard seconds >= 0, seconds < 1 << (8 * coarse) else { throw .field("seconds since the epoch") }

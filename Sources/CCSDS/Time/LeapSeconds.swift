@@ -1,7 +1,7 @@
 /// TAI - UTC, in whole seconds since 1972 (IERS Bulletin C; none announced beyond 2017-01-01 as of 2026).
 ///
-/// When a leap second is announced this table gets one more row; nothing else changes. Before 1972 the difference was no
-/// whole number: the 10 s of 1972-01-01 stand for all time before, so that conversions stay reversible.
+/// When a leap second is announced this table gets one more row; nothing else changes. Before 1972 the difference was
+/// no whole number: the 10 s of 1972-01-01 stand for all time before, so that conversions stay reversible.
 enum LeapSeconds {
     /// From each day on (days since 1958-01-01) TAI is that many seconds ahead; in order.
     static let steps: [(day: Int, offset: Int)] = [
