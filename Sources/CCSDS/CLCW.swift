@@ -1,5 +1,5 @@
 /// A communications link control word: what a spacecraft says in an operational control field of the telecommands that
-/// one of its virtual channels took (232.0-B-4, 4.2.1).
+/// one of its virtual channels took (232.0-B-4, 4.2).
 ///
 ///     bits   0     1-2      3-5     6-7  8-13  14-15
 ///            type  version  status  COP  VCID  spare

@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// The header of an encapsulation packet (133.1-B-3, 4.1.2): one, two, four or eight octets.
+/// The header of an encapsulation packet (133.1-B-3, 4.1): one, two, four or eight octets.
 ///
 ///     bits   0-2  3-5          6-7
 ///            111  protocol id  octets of length: 00 none, 01 one, 10 two, 11 four

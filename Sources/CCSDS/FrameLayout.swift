@@ -1,5 +1,5 @@
 /// What both ends of a physical channel have agreed on about its frames and no frame says itself: the managed
-/// parameters of TM (132.0-B-3, 5) and AOS (732.0-B-4, 5) transfer frames.
+/// parameters of TM (132.0-B-3) and AOS (732.0-B-4) transfer frames.
 public struct FrameLayout: Sendable, Equatable {
     /// Which book the frames follow.
     public enum Kind: String, Sendable {
@@ -65,13 +65,13 @@ public struct FrameLayout: Sendable, Equatable {
         self.zones = zones
     }
 
-    /// The sync marker of uncoded, convolutional and Reed-Solomon coded channels (131.0-B-5, 9.3.2).
+    /// The sync marker of uncoded, convolutional and Reed-Solomon coded channels (131.0-B-5, 9).
     public static let syncMarker: [UInt8] = [0x1A, 0xCF, 0xFC, 0x1D]
 
     /// What the data field of a virtual channel holds.
     public func zone(of vcid: Int) -> Zone { zones[vcid] ?? zone }
 
-    /// The longest frame that is taken: no channel code carries more (131.0-B-5, 11: 16 KiB is far above all of them).
+    /// The longest frame that is taken: a bound of ours, far above the 2 KiB that the usual channel codes carry.
     public static let longest = 65536
 
     /// Why no frame can be laid out like this, in words for people; nil when frames can.

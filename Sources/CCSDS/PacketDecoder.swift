@@ -38,7 +38,7 @@ public final class PacketDecoder {
     /// - Parameters:
     ///   - skip: foreign octets in front of each packet, 0 or more.
     ///   - isStream: whether payloads are pieces of one stream (TCP, a bare file) and not datagrams.
-    ///   - version: the packet version number that space packets have. The standard knows 0 alone, 133.0-B-2, 4.1.3.2;
+    ///   - version: the packet version number that space packets have. The standard knows 0 alone, 133.0-B-2, 4.1.3;
     ///     some test files of others have 1. Not 7, which is that of encapsulation packets.
     public init(skip: Int = 0, isStream: Bool, version: UInt8 = 0) {
         precondition(skip >= 0, "no packet has fewer than no octets in front of it")

@@ -1,6 +1,6 @@
 public import Bytes
 
-/// Counts packets and checks their sequence counts, for each APID of each channel of each flow (133.0-B-2, 4.1.3.4).
+/// Counts packets and checks their sequence counts, for each APID of each channel of each flow (133.0-B-2, 4.1.3).
 ///
 /// A stage of its own behind the decoders: it takes batches of units and marks those before which packets are missing
 /// and those that are late. It notices when counts do not count what they should (``PacketCount/Counter``).

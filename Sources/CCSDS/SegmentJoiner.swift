@@ -1,6 +1,6 @@
 public import Bytes
 
-/// Joins packets that hold parts of one piece of data, by their sequence flags (133.0-B-2, 4.1.3.4.2): first,
+/// Joins packets that hold parts of one piece of data, by their sequence flags (133.0-B-2, 4.1.3): first,
 /// continuations, last. A stage of its own for who wants it, behind the decoders.
 ///
 /// The joined unit has the primary header of the first part, with the flags of an unsegmented packet, and the data

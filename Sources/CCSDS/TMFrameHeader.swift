@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// The primary header of a TM transfer frame (132.0-B-3, 4.1.2): six octets; and the length of its secondary header.
+/// The primary header of a TM transfer frame (132.0-B-3, 4.1): six octets; and the length of its secondary header.
 ///
 ///     bits   0-1      2-11  12-14  15   16-23                 24-31
 ///            version  SCID  VCID   OCF  master channel count  virtual channel count
@@ -80,6 +80,6 @@ public struct TMFrameHeader: Sendable, Equatable {
         octets.append(big: flags | UInt16(segmentLengthID) << 11 | firstHeaderPointer)
     }
 
-    /// Octets of a secondary header, its first octet included, from that octet (4.1.3.2): 1 … 64.
+    /// Octets of a secondary header, its first octet included, from that octet (4.1.3): 1 … 64.
     public static func secondaryHeaderLength(_ first: UInt8) -> Int { 1 + Int(first & 0x3F) }
 }

@@ -12,7 +12,7 @@ struct DataField {
     static var onlyIdle: Int { 0x7FE }
 }
 
-/// Packets that span frames (132.0-B-3, 4.1.2.7.6; 732.0-B-4, 4.1.4.2).
+/// Packets that span frames (132.0-B-3, 4.1; 732.0-B-4, 4.1.4.2).
 ///
 /// For maintainers: every octet of the field is entered once, in `tail`, `walk`, `reject` or `drop`; what goes into
 /// `partial` is entered when it is completed, dropped or pending at the end.

@@ -26,7 +26,7 @@ public struct TimeEpoch: Sendable, Equatable {
         self.init(start.tai, countsLeapSeconds: countsLeapSeconds)
     }
 
-    /// 1958-01-01T00:00:00 TAI, the epoch of CCSDS (301.0-B-4, 3.2.2).
+    /// 1958-01-01T00:00:00 TAI, the epoch of CCSDS (301.0-B-4, 3.2).
     public static let ccsds = TimeEpoch(TAITime(seconds: 0))
     /// 1970-01-01T00:00:00 UTC without leap seconds.
     public static let unix = TimeEpoch(UTCTime(day: 4383, second: 0), countsLeapSeconds: false)
@@ -56,7 +56,7 @@ extension UTCTime {
     fileprivate var linear: TAITime { TAITime(seconds: day * 86400 + second, attoseconds: attoseconds) }
 }
 
-/// A time code as its P-field tells (301.0-B-4, 3.1.2): how the octets of a time are to be read.
+/// A time code as its P-field tells (301.0-B-4, 3): how the octets of a time are to be read.
 public enum TimeCode: Sendable, Equatable {
     /// Unsegmented.
     case cuc(CUC)
