@@ -1,5 +1,6 @@
-/// The cyclic redundancy code of 16 bits that CCSDS frames and packets end with: x^16 + x^12 + x^5 + 1 (0x1021), the most
-/// significant bit first, no reflection, no final inversion (132.0-B-3, 4.1.6; known elsewhere as CRC-16/IBM-3740).
+/// The cyclic redundancy code of 16 bits that CCSDS frames and packets end with: x^16 + x^12 + x^5 + 1 (0x1021), the
+/// most significant bit first, no reflection, no final inversion (132.0-B-3, 4.1.6; known elsewhere as
+/// CRC-16/IBM-3740).
 public enum CRC16 {
     /// The code of some octets; over data and the code behind it the result is 0.
     ///

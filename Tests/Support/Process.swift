@@ -15,7 +15,9 @@ public struct Finished: Sendable {
 }
 
 /// Runs a program found on the path (or given by its own path) and waits for it.
-public func run(_ program: String, _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]) throws -> Finished {
+public func run(_ program: String, _ arguments: [String], input: Data = Data(), environment: [String: String] = [:])
+    throws -> Finished
+{
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program] + arguments
@@ -24,7 +26,9 @@ public func run(_ program: String, _ arguments: [String], input: Data = Data(), 
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("starlane-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let (inPath, outPath, errPath) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"), folder.appendingPathComponent("err"))
+    let (inPath, outPath, errPath) = (
+        folder.appendingPathComponent("in"), folder.appendingPathComponent("out"), folder.appendingPathComponent("err")
+    )
     try input.write(to: inPath)
     for path in [outPath, errPath] { try Data().write(to: path) }
     process.standardInput = try FileHandle(forReadingFrom: inPath)

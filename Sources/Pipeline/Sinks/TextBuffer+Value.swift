@@ -21,7 +21,8 @@ extension TextBuffer {
 
     /// Adds an engineering value that is there, as JSON. `labels` writes the JSON string of a label by its index.
     @inline(__always)
-    mutating func appendJSON(_ column: Column, _ cell: UInt64, _ row: Int, _ labels: (UInt64, inout TextBuffer) -> Void) {
+    mutating func appendJSON(_ column: Column, _ cell: UInt64, _ row: Int, _ labels: (UInt64, inout TextBuffer) -> Void)
+    {
         switch column.info.kind {
         case .unsigned: append(cell)
         case .signed: append(Int64(bitPattern: cell))
