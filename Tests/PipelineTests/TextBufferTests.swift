@@ -14,7 +14,9 @@ import Testing
     @Test("whole numbers of every length read back")
     func integers() {
         var values: [Int64] = [0, 1, -1, 9, 10, 99, 100, .max, .min]
-        for power in 0..<19 { values.append(contentsOf: [Int64(pow(10.0, Double(power))), -Int64(pow(10.0, Double(power))) + 1]) }
+        for power in 0..<19 {
+            values.append(contentsOf: [Int64(pow(10.0, Double(power))), -Int64(pow(10.0, Double(power))) + 1])
+        }
         for value in values { #expect(text { $0.append(value) } == String(value)) }
         #expect(text { $0.append(UInt64.max) } == "18446744073709551615")
         #expect(text { $0.append(7, digits: 3) } == "007")
@@ -59,7 +61,9 @@ import Testing
         }
     }
 
-    @Test("octets that are no UTF-8 are shown as hexadecimal digits", arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE6, 0x9D], [0xF4, 0x90, 0x80, 0x80]])
+    @Test(
+        "octets that are no UTF-8 are shown as hexadecimal digits",
+        arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE6, 0x9D], [0xF4, 0x90, 0x80, 0x80]])
     func notText(_ octets: [UInt8]) {
         let digits = octets.map { String(format: "%02x", $0) }.joined()
         #expect(text { $0.appendJSON(text: octets.octets) } == "\"\(digits)\"")
@@ -68,10 +72,15 @@ import Testing
     @Test("times are UTC with the decimals they carry")
     func times() {
         #expect(text { $0.append(CaptureTime(nanoseconds: 0), digits: 0) } == "1970-01-01T00:00:00Z")
-        #expect(text { $0.append(CaptureTime(nanoseconds: 1_772_337_600_250_000_000), digits: 3) } == "2026-03-01T04:00:00.250Z")
+        #expect(
+            text { $0.append(CaptureTime(nanoseconds: 1_772_337_600_250_000_000), digits: 3) }
+                == "2026-03-01T04:00:00.250Z")
         #expect(text { $0.append(CaptureTime(nanoseconds: -1), digits: 9) } == "1969-12-31T23:59:59.999999999Z")
-        #expect(text { $0.append(CaptureTime(nanoseconds: 951_782_400_000_000_000), digits: 0) } == "2000-02-29T00:00:00Z")
-        #expect(text { $0.append(CaptureTime(nanoseconds: 4_107_542_400_000_000_000), digits: 0) } == "2100-03-01T00:00:00Z")
+        #expect(
+            text { $0.append(CaptureTime(nanoseconds: 951_782_400_000_000_000), digits: 0) } == "2000-02-29T00:00:00Z")
+        #expect(
+            text { $0.append(CaptureTime(nanoseconds: 4_107_542_400_000_000_000), digits: 0) } == "2100-03-01T00:00:00Z"
+        )
         #expect(text { $0.append(CaptureTime.unknown, digits: 6) } == "")
     }
 }

@@ -43,7 +43,9 @@ final class RecordContext {
         let flow = engine.flows[Int(unit.flow)]
         var origin = Origin(flow: flow.name)
         let interfaces = engine.reader.interfaces
-        if interfaces.indices.contains(Int(flow.key.interface)) { origin.timeDigits = interfaces[Int(flow.key.interface)].timeDigits }
+        if interfaces.indices.contains(Int(flow.key.interface)) {
+            origin.timeDigits = interfaces[Int(flow.key.interface)].timeDigits
+        }
         if unit.channel != .max, let channels = engine.router.frameDecoder(Int(unit.flow))?.channels {
             origin.spacecraft = channels[Int(unit.channel)].spacecraft
             origin.vcid = channels[Int(unit.channel)].vcid
