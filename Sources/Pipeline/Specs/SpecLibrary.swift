@@ -9,7 +9,7 @@ public enum SpecLibrary {
     }
 
     /// The folders that are looked into, the first one first: `$STARLANE_SPECS`, then `Specs` and `share/starlane/specs`
-    /// beside the program or in a folder above it (so an installation is found under any prefix), then the usual prefixes.
+    /// beside the program or in a folder above it, so that any prefix will do, then those of the usual prefixes.
     public static let folders: [String] = {
         var found: [String] = []
         if let told = ProcessInfo.processInfo.environment["STARLANE_SPECS"], !told.isEmpty { found.append(told) }
