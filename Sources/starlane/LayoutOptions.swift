@@ -5,7 +5,8 @@ import Pipeline
 struct LayoutOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Transfer frames: tm:LENGTH or aos:LENGTH, and behind commas insert=N, secondary=N, fecf, ocf, fhec, marker[=HEX], spacecraft=N, packet=N, opaque.",
+            "Transfer frames: tm:LENGTH or aos:LENGTH, and behind commas insert=N, secondary=N, fecf, ocf, fhec, "
+                + "marker[=HEX], spacecraft=N, packet=N, opaque.",
             valueName: "layout"))
     var frames: String?
 

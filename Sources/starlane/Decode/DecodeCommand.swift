@@ -26,7 +26,8 @@ struct DecodeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only these, separated by commas: time, packet, flow, spacecraft, vcid, apid, sequence, type, and parameters by name. Packets that have none of the parameters are left out.",
+            "Only these, separated by commas: time, packet, flow, spacecraft, vcid, apid, sequence, type, and parameters by "
+                + "name. Packets that have none of the parameters are left out.",
             valueName: "a,b,c"))
     var fields: String?
 
