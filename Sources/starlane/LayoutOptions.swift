@@ -14,7 +14,9 @@ struct LayoutOptions: ParsableArguments {
     var skip: Int?
 
     func validate() throws {
-        if frames != nil && skip != nil { throw ValidationError("--frames and --skip say two different things: give one of them.") }
+        if frames != nil && skip != nil {
+            throw ValidationError("--frames and --skip say two different things: give one of them.")
+        }
         if let skip, !(0...65535).contains(skip) { throw ValidationError("--skip takes 0 to 65535, not \(skip).") }
         do { _ = try parsed() } catch { throw ValidationError("--frames: \(error)") }
     }

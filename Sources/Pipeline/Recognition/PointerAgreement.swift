@@ -52,12 +52,15 @@ extension PointerAgreement {
         for start in starts {
             let (count, modulus) = FrameCandidate.count(of: bytes, at: start, candidate.kind)
             if chain.count == count, lastStart >= 0,
-                bytes.slice(at: start, count: candidate.length).isSame(as: bytes.slice(at: lastStart, count: candidate.length))
+                bytes.slice(at: start, count: candidate.length).isSame(
+                    as: bytes.slice(at: lastStart, count: candidate.length))
             {
                 continue  // the same frame once more
             }
             frames += 1
-            if chain.count < 0 || (count - chain.count + modulus) % modulus != 1 { (chain.rest, chain.splitCount) = (-1, 0) }
+            if chain.count < 0 || (count - chain.count + modulus) % modulus != 1 {
+                (chain.rest, chain.splitCount) = (-1, 0)
+            }
             (chain.count, lastStart) = (count, start)
             let pointer =
                 candidate.kind == .tm

@@ -2,11 +2,11 @@ internal import Bytes
 internal import CCSDS
 internal import Mission
 
-/// One table of comma-separated values (RFC 4180): a line of names, then a row a packet; empty where a packet has no such
-/// parameter.
+/// One table of comma-separated values (RFC 4180): a line of names, then a row a packet; empty where a packet has no
+/// such parameter.
 ///
-/// With raw values each parameter has a second column, `name.raw`. Limits that are not nominal stand in the last column,
-/// `limits`, as `name=state` with blanks between, where any parameter has limits.
+/// With raw values each parameter has a second column, `name.raw`. Limits that are not nominal stand in the last
+/// column, `limits`, as `name=state` with blanks between, where any parameter has limits.
 final class CSVSink: RecordSink {
     private let file: OutputFile
     private let columns: SinkColumns

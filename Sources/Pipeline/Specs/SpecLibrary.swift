@@ -48,8 +48,9 @@ public enum SpecLibrary {
         }
         if FileManager.default.fileExists(atPath: argument) { return [argument] }
         if let one = known.first(where: { $0.name == argument }) { return [one.path] }
-        let all = known.map(\.name).joined(separator: ", ")
-        let names = all.isEmpty ? "none is known by name here" : "known by name are \(all)"
+        let names =
+            known.isEmpty
+            ? "none is known by name here" : "known by name are \(known.map(\.name).joined(separator: ", "))"
         throw Unknown(description: "\(argument) is no file, folder or name of a mission database; \(names)")
     }
 
