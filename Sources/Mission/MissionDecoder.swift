@@ -126,8 +126,8 @@ public final class MissionDecoder {
 
     /// Decodes a batch of packets. Idle packets have no type.
     ///
-    /// Values that should be there and are not go to the ledger, with no octets: those of the packets are entered by who
-    /// decoded the packets.
+    /// Values that should be there and are not go to the ledger, with no octets: those of the packets are entered by
+    /// who decoded the packets.
     public func decode(_ units: borrowing Batch<Unit>, into decoded: DecodedBatch, ledger: inout Ledger) {
         decoded.begin(types: types.count, units: units.count)
         var ambiguous = 0

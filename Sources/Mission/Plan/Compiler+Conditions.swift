@@ -117,7 +117,8 @@ extension Compiler {
             case .textTruth, .textLabels, .binaryTruth, .time:
                 reporter.error(
                     comparison.position,
-                    "a value of the type of \"\(plan.info.shortName)\" cannot be compared yet: set useCalibratedValue=\"false\""
+                    "a value of the type of \"\(plan.info.shortName)\" cannot be compared yet: "
+                        + "set useCalibratedValue=\"false\""
                 )
                 return nil
             case .number, .calibrated:
@@ -212,7 +213,9 @@ extension Compiler {
         }
         guard ranges.count == matching.count else {
             reporter.error(
-                comparison.position, "labels of floats cannot be compared yet: set useCalibratedValue=\"false\"")
+                comparison.position,
+                "labels of floats cannot be compared yet: "
+                    + "set useCalibratedValue=\"false\"")
             return nil
         }
         let isInside = comparison.comparison == .equal
@@ -233,8 +236,8 @@ extension Compiler {
         } else {
             reporter.error(
                 comparison.position,
-                "\"\(plan.info.shortName)\" is compared with \"\(text)\", \(plan.info.labels.joined(separator: " or ")) are "
-                    + "allowed: use one")
+                "\"\(plan.info.shortName)\" is compared with \"\(text)\", \(plan.info.labels.joined(separator: " or ")) "
+                    + "are allowed: use one")
             return nil
         }
         guard comparison.comparison == .equal || comparison.comparison == .notEqual else {
