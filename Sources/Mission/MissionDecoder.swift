@@ -134,10 +134,11 @@ public final class MissionDecoder {
         var firstAmbiguous = 0
         let single = databases.count == 1 ? resolvers[0] : nil
         let singleTypes = typeOfNode.first ?? []
+        let idle = Unit.Marks.idle.rawValue
         for index in 0..<units.count {
             let unit = units[index]
             var type: Int32 = -1
-            if !unit.marks.contains(.idle) {
+            if unit.marks.rawValue & idle == 0 {
                 var isAmbiguous = false
                 if let single {
                     let node = single.resolve(units.bytes(of: unit), &isAmbiguous)

@@ -104,4 +104,25 @@ struct DiagnosticTests {
         #expect(places.contains { $0.hasPrefix("6:45 Colour in IntegerDataEncoding is not kno") })
         #expect(loaded.diagnostics.allSatisfy { $0.severity == .warning })
     }
+
+    @Test("a document that was cut is refused where it was left open")
+    func cut() throws {
+        let text = "<SpaceSystem name=\"a\">\n  <Header>\n  </Header>\n"
+        let error = try #require(throws: MissionError.self) { try Database(xml: Data(text.utf8), file: "cut") }
+        #expect(error.description.hasPrefix("cut:1:1: error: the document ends inside this element SpaceSystem"))
+    }
+
+    @Test("many wrong references cost no more than few", .timeLimit(.minutes(1)))
+    func manyErrors() throws {
+        var text = "<SpaceSystem name=\"a\"><TelemetryMetaData><ParameterTypeSet>"
+        for index in 0..<2_000 { text += "<IntegerParameterType name=\"a_rather_long_name_of_a_type_\(index)\"/>" }
+        text += "</ParameterTypeSet><ParameterSet>"
+        for index in 0..<2_000 {
+            text += "<Parameter name=\"p\(index)\" parameterTypeRef=\"a_rather_long_name_of_a_tipe_\(index)\"/>\n"
+        }
+        text += "</ParameterSet></TelemetryMetaData></SpaceSystem>"
+        let error = try #require(throws: MissionError.self) { try Database(xml: Data(text.utf8), file: "many") }
+        #expect(error.diagnostics.count == 501)
+        #expect(error.diagnostics.last?.message.hasPrefix("1500 further remarks are not shown") == true)
+    }
 }

@@ -77,4 +77,19 @@ struct HostileTests {
         let error = try #require(throws: MissionError.self) { try Database(xml: Data(text.utf8), file: "edge") }
         #expect(error.errors.first?.message.contains("bits are allowed") == true)
     }
+
+    @Test("values far beyond 64 bits are compared and looked up as what they are: never there")
+    func huge() throws {
+        let text = try String(contentsOf: fixture("xtce/labels.xml"), encoding: .utf8)
+            .replacingOccurrences(of: "value=\"-1\"", with: "value=\"-1267650600228229401496703205376\"")
+        let decoded = Decoded([try Database(xml: Data(text.utf8), file: "huge")], [[0xFF]])
+        #expect(decoded.values(0)["mode"]?.validity == .noLabel)
+        let criteria = try String(contentsOf: fixture("xtce/inheritance.xml"), encoding: .utf8)
+            .replacingOccurrences(of: "value=\"0x2A\"", with: "value=\"99999999999999999999\"")
+        let other = Decoded(
+            [try Database(xml: Data(criteria.utf8), file: "huge")], [ContainerTests.packet(apid: 42, mode: 0, [5])])
+        #expect(other.type(0) == nil)
+        let beyond = text.replacingOccurrences(of: "-1267650600228229401496703205376", with: "9e99x")
+        #expect(throws: MissionError.self) { try Database(xml: Data(beyond.utf8), file: "huge") }
+    }
 }

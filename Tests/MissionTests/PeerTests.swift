@@ -3,8 +3,8 @@ import Mission
 import Support
 import Testing
 
-/// Values held against space_packet_parser, where a Python with it can be found: `python3`, or the one that the variable
-/// STARLANE_PYTHON names.
+/// Values held against space_packet_parser, where a Python with it can be found: `python3`, or the one that the
+/// variable STARLANE_PYTHON names.
 struct PeerTests {
     private static let python = ProcessInfo.processInfo.environment["STARLANE_PYTHON"] ?? "python3"
     static let isThere = (try? run(python, ["-c", "import space_packet_parser"]))?.status == 0
@@ -15,7 +15,8 @@ struct PeerTests {
         warnings.simplefilter("ignore")
         import space_packet_parser as spp
         d = spp.load_xtce(sys.argv[1])
-        plain = lambda x: x.hex() if isinstance(x, (bytes, bytearray)) else float(x) if isinstance(x, (int, float)) else x
+        hexed = lambda x: x.hex() if isinstance(x, (bytes, bytearray)) else x
+        plain = lambda x: float(x) if isinstance(x, (int, float)) else hexed(x)
         with open(sys.argv[2], "rb") as f:
             for b in spp.ccsds_generator(f):
                 p = d.parse_bytes(b, root_container_name=sys.argv[3])

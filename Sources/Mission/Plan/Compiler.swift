@@ -70,7 +70,8 @@ final class Compiler {
             })
         let parents = tops.filter { !children[$0].isEmpty }
         let chosen = parents.isEmpty ? tops.filter { !included.contains($0) } : parents
-        for index in tops where !chosen.contains(index) && !included.contains(index) {
+        let isChosen = Set(chosen)
+        for index in tops where !isChosen.contains(index) && !included.contains(index) {
             reporter.warning(
                 model.containers[index].position,
                 "container \"\(model.containers[index].name)\" extends none and none extends it, while others form a "

@@ -7,11 +7,15 @@ import FoundationXML
 /// of every kind, external ones and those that grow.
 final class ElementReader: NSObject, XMLParserDelegate {
     /// Larger files are refused: the largest known databases are a tenth of this.
-    static let largestFile = 256 << 20
+    static let largestFile = 64 << 20
     /// Deeper trees are refused: the schema itself nests some 25 deep.
     static let deepest = 100
 
+    /// Documents of more elements are refused.
+    static let mostElements = 2_000_000
+
     private let reporter: Reporter
+    private var elements = 0
     private var scanner: TagScanner
     private var stack: [Element] = []
     private var root: Element?
@@ -114,6 +118,13 @@ final class ElementReader: NSObject, XMLParserDelegate {
         attributes: [String: String]
     ) {
         let position = scanner.next()
+        elements += 1
+        guard elements <= Self.mostElements else {
+            reporter.error(position, "the document has over \(Self.mostElements) elements: split it")
+            failed = true
+            parser.abortParsing()
+            return
+        }
         guard stack.count < Self.deepest else {
             reporter.error(position, "elements nest deeper than \(Self.deepest): this is no XTCE database")
             failed = true
@@ -134,7 +145,7 @@ final class ElementReader: NSObject, XMLParserDelegate {
 
     func parser(_ parser: XMLParser, foundCharacters string: String) {
         // Space between elements is most of what comes by.
-        if stack.last?.text.isEmpty == true, string.allSatisfy(\.isWhitespace) { return }
+        if stack.last?.text.isEmpty == true, string.utf8.allSatisfy(Element.isSpace) { return }
         stack.last?.append(text: string)
     }
 
