@@ -126,18 +126,19 @@ public final class MissionDecoder {
 
     /// Decodes a batch of packets. Idle packets have no type.
     ///
-    /// Values that should be there and are not go to the ledger, with no octets: those of the packets are entered by who
-    /// decoded the packets.
+    /// Values that should be there and are not go to the ledger, with no octets: those of the packets are entered by
+    /// who decoded the packets.
     public func decode(_ units: borrowing Batch<Unit>, into decoded: DecodedBatch, ledger: inout Ledger) {
         decoded.begin(types: types.count, units: units.count)
         var ambiguous = 0
         var firstAmbiguous = 0
         let single = databases.count == 1 ? resolvers[0] : nil
         let singleTypes = typeOfNode.first ?? []
+        let idle = Unit.Marks.idle.rawValue
         for index in 0..<units.count {
             let unit = units[index]
             var type: Int32 = -1
-            if !unit.marks.contains(.idle) {
+            if unit.marks.rawValue & idle == 0 {
                 var isAmbiguous = false
                 if let single {
                     let node = single.resolve(units.bytes(of: unit), &isAmbiguous)

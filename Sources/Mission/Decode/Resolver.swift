@@ -37,6 +37,7 @@ final class Resolver {
     private let dispatchChildren: [Int32]
     private var probes: [(decoder: TypeDecoder, table: DecodedTable)?]
     private let roots: [Int]
+    private let singleRoot: Int?
     private let isByLength: Bool
 
     init(_ database: Database) {
@@ -76,6 +77,7 @@ final class Resolver {
         dispatchChildren = dispatched
         probes = Array(repeating: nil, count: nodes.count)
         roots = database.roots
+        singleRoot = database.roots.count == 1 ? database.roots[0] : nil
         isByLength = database.isFlat && database.roots.count > 1
     }
 
@@ -102,6 +104,8 @@ final class Resolver {
     /// The node that a packet resolves to, from the likeliest root on; -1: none. Says when there are several.
     func resolve(_ bytes: RawSpan, _ isAmbiguous: inout Bool) -> Int {
         if isByLength { return resolveByLength(bytes, &isAmbiguous) }
+        // Nearly every database has one: its array is not touched for it.
+        if let singleRoot { return descend(singleRoot, bytes, &isAmbiguous) }
         var index = 0
         while index < roots.count {
             let node = descend(roots[index], bytes, &isAmbiguous)
