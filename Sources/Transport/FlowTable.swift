@@ -31,6 +31,12 @@ struct Tally: BitwiseCopyable {
     }
 }
 
+/// A flow met a moment ago. Not private: the compiler (6.3.1, debug) does not bear a private type in a batch that is kept.
+struct RecentFlow: BitwiseCopyable {
+    let key: FlowKey
+    let flow: Int
+}
+
 /// The flows met so far, numbered in the order they were met.
 ///
 /// Flows met a moment ago are found in a small table of one place for each key; all of them stand in a table of open
@@ -43,20 +49,15 @@ struct FlowTable: ~Copyable {
     private let limit: Int
     private let seeds: (UInt64, UInt64, UInt64, UInt64)
     /// Where flows met a moment ago are found without a search.
-    private var recent = Batch<Recent>(capacity: recentCount)
+    private var recent = Batch<RecentFlow>(capacity: recentCount)
     private static var recentCount: Int { 256 }
-
-    private struct Recent: BitwiseCopyable {
-        var key: FlowKey
-        var flow: Int
-    }
 
     init(limit: Int) {
         self.limit = min(max(limit, 1), 1 << 24)
         slots = Array(repeating: 0, count: 64)
         seeds = (.random(in: 0 ... .max), .random(in: 0 ... .max), .random(in: 0 ... .max), .random(in: 0 ... .max))
         // A key that no packet has: there is no such interface.
-        let none = Recent(key: FlowKey(kind: .bareStream, family: .none, ports: .max, interface: .max), flow: 0)
+        let none = RecentFlow(key: FlowKey(kind: .bareStream, family: .none, ports: .max, interface: .max), flow: 0)
         for _ in 0..<Self.recentCount { recent.append(none) }
     }
 
@@ -113,7 +114,7 @@ struct FlowTable: ~Copyable {
             slots[slot] = UInt32(truncatingIfNeeded: keys.count)
         }
         let flow = Int(slots[slot]) - 1
-        recent[place] = Recent(key: key, flow: flow)
+        recent[place] = RecentFlow(key: key, flow: flow)
         return flow
     }
 
