@@ -37,20 +37,28 @@ let package = Package(
         .target(name: "CCSDS", dependencies: ["Bytes", "Transport"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS"], swiftSettings: settings),
         .target(
-            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "CCSDS", "Mission"], swiftSettings: settings),
+            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "CCSDS", "Mission"],
+            swiftSettings: settings),
         .executableTarget(
             name: "starlane",
-            dependencies: ["Bytes", "Capture", "CCSDS", "Mission", "Pipeline", "Transport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Bytes", "Capture", "CCSDS", "Mission", "Pipeline", "Transport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
 
         .target(name: "Support", dependencies: [], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "BytesTests", dependencies: ["Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CPcap", "Support"], swiftSettings: settings),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "Capture", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Transport", "Capture", "CPcap", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "CCSDSTests", dependencies: ["CCSDS", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "PipelineTests", dependencies: ["Bytes", "Capture", "CCSDS", "Transport", "Mission", "Pipeline", "Support"], swiftSettings: settings),
+            name: "PipelineTests",
+            dependencies: ["Bytes", "Capture", "CCSDS", "Transport", "Mission", "Pipeline", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),
     ]
 )

@@ -36,7 +36,8 @@ public final class Arena {
     /// Forgets everything that was copied in.
     public func reset() {
         guard used > 0 else { return }
-        // Pieces over the usual size were made for one run; they are not kept, so that one giant does not stay for ever.
+        // Pieces over the usual size were made for one run; they are not kept, so that one giant does not stay for
+        // ever.
         chunks.removeAll { $0.limit > chunkSize }
         for chunk in chunks { chunk.removeAll() }
         current = 0

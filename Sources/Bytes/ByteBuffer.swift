@@ -56,7 +56,9 @@ public final class ByteBuffer {
     public func replace(at offset: Int, with bytes: RawSpan) {
         precondition(offset >= 0 && offset + bytes.byteCount <= count, "only octets that are there can be replaced")
         unsafe bytes.withUnsafeBytes { source in
-            if let start = source.baseAddress { unsafe (base + offset).copyMemory(from: start, byteCount: source.count) }
+            if let start = source.baseAddress {
+                unsafe (base + offset).copyMemory(from: start, byteCount: source.count)
+            }
         }
     }
 

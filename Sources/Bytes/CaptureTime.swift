@@ -13,5 +13,6 @@ public struct CaptureTime: BitwiseCopyable, Sendable, Hashable, Comparable {
     /// False for ``unknown``.
     @inlinable public var isKnown: Bool { nanoseconds != .min }
 
+    /// Whether `a` is the earlier one; ``unknown`` is earlier than every other.
     @inlinable public static func < (a: CaptureTime, b: CaptureTime) -> Bool { a.nanoseconds < b.nanoseconds }
 }

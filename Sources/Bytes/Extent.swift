@@ -19,13 +19,17 @@ public struct Extent: BitwiseCopyable, @unchecked Sendable {
     @inlinable
     public init(_ bytes: RawSpan) {
         // An empty span may have no address: any address serves a length of zero.
-        let base = unsafe bytes.withUnsafeBytes { unsafe $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped }
+        let base = unsafe bytes.withUnsafeBytes {
+            unsafe $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
+        }
         unsafe self.init(address: base, count: bytes.byteCount)
     }
 
     /// No bytes at all.
     @inlinable
-    public static var empty: Extent { unsafe Extent(address: UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped, count: 0) }
+    public static var empty: Extent {
+        unsafe Extent(address: UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped, count: 0)
+    }
 
     /// The bytes, for as long as `keeper` is borrowed.
     ///

@@ -30,7 +30,8 @@ public enum InternetChecksum {
 
 extension RawSpan {
     /// The ones' complement sum, folded to 16 bits and not inverted, of `count` octets from `offset` on; behind an odd
-    /// last octet a zero is understood. Bytes with a right checksum among them sum up to 0xFFFF. Traps outside the span.
+    /// last octet a zero is understood. Bytes with a right checksum among them sum up to 0xFFFF. Traps outside the
+    /// span.
     ///
     /// The sum does not depend on the order of the octets in a word (RFC 1071, section 2 (B)), nor on the width of the
     /// words added: eight octets at a time in the machine's own order, in four sums that do not wait for each other.

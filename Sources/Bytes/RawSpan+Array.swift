@@ -5,10 +5,18 @@ extension RawSpan {
     }
 }
 
-extension Array where Element == UInt8 {
-    /// The octets of the array, for as long as it is borrowed.
+extension [UInt8] {
+    /// The octets of the array as a span, for as long as the array is borrowed.
     public var octets: RawSpan {
         @_lifetime(borrow self)
         get { unsafe span.bytes }
+    }
+}
+
+extension Span where Element: BitwiseCopyable {
+    /// The octets of the elements, in the order of the machine.
+    public var octets: RawSpan {
+        @_lifetime(copy self)
+        get { unsafe bytes }
     }
 }

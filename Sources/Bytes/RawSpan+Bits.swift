@@ -21,7 +21,9 @@ extension RawSpan {
     /// The same, octet by octet: for fields over nine octets and for the last seven of the span.
     @usableFromInline
     func bitsSlowly(at offset: Int, count: Int) -> UInt64 {
-        precondition(count >= 1 && count <= 64 && offset >= 0 && offset + count <= byteCount * 8, "the field lies inside the span")
+        precondition(
+            count >= 1 && count <= 64 && offset >= 0 && offset + count <= byteCount * 8,
+            "the field lies inside the span")
         let end = offset + count
         var value: UInt64 = 0
         var bit = offset

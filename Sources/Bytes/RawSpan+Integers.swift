@@ -2,7 +2,8 @@ public import CSystem
 
 /// Integers out of bytes, the most significant octet first unless the name says otherwise.
 ///
-/// Every reader traps outside the span, as an array does: callers check the length of a header once, then read its fields.
+/// Every reader traps outside the span, as an array does: callers check the length of a header once, then read its
+/// fields.
 extension RawSpan {
     /// The octet at `offset`.
     @inlinable @inline(__always)

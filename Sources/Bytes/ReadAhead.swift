@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A ring of buffers that a source fills and a window empties, the source on a thread of its own once the input is long.
+/// A ring of buffers that a source fills and a window empties, the source on a thread of its own once the input is
+/// long.
 ///
 /// Buffers go round in order: produced, taken, released. Each has a reserve in front, where the window puts what was
 /// left of the buffer before, so that a record that straddles two buffers lies in one piece.

@@ -28,7 +28,9 @@ public struct Unit: Located {
     /// What is to be known of a packet.
     @frozen
     public struct Marks: OptionSet, BitwiseCopyable, Sendable {
+        /// The marks as bits.
         public let rawValue: UInt8
+        /// Marks from their bits.
         @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
         /// An idle packet: no data of anybody.
         public static let idle = Marks(rawValue: 1)

@@ -9,7 +9,8 @@ enum Console {
     /// Columns of the terminal that a person looks at; 100 where there is none.
     static var width: Int {
         var size = winsize()
-        for descriptor: Int32 in [1, 2] where unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
+        for descriptor: Int32 in [1, 2] where unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        {
             return max(60, Int(size.ws_col))
         }
         return 100

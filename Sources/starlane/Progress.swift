@@ -22,7 +22,9 @@ struct Progress {
         if let total = reader.totalSize, total > 0 {
             let share = min(1, done / Double(total))
             let filled = Int(share * 24)
-            line += Style.error.name(String(repeating: "━", count: filled)) + Style.error.dim(String(repeating: "─", count: 24 - filled))
+            line +=
+                Style.error.name(String(repeating: "━", count: filled))
+                + Style.error.dim(String(repeating: "─", count: 24 - filled))
             line += " \(Int(share * 100)) %"
             if rate > 0 { line += "  \(Int((Double(total) - done) / rate + 0.5)) s left" }
         } else {

@@ -7,7 +7,8 @@ struct SpecOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A mission database: a file of XTCE, a folder of them, or a name (see 'starlane spec list'). May be given several times; without it all that are known by name are tried.",
+            "A mission database: a file of XTCE, a folder of them, or a name (see 'starlane spec list'). "
+                + "May be given several times; without it all that are known by name are tried.",
             valueName: "spec"),
         completion: .file(extensions: ["xml"]))
     var spec: [String] = []

@@ -8,7 +8,10 @@ import Testing
 
 /// The ledger balances for every input, however it is cut or damaged.
 @Suite struct LedgerTests {
-    static let inputs = ["songjiang-pass.pcapng", "songjiang-packets.pcap", "g60-cadu.pcap", "songjiang.frames", "g60-skip4.packets", "songjiang-packets-members.pcap.gz"]
+    static let inputs = [
+        "songjiang-pass.pcapng", "songjiang-packets.pcap", "g60-cadu.pcap", "songjiang.frames", "g60-skip4.packets",
+        "songjiang-packets-members.pcap.gz",
+    ]
 
     @Test("cut at every octet of the first 4 KiB", arguments: inputs)
     func cut(_ name: String) throws {

@@ -15,7 +15,9 @@ import Testing
 
     private static func frames(_ report: InspectReport) -> [FrameLayout] {
         report.flows.compactMap { row in
-            guard let verdict = row.verdict, verdict.isSure, case .frames(let layout) = verdict.carrying else { return nil }
+            guard let verdict = row.verdict, verdict.isSure, case .frames(let layout) = verdict.carrying else {
+                return nil
+            }
             return layout
         }
     }
@@ -31,7 +33,9 @@ import Testing
         return found
     }
 
-    @Test("recordings from space are recognised unasked, with their channels and packets", .enabled(if: Corpus.isThere, "\(Corpus.why)"))
+    @Test(
+        "recordings from space are recognised unasked, with their channels and packets",
+        .enabled(if: Corpus.isThere, "\(Corpus.why)"))
     func recordings() throws {
         var looked = 0
         for row in try Table(Corpus.file("spacecraft/FACTS.tsv")).rows {
@@ -46,7 +50,10 @@ import Testing
             }
             #expect(layouts.map(\.kind.rawValue) == [kind], "\(name)")
             #expect(layouts.map { String($0.length) } == [row["frame_length"]], "\(name)")
-            let channels = Dictionary(uniqueKeysWithValues: report.channels.map { ("\($0.channel.spacecraft)/\($0.channel.vcid)", $0.channel) })
+            let channels = Dictionary(
+                uniqueKeysWithValues: report.channels.map {
+                    ("\($0.channel.spacecraft)/\($0.channel.vcid)", $0.channel)
+                })
             #expect(channels.mapValues(\.frames) == Self.pairs(row["vcids"] ?? "", #"\d+/\d+"#), "\(name)")
             for (column, value) in [("gaps", \Channel.gaps), ("missing", \Channel.missing)] {
                 for (channel, count) in Self.pairs(row[column] ?? "", #"\d+/\d+"#) {
@@ -54,16 +61,22 @@ import Testing
                 }
             }
             let apids = report.apids.filter { !$0.isIdle && $0.count.kind != .encapsulation }
-            let counted = Dictionary(uniqueKeysWithValues: apids.map { ("\($0.spacecraft ?? -1)/\($0.vcid ?? -1)/\($0.count.apid)", $0.count.packets) })
+            let counted = Dictionary(
+                uniqueKeysWithValues: apids.map {
+                    ("\($0.spacecraft ?? -1)/\($0.vcid ?? -1)/\($0.count.apid)", $0.count.packets)
+                })
             #expect(counted == Self.pairs(row["apids"] ?? "", #"\d+/\d+/\d+"#), "\(name)")
         }
         #expect(looked >= 30)
     }
 
-    @Test("telemetry files of other missions are space packets to the last octet", .enabled(if: Corpus.isThere, "\(Corpus.why)"))
+    @Test(
+        "telemetry files of other missions are space packets to the last octet",
+        .enabled(if: Corpus.isThere, "\(Corpus.why)"))
     func packetFiles() throws {
         let files =
-            Corpus.files(below: "ccsdspy/hs") + Corpus.files(below: "ccsdspy/europa_clipper") + Corpus.files(below: "spp/jpss", except: ["xml", "csv"])
+            Corpus.files(below: "ccsdspy/hs") + Corpus.files(below: "ccsdspy/europa_clipper")
+            + Corpus.files(below: "spp/jpss", except: ["xml", "csv"])
         #expect(files.count >= 12)
         for file in files {
             let report = try Self.inspect(file)
@@ -76,7 +89,9 @@ import Testing
         }
     }
 
-    @Test("packet headers of another version are named and not taken for packets", .enabled(if: Corpus.isThere, "\(Corpus.why)"))
+    @Test(
+        "packet headers of another version are named and not taken for packets",
+        .enabled(if: Corpus.isThere, "\(Corpus.why)"))
     func otherVersion() throws {
         let report = try Self.inspect(Corpus.file("ccsdspy/byte_order/byteorder_1234.bin"))
         let verdict = try #require(report.flows.first?.verdict)
@@ -89,15 +104,20 @@ import Testing
         var random = SeededGenerator(seed: 20_261_124)
         let noise = (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &random) }
         let bits = (0..<200_000).map { _ in UInt8.random(in: 0...1, using: &random) }
-        let texts = try ["Package.swift", "Specs/songjiang.xml", "LICENSE"].map { try Data(contentsOf: projectFolder.appendingPathComponent($0)) }
+        let texts = try ["Package.swift", "Specs/songjiang.xml", "LICENSE"].map {
+            try Data(contentsOf: projectFolder.appendingPathComponent($0))
+        }
         let inputs: [(String, [UInt8])] =
             [
                 ("noise", noise), ("bits", bits), ("zeros", [UInt8](repeating: 0, count: 100_000)),
-                ("ones", [UInt8](repeating: 0xFF, count: 100_000)), ("counter", (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }),
+                ("ones", [UInt8](repeating: 0xFF, count: 100_000)),
+                ("counter", (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }),
             ] + texts.enumerated().map { ("text \($0.offset)", [UInt8]($0.element)) }
         for (name, octets) in inputs {
             let report = Inspection.run(CaptureReader(name: name, bytes: octets))
-            #expect(report.flows.allSatisfy { !($0.verdict?.isSure ?? false) }, "\(name): \(report.flows.first?.verdict?.evidence ?? "")")
+            #expect(
+                report.flows.allSatisfy { !($0.verdict?.isSure ?? false) },
+                "\(name): \(report.flows.first?.verdict?.evidence ?? "")")
             #expect(report.ledger.isBalanced, "\(name)")
             // Some formats are refused by name before anybody looks for telemetry.
             #expect(report.ledger.unclaimedBytes + report.ledger.rejectedBytes == report.ledger.bytes, "\(name)")

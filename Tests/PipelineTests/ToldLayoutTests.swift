@@ -6,7 +6,8 @@ import Testing
 @Suite struct ToldLayoutTests {
     @Test("a layout is told in a few words")
     func words() throws {
-        let layout = try #require(try ToldLayout(frames: "aos:220,insert=8,fecf,ocf,spacecraft=91,spacecraft=108").frames)
+        let layout = try #require(
+            try ToldLayout(frames: "aos:220,insert=8,fecf,ocf,spacecraft=91,spacecraft=108").frames)
         #expect(layout.kind == .aos)
         #expect(layout.length == 220)
         #expect(layout.insertZone == 8)
@@ -19,11 +20,15 @@ import Testing
     @Test(
         "a layout that makes no sense is refused with what is allowed",
         arguments: [
-            ("", "allowed is tm:LENGTH or aos:LENGTH"), ("tm", "allowed is tm:LENGTH"), ("uslp:100", "allowed is tm:LENGTH"),
-            ("tm:", "allowed is 8 to"), ("tm:7", "allowed is 8 to"), ("aos:70000", "allowed is 8 to"), ("aos:-5", "allowed is 8 to"),
-            ("aos:220,insert", "needs a number"), ("aos:220,insert=x", "needs a number"), ("aos:220,insert=-1", "needs a number"),
+            ("", "allowed is tm:LENGTH or aos:LENGTH"), ("tm", "allowed is tm:LENGTH"),
+            ("uslp:100", "allowed is tm:LENGTH"),
+            ("tm:", "allowed is 8 to"), ("tm:7", "allowed is 8 to"), ("aos:70000", "allowed is 8 to"),
+            ("aos:-5", "allowed is 8 to"),
+            ("aos:220,insert", "needs a number"), ("aos:220,insert=x", "needs a number"),
+            ("aos:220,insert=-1", "needs a number"),
             ("aos:220,marker=1AC", "pairs of hexadecimal digits"), ("aos:220,marker=zz", "pairs of hexadecimal digits"),
-            ("aos:220,colour=red", "allowed are insert=N"), ("aos:220,", "allowed are insert=N"), ("aos:20,insert=200", ""),
+            ("aos:220,colour=red", "allowed are insert=N"), ("aos:220,", "allowed are insert=N"),
+            ("aos:20,insert=200", ""),
         ])
     func refusals(_ text: String, _ words: String) {
         do {

@@ -7,8 +7,8 @@ public let projectFolder = URL(fileURLWithPath: #filePath)
 /// A file or folder of the project's Fixtures.
 public func fixture(_ path: String) -> URL { projectFolder.appendingPathComponent("Fixtures/\(path)") }
 
-/// Real data that we did not write. It lies beside the project in some places and is absent in a plain clone: tests that
-/// need it say `.enabled(if: Corpus.isThere, Corpus.why)`.
+/// Real data that we did not write. It lies beside the project in some places and is absent in a plain clone: tests
+/// that need it say `.enabled(if: Corpus.isThere, Corpus.why)`.
 public enum Corpus {
     /// The folder of the corpus.
     public static let folder = projectFolder.deletingLastPathComponent().appendingPathComponent("shared/corpus")
@@ -21,7 +21,8 @@ public enum Corpus {
     public static func file(_ path: String) -> URL { folder.appendingPathComponent(path) }
 
     /// All regular files below a folder of the corpus, sorted, with none of these endings.
-    public static func files(below path: String, except endings: [String] = ["txt", "tsv", "md", "csv", "rst"]) -> [URL] {
+    public static func files(below path: String, except endings: [String] = ["txt", "tsv", "md", "csv", "rst"]) -> [URL]
+    {
         let walk = FileManager.default.enumerator(at: file(path), includingPropertiesForKeys: [.isRegularFileKey])
         var found: [URL] = []
         while let url = walk?.nextObject() as? URL {

@@ -1,6 +1,7 @@
 public import Foundation
 
-/// A table of tab-separated values: the first line names the columns (behind a #, or plain), further lines with # are remarks.
+/// A table of tab-separated values: the first line names the columns (behind a #, or plain), further lines with # are
+/// remarks.
 public struct Table: Sendable {
     /// The rows, a value a column.
     public let rows: [[String: String]]
@@ -18,7 +19,8 @@ public struct Table: Sendable {
     }
 }
 
-/// The octets that hexadecimal digits stand for; "-" and "none" are none at all. Traps on anything else: test data is right.
+/// The octets that hexadecimal digits stand for; "-" and "none" are none at all. Traps on anything else: test data is
+/// right.
 public func octets(_ hex: String) -> [UInt8] {
     if hex == "-" || hex == "none" { return [] }
     let digits = hex.filter { !$0.isWhitespace }.compactMap(\.hexDigitValue)

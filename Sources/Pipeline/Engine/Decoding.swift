@@ -1,4 +1,3 @@
-
 internal import CCSDS
 public import Capture
 public import Mission
@@ -43,8 +42,9 @@ public final class Decoding {
     private let decoder: MissionDecoder
     private let sink: any RecordSink
     private let decoded = DecodedBatch()
-    /// How many packets were decoded, idle ones not counted, and how many of them a database explains.
+    /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
+    /// How many of them a database explains.
     public private(set) var explained = 0
 
     /// A decoding into a file.
@@ -55,8 +55,9 @@ public final class Decoding {
         for field in parameters ?? [] {
             guard case .unknown(let nearest) = decoder.meaning(of: field) else { continue }
             let near = nearest.isEmpty ? "" : "; near it are \(nearest.prefix(5).joined(separator: ", "))"
+            let names = HeaderField.allCases.map(\.rawValue).joined(separator: ", ")
             throw UnknownField(
-                description: "no field is called '\(field)'\(near); besides parameters there are \(HeaderField.allCases.map(\.rawValue).joined(separator: ", "))")
+                description: "no field is called '\(field)'\(near); besides parameters there are \(names)")
         }
         let skipsOthers = parameters.map { !$0.isEmpty } ?? false
         let types = decoder.types
@@ -68,7 +69,8 @@ public final class Decoding {
             sink = CSVSink(file, types: types, columns: columns, withRaw: options.withRaw, skipsOthers: skipsOthers)
         case .table:
             if let fields = options.fields {
-                sink = FieldTableSink(file, types: types, columns: SinkColumns(fields, types: types), style: options.style)
+                sink = FieldTableSink(
+                    file, types: types, columns: SinkColumns(fields, types: types), style: options.style)
             } else {
                 sink = TableSink(file, types: types, withRaw: options.withRaw, skipsOthers: false, style: options.style)
             }
@@ -80,7 +82,8 @@ public final class Decoding {
     /// - Parameter progress: called now and then; false ends the reading.
     /// - Returns: where the octets went.
     public func run(
-        _ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known(), progress: (CaptureReader) -> Bool = { _ in true }
+        _ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known(),
+        progress: (CaptureReader) -> Bool = { _ in true }
     ) throws(OutputFile.Failure) -> Ledger {
         let engine = Engine(reader, told: told, known: known)
         let context = RecordContext(engine)
@@ -94,7 +97,9 @@ public final class Decoding {
         }
         var ledger = engine.ledger
         for row in parameterLedger.rejections {
-            ledger.reject(row.stage, row.reason, count: row.count, bytes: row.bytes, packet: row.firstPacket, offset: row.firstOffset)
+            ledger.reject(
+                row.stage, row.reason, count: row.count, bytes: row.bytes, packet: row.firstPacket,
+                offset: row.firstOffset)
         }
         return ledger
     }

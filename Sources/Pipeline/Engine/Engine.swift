@@ -3,7 +3,8 @@ public import CCSDS
 public import Capture
 internal import Transport
 
-/// The way from a capture to its packets: reader, transport, recognition and decoders, stage by stage and batch by batch.
+/// The way from a capture to its packets: reader, transport, recognition and decoders, stage by stage and batch by
+/// batch.
 ///
 ///     let engine = Engine(reader)
 ///     while engine.next(into: &units) { … }
@@ -34,8 +35,8 @@ public final class Engine {
         router = FlowRouter(told: told, known: known.verdicts)
     }
 
-    /// Empties `units` and fills it with the packets that the next part of the capture completes: often none. False when
-    /// the capture has ended and everything is in the ledger. What units point at is gone with the next call.
+    /// Empties `units` and fills it with the packets that the next part of the capture completes: often none. False
+    /// when the capture has ended and everything is in the ledger. What units point at is gone with the next call.
     public func next(into units: inout Batch<Unit>) -> Bool {
         units.removeAll()
         switch state {
@@ -76,7 +77,8 @@ public final class Engine {
             let row = rows[seenFirst.count]
             let unit = units[index]
             guard unit.flow == row.flow, unit.channel == row.channel, unit.apid == row.apid else { continue }
-            seenFirst.append(FirstPacket(flow: unit.flow, channel: unit.channel, octets: units.bytes(of: unit).copied()))
+            seenFirst.append(
+                FirstPacket(flow: unit.flow, channel: unit.channel, octets: units.bytes(of: unit).copied()))
         }
     }
 

@@ -45,7 +45,8 @@ final class FlowRouter {
 
     /// Takes a batch; units point into it or into memory that stays until the next call.
     func process(
-        _ payloads: borrowing Batch<Payload>, _ transport: Transport, into units: inout Batch<Unit>, ledger: inout Ledger
+        _ payloads: borrowing Batch<Payload>, _ transport: Transport, into units: inout Batch<Unit>,
+        ledger: inout Ledger
     ) {
         beginBatch()
         var index = 0

@@ -14,8 +14,9 @@ public struct InspectReport: Sendable {
     public let packets: UInt64
     /// Captured octets of all packets.
     public let packetBytes: Int
-    /// The earliest and the latest time of a packet; unknown where the capture has no times.
+    /// The earliest time of a packet; unknown where the capture has no times.
     public let first: CaptureTime
+    /// The latest time of a packet; unknown where the capture has no times.
     public let last: CaptureTime
     /// Decimals of a second that its times carry.
     public let timeDigits: Int
@@ -70,8 +71,9 @@ public struct InspectReport: Sendable {
     public struct APIDRow: Sendable {
         /// What was counted.
         public let count: PacketCount
-        /// The spacecraft and virtual channel; nil where packets travel without frames.
+        /// The spacecraft; nil where packets travel without frames.
         public let spacecraft: Int?
+        /// The virtual channel; nil where packets travel without frames.
         public let vcid: Int?
         /// Whether these are idle packets.
         public let isIdle: Bool
@@ -80,7 +82,9 @@ public struct InspectReport: Sendable {
 
         /// Packets in a second, between the first and the last; nil where that cannot be told.
         public var rate: Double? {
-            guard count.first.isKnown, count.last.isKnown, count.last > count.first, count.packets > 1 else { return nil }
+            guard count.first.isKnown, count.last.isKnown, count.last > count.first, count.packets > 1 else {
+                return nil
+            }
             return Double(count.packets - 1) / (Double(count.last.nanoseconds - count.first.nanoseconds) / 1e9)
         }
     }
@@ -106,7 +110,8 @@ extension InspectReport {
         self.flows = flows.indices.map { index in
             let decoder = engine.router.frameDecoder(index)
             return FlowRow(
-                flow: flows[index], verdict: engine.router.verdicts.indices.contains(index) ? engine.router.verdicts[index] : nil,
+                flow: flows[index],
+                verdict: engine.router.verdicts.indices.contains(index) ? engine.router.verdicts[index] : nil,
                 errorControl: decoder?.frameErrorControl ?? (0, 0), strays: decoder?.strays ?? 0)
         }
         var channels: [ChannelRow] = []
@@ -157,7 +162,9 @@ public enum Inspection {
             // Loading databases costs more than reading a small file: only where there are packets to explain.
             guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in nil } }
             return packets.map { packet in
-                decoder.match(packet.octets.octets, database: nil).flatMap { $0.isExact ? decoder.types[$0.type].name : nil }
+                decoder.match(packet.octets.octets, database: nil).flatMap {
+                    $0.isExact ? decoder.types[$0.type].name : nil
+                }
             }
         }
     }

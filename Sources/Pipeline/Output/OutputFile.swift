@@ -1,4 +1,4 @@
-internal import Bytes
+public import Bytes
 internal import Glibc
 
 /// Where data goes: standard output, or a file that is there only when it is whole.
@@ -79,7 +79,9 @@ public final class OutputFile {
         isOpen = false
         guard let path else { return }
         if Glibc.close(descriptor) != 0 { throw Self.failure("\(path) cannot be written") }
-        if let temporary, unsafe rename(temporary, path) != 0 { throw Self.failure("\(path) cannot be put in its place") }
+        if let temporary, unsafe rename(temporary, path) != 0 {
+            throw Self.failure("\(path) cannot be put in its place")
+        }
     }
 
     private static func failure(_ words: String) -> Failure {

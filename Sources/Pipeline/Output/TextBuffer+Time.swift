@@ -1,8 +1,8 @@
 public import Bytes
 
 extension TextBuffer {
-    /// Adds a point in time as ISO 8601 in UTC with so many decimals of a second (0 to 9): `2026-03-01T04:00:00.250000Z`.
-    /// Unknown times add nothing.
+    /// Adds a point in time as ISO 8601 in UTC with so many decimals of a second (0 to 9):
+    /// `2026-03-01T04:00:00.250000Z`. Unknown times add nothing.
     public mutating func append(_ time: CaptureTime, digits: Int) {
         guard time.isKnown else { return }
         let (seconds, nanoseconds) = Self.floored(time.nanoseconds, 1_000_000_000)
@@ -51,5 +51,7 @@ extension TextBuffer {
         return (yearOfCycle + cycle * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 
-    private static let tens: [UInt64] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000]
+    private static let tens: [UInt64] = [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+    ]
 }

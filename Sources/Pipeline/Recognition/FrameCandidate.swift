@@ -20,7 +20,11 @@ struct FrameCandidate {
         self.marker = marker
         self.starts = starts
         for start in starts {
-            if let id = Self.spacecraft(of: bytes, at: start, kind) { spacecraft[id, default: 0] += 1 } else { strangers += 1 }
+            if let id = Self.spacecraft(of: bytes, at: start, kind) {
+                spacecraft[id, default: 0] += 1
+            } else {
+                strangers += 1
+            }
         }
     }
 
@@ -46,7 +50,8 @@ struct FrameCandidate {
     /// Spacecraft that stand in enough headers to be believed: one header alone may be a damaged one.
     var believed: [Int] {
         let enough = max(2, starts.count / 50)
-        return spacecraft.filter { $0.value >= enough || (starts.count < 4 && $0.value * 2 >= starts.count) }.keys.sorted()
+        return spacecraft.filter { $0.value >= enough || (starts.count < 4 && $0.value * 2 >= starts.count) }.keys
+            .sorted()
     }
 
     /// The share of frames whose headers name a believed spacecraft.
@@ -109,7 +114,9 @@ enum FrameCandidates {
         if sample.isStream || sample.pieces.count < 2 {
             if places.count == 1, places[0] == 0 { distances[bytes.byteCount] = 1 }
         } else {
-            for piece in sample.pieces where places.contains(piece.lowerBound) { distances[piece.count, default: 0] += 1 }
+            for piece in sample.pieces where places.contains(piece.lowerBound) {
+                distances[piece.count, default: 0] += 1
+            }
         }
         guard let (distance, times) = distances.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) }),
             distance >= shortest, times * 2 >= places.count - 1
@@ -117,8 +124,10 @@ enum FrameCandidates {
         let length = distance - 4
         let starts = places.map { $0 + 4 }.filter { $0 + length <= bytes.byteCount }
         guard !starts.isEmpty else { return nil }
-        return [.tm, .aos].map { FrameCandidate(kind: $0, length: length, marker: syncMarker, starts: starts, in: bytes) }
-            .filter { $0.constancy >= 0.6 }
+        return [.tm, .aos].map {
+            FrameCandidate(kind: $0, length: length, marker: syncMarker, starts: starts, in: bytes)
+        }
+        .filter { $0.constancy >= 0.6 }
     }
 
     /// Frames back to back from the first octet on: lengths at which the header comes again.
@@ -142,7 +151,8 @@ enum FrameCandidates {
         return found.prefix(48).map(\.candidate)
     }
 
-    /// Whether most headers at a distance agree in version and spacecraft: a vote by majority, before anything is built.
+    /// Whether most headers at a distance agree in version and spacecraft: a vote by majority, before anything is
+    /// built.
     private static func constant(_ bytes: RawSpan, _ kind: FrameLayout.Kind, _ length: Int, _ frames: Int) -> Bool {
         var winner = -1
         var lead = 0
@@ -152,7 +162,9 @@ enum FrameCandidates {
             if lead == 0 { (winner, lead) = (id, 1) } else { lead += id == winner ? 1 : -1 }
         }
         guard winner >= 0 else { return false }
-        for frame in 0..<frames where FrameCandidate.spacecraft(of: bytes, at: frame * length, kind) == winner { votes += 1 }
+        for frame in 0..<frames where FrameCandidate.spacecraft(of: bytes, at: frame * length, kind) == winner {
+            votes += 1
+        }
         return votes * 10 >= frames * 6
     }
 

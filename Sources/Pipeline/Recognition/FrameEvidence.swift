@@ -38,11 +38,14 @@ struct FrameEvidence {
         let all = candidate.starts.count
         let ids = layout.spacecraft.sorted().map(String.init).joined(separator: ", ")
         if !candidate.marker.isEmpty {
-            weighing.agree(all >= 3 ? Weighing.strong : Weighing.medium, "sync marker 1ACFFC1D every \(candidate.length + 4) octets")
+            weighing.agree(
+                all >= 3 ? Weighing.strong : Weighing.medium,
+                "sync marker 1ACFFC1D every \(candidate.length + 4) octets")
         }
         guard count > 0 else { return }
         let constant = count * 10 >= all * 9
-        weighing.agree(constant ? (all >= 8 ? Weighing.weak : 0.1) : 0.05, "spacecraft \(ids) in \(count) of \(all) headers")
+        weighing.agree(
+            constant ? (all >= 8 ? Weighing.weak : 0.1) : 0.05, "spacecraft \(ids) in \(count) of \(all) headers")
     }
 
     private mutating func weighErrorControl(_ starts: [Int], _ bytes: RawSpan) {
@@ -65,7 +68,9 @@ struct FrameEvidence {
             if let before = last[channel] {
                 let step = (count - before.count + modulus) % modulus
                 let length = candidate.length
-                if step == 0 && bytes.slice(at: start, count: length).isSame(as: bytes.slice(at: before.start, count: length)) {
+                if step == 0
+                    && bytes.slice(at: start, count: length).isEqual(to: bytes.slice(at: before.start, count: length))
+                {
                     continue  // the same frame once more says nothing
                 }
                 pairs += 1
@@ -85,9 +90,12 @@ struct FrameEvidence {
         single = Double(one) / Double(pairs)
         let onward = Double(one + forward) / Double(pairs)
         if single >= 0.5 {
-            weighing.agree(pairs >= 16 || (pairs >= 8 && single >= 0.8) ? 0.6 : pairs >= 3 ? Weighing.weak : 0.1, "channel counts go up by one in \(one) of \(pairs) pairs")
+            weighing.agree(
+                pairs >= 16 || (pairs >= 8 && single >= 0.8) ? 0.6 : pairs >= 3 ? Weighing.weak : 0.1,
+                "channel counts go up by one in \(one) of \(pairs) pairs")
         } else if onward >= 0.9 {
-            weighing.agree(pairs >= 8 ? Weighing.medium : 0.2, "channel counts go forward in \(one + forward) of \(pairs) pairs")
+            weighing.agree(
+                pairs >= 8 ? Weighing.medium : 0.2, "channel counts go forward in \(one + forward) of \(pairs) pairs")
         } else if stuck * 2 >= pairs && pairs >= 4 {
             weighing.disagree(0.7, "channel counts stand still while the contents change")
         } else if onward < 0.5 && pairs >= 4 {
@@ -111,7 +119,9 @@ struct FrameEvidence {
         let kinds = Set(words).count
         guard plausible * 10 >= looked.count * 9, looked.count >= 2, kinds <= max(4, looked.count / 2) else { return }
         layout.ocf = true
-        weighing.agree(looked.count >= 8 ? Weighing.medium : 0.2, "a control word (CLCW) in \(plausible) of \(looked.count) frames")
+        weighing.agree(
+            looked.count >= 8 ? Weighing.medium : 0.2, "a control word (CLCW) in \(plausible) of \(looked.count) frames"
+        )
     }
 
     private mutating func weighZone(_ starts: [Int], _ bytes: RawSpan) {
@@ -123,7 +133,9 @@ struct FrameEvidence {
         var best = (zone: plain, found: PointerAgreement())
         for (index, zone) in zones(looked, bytes, trailers).enumerated() {
             var sum = PointerAgreement()
-            for starts in channels.values { sum = sum + PointerAgreement(candidate, starts: starts, zone: zone, in: bytes) }
+            for starts in channels.values {
+                sum = sum + PointerAgreement(candidate, starts: starts, zone: zone, in: bytes)
+            }
             if index == 0 || sum.score > best.found.score { best = (zone, sum) }
             // What agrees nearly everywhere needs no other guess.
             if best.found.agree >= 6 && best.found.share >= 0.95 { break }
@@ -133,7 +145,8 @@ struct FrameEvidence {
             adopt(best.zone, looked, bytes)
             isSettled = isSettled || found.agree >= 3
             weighing.agree(
-                found.agree >= 3 ? 0.97 : 0.6, "first header pointers meet the packets' ends in \(found.agree) of \(found.agree + found.disagree)")
+                found.agree >= 3 ? 0.97 : 0.6,
+                "first header pointers meet the packets' ends in \(found.agree) of \(found.agree + found.disagree)")
             if found.idle * 4 >= found.frames { weighing.agree(0.2, "\(found.idle) frames marked idle") }
             markOpaque(channels, best.zone, bytes)
             return
@@ -141,7 +154,9 @@ struct FrameEvidence {
         if let one = onePacket(looked, bytes, trailers) {
             layout.zone = .onePacket(at: one.head)
             isSettled = true
-            weighing.agree(looked.count >= 8 ? Weighing.strong : 0.4, "one packet fills octets \(one.head) to \(candidate.length - one.tail) of each frame")
+            weighing.agree(
+                looked.count >= 8 ? Weighing.strong : 0.4,
+                "one packet fills octets \(one.head) to \(candidate.length - one.tail) of each frame")
             return
         }
         let first = zones(looked, bytes, trailers)[0]
@@ -196,7 +211,8 @@ struct FrameEvidence {
             layout.ocf = zone.tail - fecf == 4
             layout.insertZone = zone.head - 8
             let controlled = looked.count { start in
-                let field = HeaderErrorControl.field(identifiers: bytes.u16(at: start), signalling: bytes.u8(at: start + 5))
+                let field = HeaderErrorControl.field(
+                    identifiers: bytes.u16(at: start), signalling: bytes.u8(at: start + 5))
                 return field == bytes.u16(at: start + 6)
             }
             if layout.insertZone >= 2 && controlled * 10 >= looked.count * 9 {
@@ -204,9 +220,13 @@ struct FrameEvidence {
                 layout.insertZone -= 2
                 weighing.agree(Weighing.strong, "header error control valid in \(controlled) of \(looked.count)")
             }
-            if layout.insertZone > 0 { weighing.agree(0.05, "an insert zone of \(counted(layout.insertZone, "octet"))") }
+            if layout.insertZone > 0 {
+                weighing.agree(0.05, "an insert zone of \(counted(layout.insertZone, "octet"))")
+            }
         }
-        if let header = layout.secondaryHeader { weighing.agree(0.05, "a secondary header of \(counted(header, "octet")), whatever it declares") }
+        if let header = layout.secondaryHeader {
+            weighing.agree(0.05, "a secondary header of \(counted(header, "octet")), whatever it declares")
+        }
     }
 
     /// Channels of a channel full of packets that do not hold packets themselves.

@@ -8,7 +8,8 @@ struct PacketChain {
     var packets = 0
     /// Octets of those packets and what stands in front of them.
     var octets = 0
-    /// Pieces (datagrams) that packets fill to the last octet, and all pieces; of a stream one of one where it is used up.
+    /// Pieces (datagrams) that packets fill to the last octet, and all pieces; of a stream one of one where it is used
+    /// up.
     var filled = 0
     var pieces = 0
     /// Pairs of packets of one APID whose count goes up by one; all such pairs.
@@ -89,26 +90,34 @@ struct PacketChain {
         if sample.isStream { weighStream(sample, &weighing) } else { weighDatagrams(&weighing) }
         weighCounts(&weighing)
         if packets >= 8 && apids * 2 > packets { weighing.disagree(0.5, "\(apids) APIDs in \(packets) packets") }
-        if packets >= 8 && whole * 10 >= packets * 9 { weighing.agree(0.2, "\(whole) of \(packets) packets are unsegmented") }
+        if packets >= 8 && whole * 10 >= packets * 9 {
+            weighing.agree(0.2, "\(whole) of \(packets) packets are unsegmented")
+        }
         if let version, version != 0 { weighing.disagree(0.6, "their version is \(version), not 0") }
         if speaking * 2 < packets { weighing.disagree(0.9, "headers are zeros") }
         if skip > 0 { weighing.agree(0.01, "\(counted(skip, "foreign octet")) in front of each packet") }
         return weighing
     }
 
-    /// A chain alone proves little: octets of few different values make one by chance. Its end and the counts must agree.
+    /// A chain alone proves little: octets of few different values make one by chance. Its end and the counts must
+    /// agree.
     private func weighStream(_ sample: Sample, _ weighing: inout Weighing) {
         let reached = Double(octets) / Double(max(1, sample.count))
         let wholeFile = filled == 1 && !sample.isCut
         if packets >= 3 && reached > 0.5 {
             weighing.agree(
                 packets >= 6 && skip == 0 ? 0.45 : 0.2,
-                "\(packets) packet headers follow one another by their length fields" + (wholeFile ? " to the last octet" : ""))
+                "\(packets) packet headers follow one another by their length fields"
+                    + (wholeFile ? " to the last octet" : ""))
         } else if wholeFile && skip == 0 && whole == packets {
-            weighing.agree(packets == 1 ? 0.5 : 0.6, "\(counted(packets, "packet")) fill\(packets == 1 ? "s" : "") the file to the last octet")
+            weighing.agree(
+                packets == 1 ? 0.5 : 0.6,
+                "\(counted(packets, "packet")) fill\(packets == 1 ? "s" : "") the file to the last octet")
         }
         if reached <= 0.98 {
-            weighing.disagree(reached > 0.9 ? 0.05 : reached > 0.5 ? 0.3 : 0.6, "the chain breaks after \(octets) of \(sample.count) octets")
+            weighing.disagree(
+                reached > 0.9 ? 0.05 : reached > 0.5 ? 0.3 : 0.6,
+                "the chain breaks after \(octets) of \(sample.count) octets")
         }
     }
 
@@ -126,9 +135,12 @@ struct PacketChain {
     private func weighCounts(_ weighing: inout Weighing) {
         guard pairs >= 1 else { return }
         if steps * 2 >= pairs {
-            weighing.agree(pairs >= 4 ? 0.9 : steps == pairs && pairs >= 2 ? 0.5 : 0.2, "counts of each APID go up by one (\(steps) of \(pairs))")
+            weighing.agree(
+                pairs >= 4 ? 0.9 : steps == pairs && pairs >= 2 ? 0.5 : 0.2,
+                "counts of each APID go up by one (\(steps) of \(pairs))")
         } else if still * 10 >= pairs * 9 {
-            weighing.agree(pairs >= 4 && skip == 0 ? 0.8 : Weighing.weak, "headers come again unchanged (\(still) of \(pairs))")
+            weighing.agree(
+                pairs >= 4 && skip == 0 ? 0.8 : Weighing.weak, "headers come again unchanged (\(still) of \(pairs))")
         } else if shared * 2 >= packets && packets >= 6 {
             weighing.agree(0.9, "counts go up by one over all APIDs (\(shared) of \(packets))")
         } else if pairs >= 8 && (steps + still) * 10 < pairs {

@@ -3,20 +3,23 @@ internal import CCSDS
 
 /// Says what a flow carries by looking at its beginning: transfer frames, space packets, or nothing known.
 ///
-/// The order is that of what real recordings teach: valid error control and pointers that meet the packets' ends settle a
-/// layout, counts and headers support it, and a length's half or double is told apart by them.
+/// The order is that of what real recordings teach: valid error control and pointers that meet the packets' ends settle
+/// a layout, counts and headers support it, and a length's half or double is told apart by them.
 enum Recogniser {
     /// Judges a sample.
     static func judge(_ sample: Sample) -> Verdict {
         guard sample.count > 0 else { return .unknown(["nothing to judge by"]) }
         let packets = packetVerdict(sample)
         // A chain of headers that explains all there is needs no search for frames.
-        if case .packets(skip: 0) = packets.carrying, packets.confidence >= 0.95, packets.disagreeing.isEmpty { return packets }
+        if case .packets(skip: 0) = packets.carrying, packets.confidence >= 0.95, packets.disagreeing.isEmpty {
+            return packets
+        }
         let frames = frameVerdict(sample)
         // One packet in each frame looks like packets behind foreign octets: where both are sure, frames explain more.
         guard frames.confidence >= min(packets.confidence, 0.95) else { return packets }
         // A packet as long as the frame, with its own count: what looks like frames is packets of one length.
-        if case .frames(let layout) = frames.carrying, case .packets(let skip) = packets.carrying, layout.marker.isEmpty,
+        if case .frames(let layout) = frames.carrying, case .packets(let skip) = packets.carrying,
+            layout.marker.isEmpty,
             !layout.hasFECF, PacketChain(sample, skip: skip).usualLength == layout.length, skip == 0
         {
             return packets
@@ -39,7 +42,8 @@ enum Recogniser {
         guard var best = weighed.max(by: { $1.isBetter(than: $0) }) else {
             return .unknown(["no transfer frame headers at one distance"])
         }
-        // Twice the length shows half the headers and all of their signs: the shortest that explains as much is the frame.
+        // Twice the length shows half the headers and all of their signs: the shortest that explains as much is the
+        // frame.
         let shorter = weighed.filter { best.isMultiple(of: $0) }.min { $0.candidate.length < $1.candidate.length }
         if let shorter { best = shorter }
         return Verdict(

@@ -55,7 +55,8 @@ final class Sample {
     var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
-            let judged = isStream ? buffer.extent.slice(at: longestRun.lowerBound, count: longestRun.count) : buffer.extent
+            let judged =
+                isStream ? buffer.extent.slice(at: longestRun.lowerBound, count: longestRun.count) : buffer.extent
             // The buffer is the sample's own and changes only in `append`.
             return unsafe judged.bytes(keptBy: self)
         }

@@ -2,7 +2,8 @@ internal import Bytes
 public import CCSDS
 internal import Transport
 
-/// What the user says a capture carries, where the recogniser cannot find it out: `--frames aos:220,insert=8`, `--skip 4`.
+/// What the user says a capture carries, where the recogniser cannot find it out: `--frames aos:220,insert=8`, `--skip
+/// 4`.
 public struct ToldLayout: Sendable, Equatable {
     /// The layout of transfer frames; nil when packets are told.
     public var frames: FrameLayout?
@@ -29,7 +30,8 @@ public struct ToldLayout: Sendable, Equatable {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let head = (parts.first ?? "").split(separator: ":", omittingEmptySubsequences: false)
         guard head.count == 2, let kind = FrameLayout.Kind(rawValue: head[0].uppercased()) else {
-            throw Mistake("'\(parts.first ?? "")' is no kind and length; allowed is tm:LENGTH or aos:LENGTH, as in tm:1115")
+            throw Mistake(
+                "'\(parts.first ?? "")' is no kind and length; allowed is tm:LENGTH or aos:LENGTH, as in tm:1115")
         }
         guard let length = Int(head[1]), length >= 8, length <= FrameLayout.longest else {
             throw Mistake("'\(head[1])' is no frame length; allowed is 8 to \(FrameLayout.longest) octets")
@@ -73,16 +75,23 @@ public struct ToldLayout: Sendable, Equatable {
             layout.marker = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
         default:
             throw Mistake(
-                "'\(part)' is not known; allowed are insert=N, secondary=N, fecf, ocf, fhec, marker, marker=HEX, spacecraft=N, packet=N and opaque"
+                "'\(part)' is not known; allowed are insert=N, secondary=N, fecf, ocf, fhec, marker, marker=HEX, "
+                    + "spacecraft=N, packet=N and opaque"
             )
         }
     }
 
-    /// What was told, as a verdict on a flow that it can be meant for: bare files, and links and streams without another
-    /// protocol; datagrams are taken by it too.
+    /// What was told, as a verdict on a flow that it can be meant for: bare files, and links and streams without
+    /// another protocol; datagrams are taken by it too.
     func verdict(for flow: Flow) -> Verdict? {
         let carrying: Verdict.Carrying
-        if let frames { carrying = .frames(frames) } else if let skip { carrying = .packets(skip: skip) } else { return nil }
+        if let frames {
+            carrying = .frames(frames)
+        } else if let skip {
+            carrying = .packets(skip: skip)
+        } else {
+            return nil
+        }
         return Verdict(carrying: carrying, confidence: 1, agreeing: ["as told"], disagreeing: [], isTold: true)
     }
 }

@@ -36,7 +36,9 @@ public struct Verdict: Sendable {
 
     /// All signs in one line, those that agree first.
     public var evidence: String {
-        let against = disagreeing.isEmpty ? "" : (agreeing.isEmpty ? "" : "; ") + "against it: " + disagreeing.joined(separator: ", ")
+        let against =
+            disagreeing.isEmpty
+            ? "" : (agreeing.isEmpty ? "" : "; ") + "against it: " + disagreeing.joined(separator: ", ")
         return agreeing.joined(separator: ", ") + against
     }
 }

@@ -15,8 +15,8 @@ struct SinkColumns {
     private(set) var units: [String] = []
     private(set) var sources: [Source] = []
 
-    /// The columns that a user asked for, by name. A parameter's name is that of a header field, or its own, or the last
-    /// parts of it.
+    /// The columns that a user asked for, by name. A parameter's name is that of a header field, or its own, or the
+    /// last parts of it.
     ///
     /// - Parameter fields: nil for all header fields and every parameter of every type.
     init(_ fields: [String]?, types: [PacketType]) {
@@ -77,7 +77,7 @@ struct SinkColumns {
 
 extension TextBuffer {
     /// Adds a header field of a packet as plain text; nothing where it has none.
-    mutating func append(_ field: HeaderField, _ unit: Unit, _ origin: RecordContext.Origin, type: String?) {
+    mutating func append(_ field: HeaderField, _ unit: Unit, _ origin: RecordContext.Origin, type: String? = nil) {
         let isEncapsulation = unit.marks.contains(.encapsulation)
         switch field {
         case .time: append(unit.time, digits: origin.timeDigits)

@@ -30,6 +30,10 @@ final class RecordContext {
         return key == lastKey && lastIndex >= 0 ? lastIndex : look(key, unit)
     }
 
+    /// Decimals of a second that the times of an origin carry.
+    @inline(__always)
+    func digits(of origin: Int) -> Int { origins[origin].timeDigits }
+
     private func look(_ key: UInt64, _ unit: Unit) -> Int {
         lastKey = key
         if let known = indexes[key] {
@@ -39,7 +43,9 @@ final class RecordContext {
         let flow = engine.flows[Int(unit.flow)]
         var origin = Origin(flow: flow.name)
         let interfaces = engine.reader.interfaces
-        if interfaces.indices.contains(Int(flow.key.interface)) { origin.timeDigits = interfaces[Int(flow.key.interface)].timeDigits }
+        if interfaces.indices.contains(Int(flow.key.interface)) {
+            origin.timeDigits = interfaces[Int(flow.key.interface)].timeDigits
+        }
         if unit.channel != .max, let channels = engine.router.frameDecoder(Int(unit.flow))?.channels {
             origin.spacecraft = channels[Int(unit.channel)].spacecraft
             origin.vcid = channels[Int(unit.channel)].vcid

@@ -11,7 +11,8 @@ public struct TextStyle: Sendable {
     public static let plain = TextStyle(name: "", faint: "", warning: "", alarm: "", bold: "", end: "")
     /// The colours of a terminal (ECMA-48).
     public static let terminal = TextStyle(
-        name: "\u{1B}[36m", faint: "\u{1B}[2m", warning: "\u{1B}[33m", alarm: "\u{1B}[31m", bold: "\u{1B}[1m", end: "\u{1B}[0m")
+        name: "\u{1B}[36m", faint: "\u{1B}[2m", warning: "\u{1B}[33m", alarm: "\u{1B}[31m", bold: "\u{1B}[1m",
+        end: "\u{1B}[0m")
 }
 
 /// Packets for people: a heading each, and a line a parameter with its value, unit, raw value and limit state.
@@ -63,7 +64,11 @@ final class TableSink: RecordSink {
         if !isFirst { out.append("\n") }
         isFirst = false
         out.append(style.bold)
-        if type >= 0 { out.append(types[type].name) } else { out.append(unit.marks.contains(.encapsulation) ? "encapsulated" : "packet") }
+        if type >= 0 {
+            out.append(types[type].name)
+        } else {
+            out.append(unit.marks.contains(.encapsulation) ? "encapsulated" : "packet")
+        }
         out.append(style.end)
         out.append("  ")
         if let spacecraft = origin.spacecraft, let vcid = origin.vcid {
@@ -107,7 +112,9 @@ final class TableSink: RecordSink {
             out.append(style.name)
             out.append(printed[type][index])
             out.append(style.end)
-            for _ in printed[type][index].count..<max(widths[type], printed[type][index].count) + 2 { out.append(UInt8(ascii: " ")) }
+            for _ in printed[type][index].count..<max(widths[type], printed[type][index].count) + 2 {
+                out.append(UInt8(ascii: " "))
+            }
             if validity.hasValue {
                 value(column, row)
             } else {
@@ -191,9 +198,13 @@ final class FieldTableSink: RecordSink {
         self.columns = columns
         self.style = style
         skips = types.indices.map { columns.hasParameters && !columns.shows($0) }
-        widths = zip(columns.names, columns.units).map { name, unit in max(4, name.count + (unit.isEmpty ? 0 : unit.count + 3)) }
+        widths = zip(columns.names, columns.units).map { name, unit in
+            max(4, name.count + (unit.isEmpty ? 0 : unit.count + 3))
+        }
         for (index, source) in columns.sources.enumerated() {
-            if case .header(let field) = source { widths[index] = [.time: 27, .flow: 42, .type: 30][field] ?? max(widths[index], 8) }
+            if case .header(let field) = source {
+                widths[index] = [.time: 27, .flow: 42, .type: 30][field] ?? max(widths[index], 8)
+            }
         }
     }
 
@@ -207,7 +218,9 @@ final class FieldTableSink: RecordSink {
             let type = Int(decoded.types[index])
             if type < 0 ? columns.hasParameters : skips[type] { continue }
             let origin = context.origin(of: unit)
-            row(unit, context.origins[origin], type, type >= 0 ? decoded.table(ofType: type) : nil, Int(decoded.rows[index]))
+            row(
+                unit, context.origins[origin], type, type >= 0 ? decoded.table(ofType: type) : nil,
+                Int(decoded.rows[index]))
             if out.count > 1 << 15 { try file.write(&out) }
         }
         try file.write(&out)
@@ -248,7 +261,9 @@ final class FieldTableSink: RecordSink {
                 out.appendReadable(column, column.values[row], row)
                 if state != .nominal {
                     // Without colours the state is told by a mark.
-                    if colour.utf8CodeUnitCount == 0 { out.append(" !") } else {
+                    if colour.utf8CodeUnitCount == 0 {
+                        out.append(" !")
+                    } else {
                         out.append(style.end)
                         hidden = colour.utf8CodeUnitCount + style.end.utf8CodeUnitCount
                     }

@@ -8,15 +8,16 @@ public enum SpecLibrary {
         public let description: String
     }
 
-    /// The folders that are looked into, the first one first: `$STARLANE_SPECS`, then Specs beside the program or in a
-    /// folder above it, then where packages install.
+    /// The folders that are looked into, the first one first: `$STARLANE_SPECS`, then `Specs` and `share/starlane/specs`
+    /// beside the program or in a folder above it, so that any prefix will do, then those of the usual prefixes.
     public static let folders: [String] = {
         var found: [String] = []
         if let told = ProcessInfo.processInfo.environment["STARLANE_SPECS"], !told.isEmpty { found.append(told) }
-        var folder = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        var folder =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         for _ in 0..<6 {
             folder = (folder as NSString).deletingLastPathComponent
-            found.append(folder + "/Specs")
+            found += [folder + "/Specs", folder + "/share/starlane/specs"]
             if folder == "/" || folder.isEmpty { break }
         }
         found += ["/usr/local/share/starlane/specs", "/usr/share/starlane/specs"]
@@ -40,17 +41,22 @@ public enum SpecLibrary {
     public static func paths(for argument: String) throws(Unknown) -> [String] {
         if isFolder(argument) {
             let files = databases(in: argument)
-            if files.isEmpty { throw Unknown(description: "\(argument) holds no database; wanted are files that end in .xml") }
+            if files.isEmpty {
+                throw Unknown(description: "\(argument) holds no database; wanted are files that end in .xml")
+            }
             return files
         }
         if FileManager.default.fileExists(atPath: argument) { return [argument] }
         if let one = known.first(where: { $0.name == argument }) { return [one.path] }
-        let names = known.isEmpty ? "none is known by name here" : "known by name are \(known.map(\.name).joined(separator: ", "))"
+        let names =
+            known.isEmpty
+            ? "none is known by name here" : "known by name are \(known.map(\.name).joined(separator: ", "))"
         throw Unknown(description: "\(argument) is no file, folder or name of a mission database; \(names)")
     }
 
     private static func isFolder(_ path: String) -> Bool {
-        let kind = (try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath))?[.type]
+        let kind = (try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath))?[
+            .type]
         return kind as? FileAttributeType == .typeDirectory
     }
 

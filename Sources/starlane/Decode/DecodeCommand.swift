@@ -10,8 +10,8 @@ struct DecodeCommand: ParsableCommand {
         abstract: "Print every packet with its parameters: engineering and raw values, units, labels, limits.",
         discussion: """
             starlane decode pass.pcapng
-            starlane decode pass.pcapng --spec songjiang --fields time,eps_battery_voltage,eps_state_of_charge
-            starlane decode recording.frames --spec mission.xml --format jsonl --raw | jq -c .parameters
+            starlane decode pass.pcapng --fields time,eps_battery_voltage,eps_bus_voltage
+            starlane decode tm.frames --spec mission.xml --format jsonl | jq .parameters
             zcat pass.pcap.gz | starlane decode - --format csv -o pass.csv
             """)
 
@@ -26,21 +26,28 @@ struct DecodeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only these, and only packets that have one: time, packet, flow, spacecraft, vcid, apid, sequence, type, or parameters by name, behind commas.",
+            "Only these, separated by commas: time, packet, flow, spacecraft, vcid, apid, sequence, type, and parameters "
+                + "by name. Packets that have none of the parameters are left out.",
             valueName: "a,b,c"))
     var fields: String?
 
-    @Flag(help: "Raw values too.")
+    @Flag(help: "Raw values beside engineering values.")
     var raw = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"), completion: .file())
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @OptionGroup(title: "What the capture carries, where it is not recognised")
     var layout: LayoutOptions
 
     func validate() throws {
-        if let fields, fields.split(separator: ",", omittingEmptySubsequences: false).contains(where: { $0.allSatisfy(\.isWhitespace) }) {
+        if let fields,
+            fields.split(separator: ",", omittingEmptySubsequences: false).contains(where: {
+                $0.allSatisfy(\.isWhitespace)
+            })
+        {
             throw ValidationError("--fields has an empty name: separate names with single commas.")
         }
     }
@@ -69,7 +76,9 @@ struct DecodeCommand: ParsableCommand {
             let reader: CaptureReader
             var known = Known()
             do {
-                if file != "-", let first = try? CaptureReader.open(file), first.totalSize != nil { known = Prescan.run(first, told: layout.told) }
+                if file != "-", let first = try? CaptureReader.open(file), first.totalSize != nil {
+                    known = Prescan.run(first, told: layout.told)
+                }
                 reader = try CaptureReader.open(file)
             } catch {
                 output.refused(error.description)
@@ -89,7 +98,8 @@ struct DecodeCommand: ParsableCommand {
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
         if decoding.packets > decoding.explained && Console.errorIsTerminal {
-            Console.say("\(decoding.explained.grouped) of \(decoding.packets.grouped) packets are explained by a mission database")
+            let share = "\(decoding.explained.grouped) of \(decoding.packets.grouped)"
+            Console.say("\(share) packets are explained by a mission database")
         }
         try output.finish()
     }
@@ -99,7 +109,8 @@ struct DecodeCommand: ParsableCommand {
         for row in ledger.rejections {
             let place = row.firstPacket > 0 ? "first in packet \(row.firstPacket) at octet" : "first at octet"
             let octets = row.bytes > 0 ? ", \(row.bytes.grouped) octets" : ""
-            Console.say("starlane: \(file): \(row.stage.rawValue): \(row.reason): \(row.count.grouped) times\(octets), \(place) \(row.firstOffset)")
+            let what = "\(row.stage.rawValue): \(row.reason): \(row.count.grouped) times\(octets)"
+            Console.say("starlane: \(file): \(what), \(place) \(row.firstOffset)")
         }
         if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Capture
 import Mission
 import Pipeline
@@ -52,7 +53,8 @@ struct InspectCommand: ParsableCommand {
             Progress.clear()
             switch format {
             case .text:
-                let text = InspectText(report: report, style: .output, width: Console.outputIsTerminal ? Console.width : 110, all: all)
+                let text = InspectText(
+                    report: report, style: .output, width: Console.outputIsTerminal ? Console.width : 110, all: all)
                 try output.write { $0.append((index > 0 ? "\n" : "") + text.text()) }
             case .json:
                 try output.write { report.write(json: &$0) }

@@ -33,10 +33,13 @@ struct InspectText {
         facts.append("\(report.ledger.bytes.grouped) octets" + (report.format.isGzip ? " unpacked" : ""))
         var lines = [style.bold(report.file), "  " + facts.joined(separator: " · ")]
         if report.first.isKnown {
-            lines.append("  \(time(report.first)) to \(time(report.last)) UTC (\(Self.span(report.first, report.last)))")
+            lines.append(
+                "  \(time(report.first)) to \(time(report.last)) UTC (\(Self.span(report.first, report.last)))")
         }
         for problem in report.problems.prefix(limit(3)) { lines.append("  " + style.bad(problem.description)) }
-        if report.problems.count > limit(3) { lines.append("  " + style.bad("… and \(report.problems.count - 3) more problems")) }
+        if report.problems.count > limit(3) {
+            lines.append("  " + style.bad("… and \(report.problems.count - 3) more problems"))
+        }
         return lines
     }
 
@@ -79,12 +82,16 @@ struct InspectText {
         let nameWidth = max(20, width - carriesWidth - 32)
         var lines = [
             "",
-            style.bold("FLOWS".left(nameWidth + 2) + "packets".right(9) + "octets".right(13) + "  " + "carries".left(carriesWidth) + "sure".right(5)),
+            style.bold(
+                "FLOWS".left(nameWidth + 2) + "packets".right(9) + "octets".right(13) + "  "
+                    + "carries".left(carriesWidth) + "sure".right(5)),
         ]
         // Those that carry something first, then the largest.
         let rows = report.flows.sorted { ($0.isSure ? 1 : 0, $0.flow.bytes) > ($1.isSure ? 1 : 0, $1.flow.bytes) }
         for row in rows.prefix(limit(6)) {
-            let sure = row.isSure ? style.good("\(Int((row.verdict?.confidence ?? 0) * 100)) %".right(5)) : style.dim("–".right(5))
+            let sure =
+                row.isSure
+                ? style.good("\(Int((row.verdict?.confidence ?? 0) * 100)) %".right(5)) : style.dim("–".right(5))
             let carries = row.carries.cut(carriesWidth).left(carriesWidth)
             lines.append(
                 "  " + style.name(row.flow.name.cut(nameWidth).left(nameWidth)) + row.flow.packets.grouped.right(9)
@@ -102,7 +109,8 @@ struct InspectText {
         var lines = [
             "",
             style.bold(
-                "VIRTUAL CHANNELS".left(22) + "frames".right(10) + "idle".right(10) + "gaps".right(8) + "missing".right(10)
+                "VIRTUAL CHANNELS".left(22) + "frames".right(10) + "idle".right(10) + "gaps".right(8)
+                    + "missing".right(10)
                     + "late".right(8) + "repeated".right(10)),
         ]
         for row in report.channels.prefix(limit(8)) {
@@ -132,7 +140,10 @@ struct InspectText {
                 "APIDS".left(22) + "packets".right(10) + "octets".right(12) + "rate/s".right(10) + "gaps".right(8)
                     + "missing".right(10) + (hasTypes ? "  type" : "")),
         ]
-        let shown = rows.count > limit(14) ? Array(rows.sorted { $0.count.packets > $1.count.packets }.prefix(12)).sorted { $0.place < $1.place } : rows
+        let shown =
+            rows.count > limit(14)
+            ? Array(rows.sorted { $0.count.packets > $1.count.packets }.prefix(12)).sorted { $0.place < $1.place }
+            : rows
         for row in shown {
             let losses =
                 row.count.counter == .still || row.count.counter == .jumps
@@ -169,13 +180,17 @@ struct InspectText {
             row("unclaimed", ledger.unclaimedBytes, names + (largest.count > 4 ? " …" : ""))
         }
         for reject in ledger.rejections.prefix(limit(5)) {
-            let place = reject.firstPacket > 0 ? "first in packet \(reject.firstPacket.grouped) at octet" : "first at octet"
-            let words = "\(reject.stage.rawValue): \(reject.reason) (\(reject.count.grouped), \(place) \(reject.firstOffset.grouped))"
-            row("rejected", reject.bytes, style.bad(words))
+            let place =
+                reject.firstPacket > 0 ? "first in packet \(reject.firstPacket.grouped) at octet" : "first at octet"
+            let found = "\(reject.count.grouped), \(place) \(reject.firstOffset.grouped)"
+            row("rejected", reject.bytes, style.bad("\(reject.stage.rawValue): \(reject.reason) (\(found))"))
         }
         if ledger.rejections.count > limit(5) { lines.append(more(ledger.rejections.count - 5, "reason")) }
         if ledger.pending > 0 { row("pending", ledger.pending, "incomplete at the end") }
-        lines.append(ledger.isBalanced ? "  " + style.good("balanced: every octet is accounted for") : "  " + style.bad("does not balance: please report this"))
+        lines.append(
+            ledger.isBalanced
+                ? "  " + style.good("balanced: every octet is accounted for")
+                : "  " + style.bad("does not balance: please report this"))
         return lines
     }
 

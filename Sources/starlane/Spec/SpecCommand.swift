@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Mission
 import Pipeline
 
@@ -37,19 +38,22 @@ struct SpecCommand: ParsableCommand {
                 let database = try Database.load(path)
                 for diagnostic in database.diagnostics { Console.say(diagnostic.description) }
                 let summary = database.summary
-                try output.write {
-                    $0.append(
-                        "\(path): \(summary.name): \(counted(summary.spaceSystems, "space system")), \(counted(summary.parameters, "parameter")), "
-                            + "\(counted(summary.containers, "container")), \(counted(summary.packetTypes, "packet type")); packets begin with "
-                            + (summary.roots.isEmpty ? "nothing that is known" : summary.roots.prefix(3).joined(separator: ", ")) + "\n")
-                }
+                let counts = [
+                    counted(summary.spaceSystems, "space system"), counted(summary.parameters, "parameter"),
+                    counted(summary.containers, "container"), counted(summary.packetTypes, "packet type"),
+                ].joined(separator: ", ")
+                let roots =
+                    summary.roots.isEmpty ? "nothing that is known" : summary.roots.prefix(3).joined(separator: ", ")
+                try output.write { $0.append("\(path): \(summary.name): \(counts); packets begin with \(roots)\n") }
             } catch let error as MissionError {
                 for diagnostic in error.diagnostics { Console.say(diagnostic.description) }
                 output.refused("\(path) cannot be used as a mission database")
             }
         }
 
-        private func counted(_ number: Int, _ thing: String) -> String { "\(number.grouped) \(thing)\(number == 1 ? "" : "s")" }
+        private func counted(_ number: Int, _ thing: String) -> String {
+            "\(number.grouped) \(thing)\(number == 1 ? "" : "s")"
+        }
     }
 
     struct List: ParsableCommand {
@@ -59,7 +63,8 @@ struct SpecCommand: ParsableCommand {
             let output = Output()
             for spec in SpecLibrary.known { try output.write { $0.append("\(spec.name.left(16))  \(spec.path)\n") } }
             if SpecLibrary.known.isEmpty {
-                Console.say("starlane: no database is known by name; a folder of them is named by the variable STARLANE_SPECS")
+                Console.say(
+                    "starlane: no database is known by name; a folder of them is named by the variable STARLANE_SPECS")
             }
             try output.finish()
         }
