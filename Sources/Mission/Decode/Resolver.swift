@@ -1,4 +1,5 @@
 import Bytes
+import CCSDS
 
 /// Finds the container that a packet resolves to: from a root down, by the criteria of those that extend it.
 ///
@@ -99,6 +100,25 @@ final class Resolver {
                     isSigned: step.test.isSigned))
         }
         return found
+    }
+
+    /// Finds the type of every packet of a batch; `types` has that of each node. The loop stands here and not with the
+    /// caller, who would count a reference for each packet.
+    func assign(
+        _ units: borrowing Batch<Unit>, types: [Int32], to decoded: DecodedBatch, _ ambiguity: inout Ambiguity
+    ) {
+        let idle = Unit.Marks.idle.rawValue
+        for index in 0..<units.count {
+            let unit = units[index]
+            guard unit.marks.rawValue & idle == 0 else {
+                decoded.assign(index, type: -1)
+                continue
+            }
+            var isAmbiguous = false
+            let node = resolve(units.bytes(of: unit), &isAmbiguous)
+            decoded.assign(index, type: node >= 0 ? types[node] : -1)
+            if isAmbiguous { ambiguity.add(index) }
+        }
     }
 
     /// The node that a packet resolves to, from the likeliest root on; -1: none. Says when there are several.
@@ -212,5 +232,16 @@ final class Resolver {
         if let end = plan.end { return max(end, plan.fixedEnd) == bytes.byteCount * 8 }
         guard let end = fillProbe(index, bytes) else { return false }
         return max(end, plan.fixedEnd) == bytes.byteCount * 8
+    }
+}
+
+/// How many packets of a batch could be of several types, and the first of them.
+struct Ambiguity {
+    var count = 0
+    var first = 0
+
+    mutating func add(_ index: Int) {
+        if count == 0 { first = index }
+        count += 1
     }
 }
