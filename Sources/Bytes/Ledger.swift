@@ -51,9 +51,9 @@ public struct Ledger: Sendable, Equatable {
         /// How many octets.
         public var bytes: Int
         /// The number of the first packet of the capture concerned, from 1 on; 0 where there is none.
-        public let firstPacket: UInt64
+        public internal(set) var firstPacket: UInt64
         /// Where in the (uncompressed) input the first one stands, in octets.
-        public let firstOffset: UInt64
+        public internal(set) var firstOffset: UInt64
     }
 
     /// Enters octets that should have decoded.
@@ -68,6 +68,11 @@ public struct Ledger: Sendable, Equatable {
         if let row = rejections.firstIndex(where: { $0.stage == stage && $0.reason == reason }) {
             rejections[row].count += count
             rejections[row].bytes += bytes
+            // Flows that are recognised late are decoded late: what is entered first need not stand first.
+            if offset < rejections[row].firstOffset {
+                rejections[row].firstPacket = packet
+                rejections[row].firstOffset = offset
+            }
             return
         }
         rejections.append(
