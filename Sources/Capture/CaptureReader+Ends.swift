@@ -62,6 +62,8 @@ extension CaptureReader {
                 note(
                     Words.cutShort, at: input.offset, found: "\(left) octets of a record that has more",
                     advice: "what stands in front of it was read")
+                // The octets are pending; that there are any is damage of the file, and has to be seen as such.
+                ledger.reject(.capture, Words.cutShort, bytes: 0, packet: stored.packets, offset: input.offset)
                 ledger.bytes += left
                 ledger.pending += left
                 input.skip(left)
