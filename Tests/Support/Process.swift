@@ -14,21 +14,19 @@ public struct Finished: Sendable {
     public var words: String { String(decoding: errors, as: UTF8.self) }
 }
 
-/// Runs a program found on the path (or given by its own path) and waits for it.
-public func run(_ program: String, _ arguments: [String], input: Data = Data(), environment: [String: String] = [:])
-    throws -> Finished
-{
+/// Runs a program found on the path (or given by its own path) in a folder and waits for it.
+public func run(
+    _ program: String, _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
+    in workplace: URL? = nil
+) throws -> Finished {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.currentDirectoryURL = workplace
     // Files and not pipes: nothing can fill up and wait for somebody to read.
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("starlane-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let (inPath, outPath, errPath) = (
-        folder.appendingPathComponent("in"), folder.appendingPathComponent("out"), folder.appendingPathComponent("err")
-    )
+    let folder = try TemporaryFolder()
+    let (inPath, outPath, errPath) = (folder.file("in"), folder.file("out"), folder.file("err"))
     try input.write(to: inPath)
     for path in [outPath, errPath] { try Data().write(to: path) }
     process.standardInput = try FileHandle(forReadingFrom: inPath)
@@ -39,6 +37,27 @@ public func run(_ program: String, _ arguments: [String], input: Data = Data(), 
     return Finished(
         status: process.terminationReason == .exit ? process.terminationStatus : -1,
         output: try Data(contentsOf: outPath), errors: try Data(contentsOf: errPath))
+}
+
+/// A folder of its own for a test, gone when nobody holds it any more.
+public final class TemporaryFolder: Sendable {
+    /// Where it is.
+    public let url: URL
+
+    /// Makes a folder.
+    public init() throws {
+        url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+            .appendingPathComponent("starlane-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    /// A file in it, which need not be there.
+    public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
+
+    /// The names of what is in it, sorted.
+    public var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
 }
 
 /// Whether a program is on the path: tests against a peer say `.enabled(if: hasProgram("tshark"), …)`.
