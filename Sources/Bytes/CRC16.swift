@@ -1,5 +1,5 @@
 /// The cyclic redundancy code of 16 bits that CCSDS frames and packets end with: x^16 + x^12 + x^5 + 1 (0x1021), the
-/// most significant bit first, no reflection, no final inversion (132.0-B-3, 4.1.6; known elsewhere as
+/// most significant bit first, no reflection, no final inversion (132.0-B-3, 4.1; known elsewhere as
 /// CRC-16/IBM-3740).
 public enum CRC16 {
     /// The code of some octets; over data and the code behind it the result is 0.
@@ -12,14 +12,16 @@ public enum CRC16 {
         let end = bytes.byteCount
         var at = 0
         unsafe tables.withUnsafeBufferPointer { (table: UnsafeBufferPointer<UInt16>) in
-            // Every index is an octet plus 256 times a number below 16: inside the 4,096 entries.
+            // Every index is an octet plus 256 times a number below 32: inside the 8,192 entries.
             guard let table = table.baseAddress else { return }
-            // Sixteen octets a round, one table a place: the loads of a round do not wait for one another.
-            while at &+ 16 <= end {
+            // 32 octets a round, one table a place: only the first two of them wait for the round before.
+            while at &+ 32 <= end {
                 let a = bytes.u64(at: at) ^ UInt64(crc) &<< 48
-                let b = bytes.u64(at: at &+ 8)
-                crc = unsafe eight(a, table + 8 * 256) ^ eight(b, table)
-                at &+= 16
+                let b = unsafe eight(bytes.u64(at: at &+ 8), table + 16 * 256)
+                let c = unsafe eight(bytes.u64(at: at &+ 16), table + 8 * 256)
+                let d = unsafe eight(bytes.u64(at: at &+ 24), table)
+                crc = unsafe eight(a, table + 24 * 256) ^ (b ^ c ^ d)
+                at &+= 32
             }
             while at < end {
                 crc = unsafe crc &<< 8 ^ table[Int(crc &>> 8 ^ UInt16(bytes.u8(at: at)))]
@@ -42,13 +44,13 @@ public enum CRC16 {
 
     /// Table k holds what an octet with k octets of zero behind it leaves in the register.
     private static let tables: [UInt16] = {
-        var tables = [UInt16](repeating: 0, count: 16 * 256)
+        var tables = [UInt16](repeating: 0, count: 32 * 256)
         for octet in 0..<256 {
             var crc = UInt16(octet) << 8
             for _ in 0..<8 { crc = crc & 0x8000 == 0 ? crc << 1 : crc << 1 ^ 0x1021 }
             tables[octet] = crc
         }
-        for place in 256..<16 * 256 {
+        for place in 256..<32 * 256 {
             let before = tables[place - 256]
             tables[place] = before << 8 ^ tables[Int(before >> 8)]
         }

@@ -1,66 +1,78 @@
 /// A run of small values that is filled again and again: one column of decoded values, one value a packet.
 ///
-/// A class, so that many can be kept in an array without copying them. The memory is kept; ``resize(to:)`` may move it.
+/// A class, so that many can be kept in an array without copying them. The memory is kept; growing may move it. What
+/// changes lies behind one constant pointer, so reading a lane costs no check of exclusive access.
 @safe
 public final class Lane<Element: BitwiseCopyable> {
-    @usableFromInline var base: UnsafeMutablePointer<Element>
-    @usableFromInline var capacity: Int
-    @usableFromInline var filled = 0
+    @usableFromInline
+    @safe struct Storage {
+        @usableFromInline var base: UnsafeMutablePointer<Element>
+        @usableFromInline var capacity: Int
+        @usableFromInline var count: Int
+    }
+    @usableFromInline let storage: UnsafeMutablePointer<Storage>
 
     /// An empty lane.
     public init() {
-        capacity = 0
-        unsafe base = .allocate(capacity: 1)
+        unsafe storage = .allocate(capacity: 1)
+        unsafe storage.initialize(to: Storage(base: .allocate(capacity: 1), capacity: 0, count: 0))
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit {
+        unsafe storage.pointee.base.deallocate()
+        unsafe storage.deallocate()
+    }
 
     /// How many values it holds.
-    @inlinable public var count: Int { filled }
+    @inlinable public var count: Int { unsafe storage.pointee.count }
 
     /// Makes it hold `count` values. Those that were there stay, new ones are `filler`.
+    @inlinable
     public func resize(to count: Int, filler: Element) {
         precondition(count >= 0, "a lane has no negative length")
-        if count > capacity {
-            let grown = max(count, capacity * 2, 8)
-            let fresh = UnsafeMutablePointer<Element>.allocate(capacity: grown)
-            // Both allocations hold at least `filled` values and do not overlap.
-            unsafe fresh.update(from: base, count: filled)
-            unsafe base.deallocate()
-            unsafe base = fresh
-            capacity = grown
+        let filled = self.count
+        if unsafe count > storage.pointee.capacity { grow(to: count) }
+        if count > filled {
+            // Inside the allocation, which holds `count` values now.
+            unsafe (storage.pointee.base + filled).update(repeating: filler, count: count - filled)
         }
-        if count > filled { unsafe (base + filled).update(repeating: filler, count: count - filled) }
-        filled = count
+        unsafe storage.pointee.count = count
+    }
+
+    @usableFromInline
+    func grow(to count: Int) {
+        let grown = unsafe max(count, storage.pointee.capacity * 2, 8)
+        let fresh = UnsafeMutablePointer<Element>.allocate(capacity: grown)
+        // Both allocations hold at least the values that are there, and do not overlap.
+        unsafe fresh.update(from: storage.pointee.base, count: self.count)
+        unsafe storage.pointee.base.deallocate()
+        unsafe storage.pointee.base = fresh
+        unsafe storage.pointee.capacity = grown
     }
 
     /// Adds a value at the end.
     @inlinable
     public func append(_ value: Element) {
-        if filled == capacity {
-            resize(to: filled + 1, filler: value)
-            return
-        }
+        let filled = count
+        if unsafe filled == storage.pointee.capacity { grow(to: filled + 1) }
         // Inside the allocation: there is room for one more.
-        unsafe (base + filled).pointee = value
-        filled &+= 1
+        unsafe storage.pointee.base[filled] = value
+        unsafe storage.pointee.count = filled &+ 1
     }
 
     /// Forgets all values and keeps the memory.
     @inlinable
-    public func removeAll() { filled = 0 }
+    public func removeAll() { unsafe storage.pointee.count = 0 }
 
     /// Sets every value to `value`.
-    public func fill(_ value: Element) { unsafe base.update(repeating: value, count: filled) }
+    @inlinable
+    public func fill(_ value: Element) { unsafe storage.pointee.base.update(repeating: value, count: count) }
 
     /// All values, to be read in one loop; true until the lane is next resized.
     @inlinable
     public var span: Span<Element> {
         @_lifetime(borrow self)
-        get {
-            let span = unsafe Span(_unsafeStart: UnsafePointer(base), count: filled)
-            return unsafe _overrideLifetime(span, borrowing: self)
-        }
+        get { unsafe span(keptBy: self) }
     }
 
     /// All values, for as long as `keeper`, which owns the lane, is borrowed.
@@ -69,7 +81,7 @@ public final class Lane<Element: BitwiseCopyable> {
     @inlinable @unsafe
     @_lifetime(borrow keeper)
     public func span<Keeper: ~Copyable & ~Escapable>(keptBy keeper: borrowing Keeper) -> Span<Element> {
-        let span = unsafe Span(_unsafeStart: UnsafePointer(base), count: filled)
+        let span = unsafe Span(_unsafeStart: UnsafePointer(storage.pointee.base), count: count)
         return unsafe _overrideLifetime(span, borrowing: keeper)
     }
 
@@ -79,7 +91,7 @@ public final class Lane<Element: BitwiseCopyable> {
     public var writable: MutableSpan<Element> {
         @_lifetime(borrow self)
         get {
-            let span = unsafe MutableSpan(_unsafeStart: base, count: filled)
+            let span = unsafe MutableSpan(_unsafeStart: storage.pointee.base, count: count)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
@@ -88,12 +100,12 @@ public final class Lane<Element: BitwiseCopyable> {
     @inlinable
     public subscript(index: Int) -> Element {
         get {
-            precondition(index >= 0 && index < filled, "no such value")
-            return unsafe base[index]
+            precondition(index >= 0 && index < count, "no such value")
+            return unsafe storage.pointee.base[index]
         }
         set {
-            precondition(index >= 0 && index < filled, "no such value")
-            unsafe base[index] = newValue
+            precondition(index >= 0 && index < count, "no such value")
+            unsafe storage.pointee.base[index] = newValue
         }
     }
 }

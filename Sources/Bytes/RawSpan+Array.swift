@@ -12,3 +12,11 @@ extension Array where Element == UInt8 {
         get { unsafe span.bytes }
     }
 }
+
+extension Span where Element: BitwiseCopyable {
+    /// The octets of the elements, in the order of the machine.
+    public var octets: RawSpan {
+        @_lifetime(copy self)
+        get { unsafe bytes }
+    }
+}

@@ -54,7 +54,7 @@ extension FrameDecoder {
 
         let order: VirtualChannel.Order
         if layout.kind == .tm {
-            order = channel.order(of: UInt32(frame.u8(at: 3)), modulus: 256, window: 32, frame: frame)
+            order = channel.order(of: UInt32(frame.u8(at: 3)), modulus: 256, window: 16, frame: frame)
         } else if signalling & 0x40 != 0 {
             let count = UInt32(signalling & 0x0F) << 24 | frame.u24(at: 2)
             order = channel.order(of: count, modulus: 1 << 28, window: 1 << 27, frame: frame)
@@ -134,7 +134,7 @@ extension FrameDecoder {
         let count = fields.end - fields.start
         switch channel.zone {
         case .packets where layout.kind == .tm:
-            if fields.isVCA { return channel.opaque(count, order, &ledger) }
+            if fields.isVCA { return channel.opaque(count, &ledger) }
             let pointer = Int(window.u16(at: start + 4) & 0x7FF)
             channel.extract(
                 DataField(offset: offset, count: count, pointer: pointer), of: window, order: order, arena: arena,
@@ -144,19 +144,20 @@ extension FrameDecoder {
             guard count > 2 else { return channel.reject("no room for a packet zone", offset, count, place, &ledger) }
             ledger.overhead += 2
             channel.extract(
-                DataField(offset: offset + 2, count: count - 2, pointer: Int(window.u16(at: offset) & 0x7FF)), of: window,
+                DataField(offset: offset + 2, count: count - 2, pointer: Int(window.u16(at: offset) & 0x7FF)),
+                of: window,
                 order: order, arena: arena, place: place, units: &units, ledger: &ledger)
         case .onePacket(let at):
             channel.onePacket(
                 window, from: offset, at: start + at, to: start + fields.end, order: order, place: place, units: &units,
                 ledger: &ledger)
         case .bitstream:
-            channel.bitstream(window, from: offset, count: count, order, place, &ledger)
+            channel.bitstream(window, from: offset, count: count, place, &ledger)
         case .opaque:
             let isOnlyIdle =
                 layout.kind == .tm && !fields.isVCA && window.u16(at: start + 4) & 0x7FF == UInt16(DataField.onlyIdle)
             if isOnlyIdle || channel.isIdle { return channel.idle(count, &ledger) }
-            channel.opaque(count, order, &ledger)
+            channel.opaque(count, &ledger)
         }
     }
 }

@@ -44,7 +44,8 @@ extension FrameDecoder: StreamWalker {
     func streamBroke(_ ledger: inout Ledger) {
         if carry.held.count > 0 {
             ledger.reject(
-                .frame, "octets of the stream are missing inside a frame", bytes: carry.held.count, packet: carry.packet,
+                .frame, "octets of the stream are missing inside a frame", bytes: carry.held.count,
+                packet: carry.packet,
                 offset: carry.offset)
             carry.held.removeAll()
         }
@@ -87,10 +88,11 @@ extension FrameDecoder: StreamWalker {
         }
     }
 
-    /// Looks for the next frame from `from` on. Turns the hunt off when it has found one; what it passed over is consumed.
+    /// Looks for the next frame from `from` on. Turns the hunt off when it has found one; what it passed over is
+    /// consumed.
     ///
-    /// With a marker: where the marker stands before what can be a frame. Without: where what can be a frame is followed by
-    /// another, or stands where one is due.
+    /// With a marker: where the marker stands before what can be a frame. Without: where what can be a frame is
+    /// followed by another, or stands where one is due.
     private func seek(_ window: RawSpan, from: Int) -> Progress {
         let marker = layout.marker.count
         let step = marker + layout.length
@@ -116,7 +118,8 @@ extension FrameDecoder: StreamWalker {
             at += 1
         }
         hunt.sinceGrid? += at - from
-        return Progress(consumed: at, wanted: step)
+        // A quarter more than is needed: what is held is looked through again each time.
+        return Progress(consumed: at, wanted: step + step / 4)
     }
 
     /// Whether a frame may begin there: its version, its spacecraft, and its frame error control where it has one.

@@ -1,9 +1,12 @@
 public import Bytes
 public import Transport
 
-/// Turns what a flow carries, transfer frames of one physical channel, into packets: TM (132.0-B-3) and AOS (732.0-B-4).
+/// Turns what a flow carries, transfer frames of one physical channel, into packets: TM (132.0-B-3) and AOS
+/// (732.0-B-4).
 ///
 /// Datagrams hold one frame or several back to back; a stream may be cut anywhere. One decoder serves one flow.
+/// After damage or a hole in a stream, markers show where frames begin. Without markers nothing does: the decoder tries
+/// each octet until two frames in a row look right, and three bad frames in a row make it doubt its place.
 /// Frames are cut out in `FrameDecoder+Stream.swift`, and read in `FrameDecoder+Frame.swift`.
 public final class FrameDecoder {
     let layout: FrameLayout
@@ -11,7 +14,8 @@ public final class FrameDecoder {
     let carry = StreamCarry()
     let arena = Arena()
     var virtualChannels: [VirtualChannel] = []
-    /// An index into ``virtualChannels`` for each combination of spacecraft and virtual channel; `UInt16.max` = none yet.
+    /// An index into ``virtualChannels`` for each combination of spacecraft and virtual channel; `UInt16.max` = none
+    /// yet.
     var channelTable: [UInt16]
     /// Whether frames of a spacecraft are taken, by its id.
     let takes: [Bool]
@@ -27,7 +31,8 @@ public final class FrameDecoder {
     /// A decoder for frames of a layout.
     ///
     /// - Parameters:
-    ///   - layout: what the frames are like. With one that is not possible (``FrameLayout/problem``) everything is rejected.
+    ///   - layout: what the frames are like. With one that is not possible (``FrameLayout/problem``) everything is
+    ///     rejected.
     ///   - isStream: whether payloads are pieces of one stream (TCP, a bare file) and not datagrams.
     public init(layout: FrameLayout, isStream: Bool = false) {
         self.layout = layout
@@ -68,11 +73,12 @@ public final class FrameDecoder {
 
     /// Takes the payloads at `indices`, which all belong to this decoder's flow.
     ///
-    /// Adds a unit for each packet that is whole by then, idle ones too (but not idle packets of one octet, which are only
-    /// counted). A unit points into its payload, or into memory of this decoder that stays until ``beginBatch()``.
+    /// Adds a unit for each packet that is whole by then, idle ones too (but not idle packets of one octet, which are
+    /// only counted). A unit points into its payload, or into memory of this decoder that stays until ``beginBatch()``.
     /// An octet of payload gives at most a seventh of a unit: who has long payloads hands over few at a time.
     public func process(
-        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>, ledger: inout Ledger
+        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>,
+        ledger: inout Ledger
     ) {
         for index in indices {
             let payload = payloads[index]
@@ -93,8 +99,8 @@ public final class FrameDecoder {
         }
     }
 
-    /// Ends the flow: what still waits goes to the ledger as pending. Frames that only waited for more to be sure of may
-    /// still give units.
+    /// Ends the flow: what still waits goes to the ledger as pending. Frames that only waited for more to be sure of
+    /// may still give units.
     public func finish(into units: inout Batch<Unit>, ledger: inout Ledger) {
         endStream(units: &units, ledger: &ledger)
         for channel in virtualChannels {

@@ -1,5 +1,5 @@
-/// What both ends of a physical channel have agreed on about its frames and no frame says itself: the managed parameters
-/// of TM (132.0-B-3, 5) and AOS (732.0-B-4, 5) transfer frames.
+/// What both ends of a physical channel have agreed on about its frames and no frame says itself: the managed
+/// parameters of TM (132.0-B-3) and AOS (732.0-B-4) transfer frames.
 public struct FrameLayout: Sendable, Equatable {
     /// Which book the frames follow.
     public enum Kind: String, Sendable {
@@ -34,7 +34,8 @@ public struct FrameLayout: Sendable, Equatable {
     public var ocf: Bool
     /// Octets of insert zone behind the header of each AOS frame.
     public var insertZone: Int
-    /// Octets of the secondary header of TM frames that flag one, when it is not as long as it declares; nil = as declared.
+    /// Octets of the secondary header of TM frames that flag one, when it is not as long as it declares; nil = as
+    /// declared.
     public var secondaryHeader: Int?
     /// Whether AOS frames have a frame header error control field of two octets.
     public var headerErrorControl: Bool
@@ -64,22 +65,26 @@ public struct FrameLayout: Sendable, Equatable {
         self.zones = zones
     }
 
-    /// The sync marker of uncoded, convolutional and Reed-Solomon coded channels (131.0-B-5, 9.3.2).
+    /// The sync marker of uncoded, convolutional and Reed-Solomon coded channels (131.0-B-5, 9).
     public static let syncMarker: [UInt8] = [0x1A, 0xCF, 0xFC, 0x1D]
 
     /// What the data field of a virtual channel holds.
     public func zone(of vcid: Int) -> Zone { zones[vcid] ?? zone }
 
-    /// The longest frame that is taken: no channel code carries more (131.0-B-5, 11: 16 KiB is far above all of them).
+    /// The longest frame that is taken: a bound of ours, far above the 2 KiB that the usual channel codes carry.
     public static let longest = 65536
 
     /// Why no frame can be laid out like this, in words for people; nil when frames can.
     public var problem: String? {
         let needed = leastLength
-        if length < needed { return "a frame of \(length) octets: \(kind.rawValue) frames like this need at least \(needed)" }
+        if length < needed {
+            return "a frame of \(length) octets: \(kind.rawValue) frames like this need at least \(needed)"
+        }
         if length > Self.longest { return "a frame of \(length) octets: at most \(Self.longest) are taken" }
         if insertZone < 0 { return "an insert zone of \(insertZone) octets" }
-        if let secondaryHeader, secondaryHeader < 1 { return "a secondary header of \(secondaryHeader) octets" }
+        if let secondaryHeader, secondaryHeader < 1 || secondaryHeader > length {
+            return "a secondary header of \(secondaryHeader) octets"
+        }
         if marker.count > 64 { return "a sync marker of \(marker.count) octets: at most 64 are taken" }
         for case .onePacket(let at) in [zone] + zones.values where at < 6 || at > length - 7 {
             return "a packet at octet \(at) of a frame of \(length) octets"
@@ -92,7 +97,8 @@ public struct FrameLayout: Sendable, Equatable {
         let trailer = hasFECF ? 2 : 0
         switch kind {
         case .tm: return 7 + trailer
-        case .aos: return 7 + trailer + (headerErrorControl ? 2 : 0) + max(0, min(insertZone, Self.longest)) + (ocf ? 4 : 0)
+        case .aos:
+            return 7 + trailer + (headerErrorControl ? 2 : 0) + max(0, min(insertZone, Self.longest)) + (ocf ? 4 : 0)
         }
     }
 }

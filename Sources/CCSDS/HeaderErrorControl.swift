@@ -1,5 +1,5 @@
-/// Frame header error control of AOS frames (732.0-B-4, 4.1.2.6): a Reed-Solomon code (10,6) over GF(16) whose symbols are
-/// the nibbles of octets 0, 1 and 5 and of the field itself.
+/// Frame header error control of AOS frames (732.0-B, 4.1.2.6): a Reed-Solomon code (10,6) over GF(16) whose symbols
+/// are the nibbles of octets 0, 1 and 5 and of the field itself.
 ///
 /// The field is made by x^4 + x + 1; the generator has the roots α^6 to α^9. Two wrong nibbles can be put right.
 public enum HeaderErrorControl {

@@ -48,8 +48,9 @@ public struct PacketCount: Sendable, Equatable {
     public let late: Int
     /// Packets with the count of the one before.
     public let repeated: Int
-    /// When the first and the last one came.
+    /// When the first one came.
     public let first: CaptureTime
+    /// When the last one came.
     public let last: CaptureTime
 }
 
@@ -63,8 +64,9 @@ struct PacketRow {
     var lastLate: UInt16 = .max
     /// How often frames had been lost on the channel when the last packet came.
     var epoch: UInt32
-    /// Steps between packets with no lost frame in between: by one, by nothing, others.
-    var plain = 0
+    /// Steps between packets with no lost frame in between: by one, by nothing, others. The first packet is entered as
+    /// a step by one too.
+    var plain = -1
     var still = 0
     var odd = 0
     var gaps = 0
@@ -119,13 +121,15 @@ struct PacketRow {
     }
 
     /// What the counts do. Steps are judged where no frame was lost in between; fewer than three tell nothing.
+    ///
+    /// In a virtual channel nothing can be missing there, so one odd step in eight is too many. Without frames a jump
+    /// may well be a loss; three odd steps in four cannot all be.
     var counter: PacketCount.Counter {
         guard hasCount else { return .none }
-        guard packets >= 4 else { return .unknown }
-        if repeated == packets - 1 { return .still }
+        if packets >= 4, repeated == packets - 1 { return .still }
         let judged = plain + odd
-        guard judged >= 2 else { return .unknown }
-        return odd * 4 > judged ? .jumps : .steps
+        guard judged >= 3 else { return .unknown }
+        return (channel == .max ? odd * 4 > judged * 3 : odd * 8 > judged) ? .jumps : .steps
     }
 
     /// The row as others see it.

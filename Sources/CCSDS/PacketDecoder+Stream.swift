@@ -1,8 +1,8 @@
 internal import Bytes
 internal import Transport
 
-/// Packets back to back in a stream. They have no marker: where one ends the next must begin, and after damage the place
-/// of the next is found by a chain of headers that this flow is known to have.
+/// Packets back to back in a stream. They have no marker: where one ends the next must begin, and after damage the
+/// place of the next is found by a chain of headers that this flow is known to have.
 extension PacketDecoder: StreamWalker {
     /// Octets that one packet of a stream may have: more are not waited for.
     private static var longestPacket: Int { 1 << 20 }
@@ -37,11 +37,13 @@ extension PacketDecoder: StreamWalker {
                 }
                 if isHunting { return found }
             }
-            let head = PacketHead.read(window, at: at + skip, end: count)
+            let head = PacketHead.read(window, at: at + skip, end: count, version: version)
             if head.total == PacketHead.incomplete {
                 return Progress(consumed: at, wanted: missing(window, at + skip, count) - at)
             }
-            guard head.total > 0, head.total <= Self.longestPacket, isBelievable(head, window, at) else {
+            let belief = head.total > 0 && head.total <= Self.longestPacket ? belief(in: head, window, at) : .breaks
+            if case .needs(let more) = belief { return Progress(consumed: at, wanted: more) }
+            guard case .holds = belief else {
                 // One octet at least is passed over, so that the hunt begins behind the bad header.
                 let passed = min(count - at, 1)
                 ledger.reject(
@@ -71,13 +73,33 @@ extension PacketDecoder: StreamWalker {
         return at + (first >> 5 == 7 ? 1 << Int(first & 3) : 6)
     }
 
-    /// Whether a packet may be what its header says. A new APID in a flow whose APIDs are known must be followed by
-    /// another packet, where that can be seen.
-    private func isBelievable(_ head: PacketHead, _ window: RawSpan, _ at: Int) -> Bool {
-        if head.marks.contains(.encapsulation) || seen < Self.enough || known[Int(head.apid)] { return true }
-        let next = at + 2 * skip + head.total
-        guard next < window.byteCount else { return true }
-        return PacketHead.read(window, at: next, end: window.byteCount).total != PacketHead.none
+    /// Whether a packet may be what its header says. One of a new APID, or longer than all before, must be followed by
+    /// one that is known, or by three more, once the flow is known: these are waited for.
+    private func belief(in head: PacketHead, _ window: RawSpan, _ at: Int) -> Chain {
+        if head.marks.contains(.encapsulation) || seen < Self.enough { return .holds }
+        if known[Int(head.apid)], skip + head.total <= longest { return .holds }
+        let count = window.byteCount
+        var next = at + skip + head.total
+        for _ in 0..<4 {
+            if isLast, next >= count {
+                // The stream ends in or behind it: it is pending or good, unless it covers others that are better
+                // known.
+                return next > count && hasChain(window, from: at + 1) ? .breaks : .holds
+            }
+            guard count - next >= skip + 6 else { return isLast ? .holds : .needs(next + skip + 6 - at) }
+            let other = PacketHead.read(window, at: next + skip, end: count, version: version)
+            guard other.total > 0 else { return .breaks }
+            let isKnown = known[Int(other.apid)] || other.isIdle || other.apid == head.apid
+            if !other.marks.contains(.encapsulation), isKnown, skip + other.total <= longest { return .holds }
+            next += skip + other.total
+        }
+        return .holds
+    }
+
+    /// Whether packets in a row begin anywhere from `from` on.
+    private func hasChain(_ window: RawSpan, from: Int) -> Bool {
+        for at in from..<max(from, window.byteCount) { if case .holds = chain(window, at) { return true } }
+        return false
     }
 
     /// Looks for the next packet from `from` on; turns the hunt off when it has found one.
@@ -89,7 +111,9 @@ extension PacketDecoder: StreamWalker {
                 isHunting = false
                 return Progress(consumed: at, wanted: 1)
             case .needs(let more) where !isLast:
-                return Progress(consumed: at, wanted: more)
+                // A quarter more than is held: what is held is looked through again each time.
+                let held = window.byteCount - at
+                return Progress(consumed: at, wanted: max(more, held + held / 4))
             default:
                 at += 1
             }
@@ -106,8 +130,8 @@ extension PacketDecoder: StreamWalker {
         case needs(Int)
     }
 
-    /// Whether three space packets in a row begin at `at`, of known APIDs and no longer than those seen before; at the end
-    /// of the stream as many as end exactly there.
+    /// Whether three space packets in a row begin at `at`, of known APIDs and no longer than those seen before; at the
+    /// end of the stream as many as end exactly there.
     private func chain(_ window: RawSpan, _ start: Int) -> Chain {
         let count = window.byteCount
         let limit = seen >= Self.enough ? longest : 65542 + skip
@@ -115,8 +139,10 @@ extension PacketDecoder: StreamWalker {
         for link in 0..<3 {
             if isLast, at == count, link > 0 { return .holds }
             guard count - at >= skip + 6 else { return .needs(at + skip + 6 - start) }
-            let head = PacketHead.read(window, at: at + skip, end: count)
-            guard head.total > 0, !head.marks.contains(.encapsulation), skip + head.total <= limit else { return .breaks }
+            let head = PacketHead.read(window, at: at + skip, end: count, version: version)
+            guard head.total > 0, !head.marks.contains(.encapsulation), skip + head.total <= limit else {
+                return .breaks
+            }
             guard seen < Self.enough || known[Int(head.apid)] || head.isIdle else { return .breaks }
             at += skip + head.total
         }
@@ -126,19 +152,17 @@ extension PacketDecoder: StreamWalker {
     /// What the stream holds at its end.
     func endStream(units: inout Batch<Unit>, ledger: inout Ledger) {
         guard carry.held.count > 0 else { return }
-        if isHunting {
-            isLast = true
-            let (arena, held) = (self.arena, carry.held)
-            let extent = arena.copy(held.bytes)
-            // The arena keeps what is copied in until the next batch begins.
-            let window = unsafe extent.bytes(keptBy: arena)
-            let place = Place(
-                time: carry.time, packet: carry.packet, flow: carry.flow, first: carry.offset, split: window.byteCount,
-                second: 0)
-            let progress = walk(window, place: place, units: &units, ledger: &ledger)
-            carry.held.removeFirst(progress.consumed)
-            isLast = false
-        }
+        isLast = true
+        let (arena, held) = (self.arena, carry.held)
+        let extent = arena.copy(held.bytes)
+        // The arena keeps what is copied in until the next batch begins.
+        let window = unsafe extent.bytes(keptBy: arena)
+        let place = Place(
+            time: carry.time, packet: carry.packet, flow: carry.flow, first: carry.offset, split: window.byteCount,
+            second: 0)
+        let progress = walk(window, place: place, units: &units, ledger: &ledger)
+        carry.held.removeFirst(progress.consumed)
+        isLast = false
         ledger.pending += carry.held.count
         carry.held.removeAll()
     }

@@ -4,10 +4,11 @@ public import Transport
 /// Turns a flow of packets that travel without frames into units: space packets (133.0-B-2) and encapsulation packets
 /// (133.1-B-3).
 ///
-/// A datagram holds one packet or several back to back; a stream is cut anywhere. In front of each packet there may be a
-/// fixed number of foreign octets. One decoder serves one flow. Streams are in `PacketDecoder+Stream.swift`.
+/// A datagram holds one packet or several back to back; a stream is cut anywhere. In front of each packet there may be
+/// a fixed number of foreign octets. One decoder serves one flow. Streams are in `PacketDecoder+Stream.swift`.
 public final class PacketDecoder {
     let skip: Int
+    let version: UInt8
     private let isStream: Bool
     let carry = StreamCarry()
     let arena = Arena()
@@ -37,9 +38,13 @@ public final class PacketDecoder {
     /// - Parameters:
     ///   - skip: foreign octets in front of each packet, 0 or more.
     ///   - isStream: whether payloads are pieces of one stream (TCP, a bare file) and not datagrams.
-    public init(skip: Int = 0, isStream: Bool) {
+    ///   - version: the packet version number that space packets have. The standard knows 0 alone, 133.0-B-2, 4.1.3;
+    ///     some test files of others have 1. Not 7, which is that of encapsulation packets.
+    public init(skip: Int = 0, isStream: Bool, version: UInt8 = 0) {
         precondition(skip >= 0, "no packet has fewer than no octets in front of it")
+        precondition(version < 7, "a packet version number of three bits, and not that of encapsulation packets")
         self.skip = skip
+        self.version = version
         self.isStream = isStream
         if isStream { known = [Bool](repeating: false, count: 2048) }
     }
@@ -57,11 +62,12 @@ public final class PacketDecoder {
 
     /// Takes the payloads at `indices`, which all belong to this decoder's flow.
     ///
-    /// Adds a unit for each packet that is whole by then, idle ones too (but not idle packets of one octet). A unit points
-    /// into its payload, or into memory of this decoder that stays until ``beginBatch()``. An octet of payload gives at
-    /// most a seventh of a unit: who has long payloads hands over few at a time.
+    /// Adds a unit for each packet that is whole by then, idle ones too (but not idle packets of one octet). A unit
+    /// points into its payload, or into memory of this decoder that stays until ``beginBatch()``. An octet of payload
+    /// gives at most a seventh of a unit: who has long payloads hands over few at a time.
     public func process(
-        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>, ledger: inout Ledger
+        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>,
+        ledger: inout Ledger
     ) {
         if isStream {
             for index in indices {
@@ -72,34 +78,35 @@ public final class PacketDecoder {
             }
             return
         }
-        let skip = self.skip
-        var decoded = 0
-        var idle = 0
+        let (skip, version) = (self.skip, UInt64(self.version))
+        var (decoded, idle, overhead) = (0, 0, 0)
         for index in indices {
-            let payload = payloads[index]
-            let bytes = payloads.bytes(of: payload)
-            let count = bytes.byteCount
-            var at = skip
-            // One space packet that fills its datagram, or several: everything else goes the slow way.
-            while count &- at >= 6 {
-                let word = bytes.u32(at: at)
-                guard word &>> 29 == 0 else { break }
-                let head = PacketHead.space(word, lengthField: bytes.u16(at: at &+ 4))
-                guard head.total <= count &- at else { break }
-                if head.isIdle { idle &+= head.total } else { decoded &+= head.total }
-                units.append(
-                    Unit(
-                        extent: payload.extent.slice(at: at, count: head.total), time: payload.time,
-                        packet: payload.packet, offset: payload.offset &+ UInt64(truncatingIfNeeded: at),
-                        flow: payload.flow, channel: .max, apid: head.apid, sequence: head.sequence,
-                        segment: head.segment, marks: head.marks))
-                ledger.overhead &+= skip
-                at &+= head.total &+ skip
+            let extent = payloads[index].extent
+            let room = extent.count &- skip
+            // One space packet that fills its datagram; everything else goes the slow way.
+            if room >= 8 {
+                let header = payloads.bytes(of: payloads[index]).u64(at: skip)
+                let total = Int(truncatingIfNeeded: header &>> 16 & 0xFFFF) &+ 7
+                let head = PacketHead.space(
+                    UInt32(truncatingIfNeeded: header &>> 32), lengthField: UInt16(truncatingIfNeeded: header &>> 16))
+                if header &>> 61 == version, total == room {
+                    decoded &+= total
+                    if head.isIdle { idle &+= total }
+                    overhead &+= skip
+                    units.append(
+                        Unit(
+                            extent: extent.dropFirst(skip), time: payloads[index].time, packet: payloads[index].packet,
+                            offset: payloads[index].offset &+ UInt64(truncatingIfNeeded: skip),
+                            flow: payloads[index].flow, channel: .max, apid: head.apid, sequence: head.sequence,
+                            segment: head.segment, marks: head.marks))
+                    continue
+                }
             }
-            if at &- skip != count { rest(bytes, from: at &- skip, of: payload, &units, &ledger) }
+            datagram(payloads, index, &units, &ledger)
         }
-        ledger.decoded += decoded
+        ledger.decoded += decoded - idle
         ledger.idle += idle
+        ledger.overhead += overhead
     }
 
     /// Ends the flow: what still waits goes to the ledger as pending. A stream may still give units.
@@ -107,16 +114,19 @@ public final class PacketDecoder {
         endStream(units: &units, ledger: &ledger)
     }
 
-    /// What of a datagram is not plainly a space packet, from `from` on.
-    private func rest(
-        _ bytes: RawSpan, from: Int, of payload: Payload, _ units: inout Batch<Unit>, _ ledger: inout Ledger
+    /// A datagram that is not plainly one space packet.
+    @inline(never)
+    private func datagram(
+        _ payloads: borrowing Batch<Payload>, _ index: Int, _ units: inout Batch<Unit>, _ ledger: inout Ledger
     ) {
+        let payload = payloads[index]
+        let bytes = payloads.bytes(of: payload)
         let count = bytes.byteCount
         let place = Place(
             time: payload.time, packet: payload.packet, flow: payload.flow, first: 0, split: 0, second: payload.offset)
-        var at = from
+        var at = 0
         while at < count {
-            let head = PacketHead.read(bytes, at: at + skip, end: count)
+            let head = PacketHead.read(bytes, at: at + skip, end: count, version: version)
             guard head.total > 0, head.total <= count - at - skip else {
                 let reason: StaticString
                 if head.total == PacketHead.none {

@@ -1,7 +1,7 @@
 internal import Bytes
 
-/// What the first octets of a packet tell: a space packet (133.0-B-2, 4.1.3) or an encapsulation packet (133.1-B-3, 4.1.2),
-/// told apart by the first three bits.
+/// What the first octets of a packet tell: a space packet (133.0-B-2, 4.1.3) or an encapsulation packet (133.1-B-3,
+/// 4.1.2), told apart by the first three bits.
 struct PacketHead {
     /// Octets of the whole packet; ``incomplete`` or ``none`` when that cannot be told.
     var total: Int
@@ -17,12 +17,13 @@ struct PacketHead {
 
     var isIdle: Bool { marks.contains(.idle) }
 
-    /// Reads what begins at `at`; `end` is where the octets end that may be looked at.
+    /// Reads what begins at `at`; `end` is where the octets end that may be looked at. Space packets have version 0,
+    /// but for files whose maker had his own idea.
     @inline(__always)
-    static func read(_ bytes: RawSpan, at: Int, end: Int) -> PacketHead {
+    static func read(_ bytes: RawSpan, at: Int, end: Int, version wanted: UInt8 = 0) -> PacketHead {
         guard at < end else { return PacketHead(total: incomplete) }
         let version = bytes.u8(at: at) &>> 5
-        if version == 0 {
+        if version == wanted {
             guard end &- at >= 6 else { return PacketHead(total: incomplete) }
             return space(bytes.u32(at: at), lengthField: bytes.u16(at: at &+ 4))
         }

@@ -1,15 +1,17 @@
 public import Bytes
 
-/// Counts packets and checks their sequence counts, for each APID of each channel of each flow (133.0-B-2, 4.1.3.4).
+/// Counts packets and checks their sequence counts, for each APID of each channel of each flow (133.0-B-2, 4.1.3).
 ///
-/// A stage of its own behind the decoders: it takes batches of units and marks those before which packets are missing and
-/// those that are late. It notices when counts do not count what they should (``PacketCount/Counter``).
+/// A stage of its own behind the decoders: it takes batches of units and marks those before which packets are missing
+/// and those that are late. It notices when counts do not count what they should (``PacketCount/Counter``).
 public final class PacketLedger {
     private var rows: [PacketRow] = []
     /// For each table 2048 numbers of rows plus one, by APID; 0 = no packet yet.
     private var slots: [UInt32] = []
     private var groups: [Group] = []
     private var groupOfKey: [UInt64: Int] = [:]
+    /// Groups met last, by a few bits of their key.
+    private var recent = [Int](repeating: 0, count: 64)
 
     /// One channel of one flow.
     private struct Group {
@@ -31,43 +33,51 @@ public final class PacketLedger {
 
     /// Takes the units from `start` on.
     public func process(_ units: inout Batch<Unit>, from start: Int = 0) {
-        // Locals for the loop: properties of a class are checked at each use.
-        var rows: [PacketRow] = []
-        swap(&rows, &self.rows)
-        defer { swap(&rows, &self.rows) }
-        var key: UInt64 = 0
-        var kind: UInt8 = 0xFF
-        var base = 0
-        var group = 0
-        var epoch: UInt32 = 0
-        for index in start..<units.count {
+        var index = start
+        while index < units.count {
             let unit = units[index]
-            let itsKey = UInt64(unit.flow) << 32 | UInt64(unit.channel)
-            let itsKind = unit.marks.rawValue & 6
-            if itsKey != key || itsKind != kind {
-                key = itsKey
-                kind = itsKind
-                group = self.group(key)
-                base = table(group, kind)
-                epoch = groups[group].epoch
+            let kind = unit.marks.rawValue & Self.kinds
+            let group = self.group(unit.flow, unit.channel)
+            let base = table(group, kind)
+            let slot = base + Int(unit.apid & 0x7FF)
+            if slots[slot] == 0 {
+                // The first of its APID: it is counted like the others, and its count is right by definition.
+                rows.append(row(unit, kind: kind, epoch: groups[group].epoch))
+                slots[slot] = UInt32(rows.count)
             }
-            if unit.marks.contains(.framesLost) {
-                epoch &+= 1
-                groups[group].epoch = epoch
-            }
-            let slot = Int(slots[base &+ Int(unit.apid & 0x7FF)])
-            guard slot != 0 else {
-                slots[base &+ Int(unit.apid & 0x7FF)] = UInt32(rows.count + 1)
-                rows.append(row(unit, kind: kind, epoch: epoch))
-                continue
-            }
-            let marks = Self.enter(unit, &rows[slot &- 1], epoch: epoch)
-            if marks.rawValue != 0 {
-                var marked = unit
-                marked.marks.formUnion(marks)
-                units[index] = marked
-            }
+            var epoch = groups[group].epoch
+            index = Self.run(&units, from: index, base: base, epoch: &epoch, &rows, slots)
+            groups[group].epoch = epoch
         }
+    }
+
+    /// The marks that tell kinds of packets apart.
+    private static var kinds: UInt8 { Unit.Marks.encapsulation.rawValue | Unit.Marks.telecommand.rawValue }
+
+    /// Takes the units that go on in one channel and kind and have a row; says which one does not.
+    private static func run(
+        _ units: inout Batch<Unit>, from start: Int, base: Int, epoch running: inout UInt32,
+        _ allRows: inout [PacketRow], _ allSlots: [UInt32]
+    ) -> Int {
+        let (flow, channel) = (units[start].flow, units[start].channel)
+        let kind = units[start].marks.rawValue & kinds
+        let slots = allSlots.span
+        var rows = allRows.mutableSpan
+        var epoch = running
+        var index = start
+        let count = units.count
+        while index < count {
+            let unit = units[index]
+            guard unit.flow == flow, unit.channel == channel, unit.marks.rawValue & kinds == kind else { break }
+            let slot = Int(slots[base &+ Int(unit.apid & 0x7FF)])
+            guard slot != 0 else { break }
+            if unit.marks.contains(.framesLost) { epoch &+= 1 }
+            let marks = enter(unit, &rows[slot &- 1], epoch: epoch)
+            if marks.rawValue != 0 { units[index].marks.formUnion(marks) }
+            index &+= 1
+        }
+        running = epoch
+        return index
     }
 
     @inline(__always)
@@ -75,30 +85,39 @@ public final class PacketLedger {
         row.packets &+= 1
         row.bytes &+= unit.extent.count
         row.last = unit.time
-        if row.hasCount {
-            if unit.sequence == (row.sequence &+ 1) & 0x3FFF, row.epoch == epoch {
-                row.plain &+= 1
-                row.sequence = unit.sequence
-                row.lastLate = .max
-                return []
-            }
-            return row.step(to: unit.sequence, epoch: epoch)
+        guard row.hasCount else { return [] }
+        if unit.sequence == (row.sequence &+ 1) & 0x3FFF, row.epoch == epoch {
+            row.plain &+= 1
+            row.sequence = unit.sequence
+            row.lastLate = .max
+            return []
         }
-        return []
+        return row.step(to: unit.sequence, epoch: epoch)
     }
 
     private func row(_ unit: Unit, kind: UInt8, epoch: UInt32) -> PacketRow {
         PacketRow(
-            packets: 1, bytes: unit.extent.count, sequence: unit.sequence, epoch: epoch, first: unit.time, last: unit.time,
-            flow: unit.flow, channel: unit.channel, apid: unit.apid, kind: kind,
+            sequence: (unit.sequence &- 1) & 0x3FFF, epoch: epoch, first: unit.time, last: unit.time, flow: unit.flow,
+            channel: unit.channel, apid: unit.apid, kind: kind,
             hasCount: !unit.marks.contains(.idle) && !unit.marks.contains(.encapsulation))
     }
 
-    private func group(_ key: UInt64) -> Int {
-        if let known = groupOfKey[key] { return known }
-        groups.append(Group(key: key))
-        groupOfKey[key] = groups.count - 1
-        return groups.count - 1
+    /// The channel of a flow; flows that take turns are found without a search.
+    private func group(_ flow: UInt32, _ channel: UInt32) -> Int {
+        let key = UInt64(flow) << 32 | UInt64(channel)
+        let place = Int(truncatingIfNeeded: flow &* 31 &+ channel) & 63
+        let recent = recent[place]
+        if recent < groups.count, groups[recent].key == key { return recent }
+        let found: Int
+        if let known = groupOfKey[key] {
+            found = known
+        } else {
+            found = groups.count
+            groups.append(Group(key: key))
+            groupOfKey[key] = found
+        }
+        self.recent[place] = found
+        return found
     }
 
     /// Where the table of a channel for one kind of packets begins.

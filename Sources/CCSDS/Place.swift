@@ -14,6 +14,7 @@ struct Place {
     /// Where an octet of the window stands in the input.
     @inline(__always)
     func offset(of index: Int) -> UInt64 {
-        index < split ? first &+ UInt64(truncatingIfNeeded: index) : second &+ UInt64(truncatingIfNeeded: index &- split)
+        index < split
+            ? first &+ UInt64(truncatingIfNeeded: index) : second &+ UInt64(truncatingIfNeeded: index &- split)
     }
 }

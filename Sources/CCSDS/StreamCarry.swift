@@ -36,8 +36,8 @@ protocol StreamWalker: AnyObject {
 extension StreamWalker {
     /// Takes the next octets of the stream.
     ///
-    /// What was carried over is put in front of as few of the new octets as its piece needs; the others are walked where
-    /// they are, without a copy.
+    /// What was carried over is put in front of as few of the new octets as its piece needs; the others are walked
+    /// where they are, without a copy.
     func feed(
         _ bytes: RawSpan, of payload: Payload, units: inout Batch<Unit>, ledger: inout Ledger
     ) {

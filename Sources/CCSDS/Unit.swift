@@ -28,7 +28,7 @@ public struct Unit: Located {
     /// What is to be known of a packet.
     @frozen
     public struct Marks: OptionSet, BitwiseCopyable, Sendable {
-        /// A bit a mark.
+        /// The marks as bits.
         public let rawValue: UInt8
         /// Marks from their bits.
         @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -15,8 +15,8 @@ extension VirtualChannel {
         return PacketHead.read(window, at: field.offset + field.pointer, end: field.offset + field.count).isIdle
     }
 
-    /// The end of a packet whose beginning was not received. At the start of a capture it was simply before; later on it
-    /// was lost.
+    /// The end of a packet whose beginning was not received. At the start of a capture it was simply before; later on
+    /// it was lost.
     func headless(_ offset: Int, _ count: Int, _ place: Place, _ ledger: inout Ledger) {
         guard count > 0 else { return }
         if isIdle {

@@ -12,7 +12,7 @@ struct DataField {
     static var onlyIdle: Int { 0x7FE }
 }
 
-/// Packets that span frames (132.0-B-3, 4.1.2.7.6; 732.0-B-4, 4.1.4.2).
+/// Packets that span frames (132.0-B-3, 4.1; 732.0-B-4, 4.1.4.2).
 ///
 /// For maintainers: every octet of the field is entered once, in `tail`, `walk`, `reject` or `drop`; what goes into
 /// `partial` is entered when it is completed, dropped or pending at the end.
@@ -29,8 +29,8 @@ extension VirtualChannel {
         if order == .gap {
             dropAtGap(&ledger)
             framesLost = true
+            isFirst = false
         }
-        defer { if order != .late { isFirst = false } }
         if field.pointer == DataField.onlyIdle { return idle(field.count, &ledger) }
         if isIdle, order == .late || !startsIdle(field, window) { return idle(field.count, &ledger) }
         if order == .late {
@@ -40,6 +40,7 @@ extension VirtualChannel {
             goOn(field, window, arena, place, &units, &ledger)
             return
         }
+        defer { isFirst = false }
         guard field.pointer < field.count else {
             dropByPointer(&ledger)
             reject("the first header pointer lies outside the frame", field.offset, field.count, place, &ledger)
@@ -89,7 +90,8 @@ extension VirtualChannel {
         let count = to - from
         guard partial.count > 0 else { return headless(from, count, place, &ledger) }
         if expected == 0 {
-            // The header is split: at most seven octets of it are here. It is whole after these, or the pointer is wrong.
+            // The header is split: at most seven octets of it are here. It is whole after these, or the pointer is
+            // wrong.
             let missing = min(count, 8)
             partial.append(window.slice(at: from, count: missing))
             if readPartialHead() == partial.count - missing + count {

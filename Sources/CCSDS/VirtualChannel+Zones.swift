@@ -3,13 +3,13 @@ internal import Bytes
 /// Data fields without pointers to packets.
 extension VirtualChannel {
     /// Data that are not looked into.
-    func opaque(_ count: Int, _ order: Order, _ ledger: inout Ledger) {
+    func opaque(_ count: Int, _ ledger: inout Ledger) {
         ledger.decoded += count
     }
 
     /// A bitstream (B_PDU: 732.0-B-4, 4.1.4.3). Its pointer names the last valid bit; 3FFF = all are, 3FFE = none is.
     func bitstream(
-        _ window: RawSpan, from: Int, count: Int, _ order: Order, _ place: Place, _ ledger: inout Ledger
+        _ window: RawSpan, from: Int, count: Int, _ place: Place, _ ledger: inout Ledger
     ) {
         if isIdle { return idle(count, &ledger) }
         guard count > 2 else { return reject("no room for a bitstream zone", from, count, place, &ledger) }

@@ -30,7 +30,8 @@ final class VirtualChannel {
     var dropped: DroppedPacket?
     /// Frames were lost and no packet was handed on since.
     var framesLost = false
-    /// The tail of a packet that began before the capture is nobody's fault; after a gap it is a loss.
+    /// No packet has begun and no frame was lost yet: the tail of a packet that began before the capture is nobody's
+    /// fault.
     var isFirst = true
 
     init(spacecraft: Int, vcid: Int, index: Int, layout: FrameLayout) {
@@ -56,7 +57,8 @@ final class VirtualChannel {
 
     /// Enters a frame by its count, which runs modulo `modulus`.
     ///
-    /// A step back of up to `window` is a late frame; two late frames in a row that count on are a restart.
+    /// A step back of up to `window` is a late frame; two late frames in a row that count on are a restart. The eight
+    /// bits of TM leave little room: a step of 200 ahead, heard after a long silence, is likelier than one of 56 back.
     func order(of count: UInt32, modulus: UInt32, window: UInt32, frame: RawSpan) -> Order {
         seen.frames += 1
         guard started else {

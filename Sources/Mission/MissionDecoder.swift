@@ -85,7 +85,8 @@ public final class MissionDecoder {
     public func match(_ packet: RawSpan, database: Int? = nil) -> Match? {
         var best: Match?
         for index in database.map({ $0..<$0 + 1 }) ?? resolvers.indices {
-            let node = resolvers[index].resolve(packet)
+            var isAmbiguous = false
+            let node = resolvers[index].resolve(packet, &isAmbiguous)
             guard node >= 0 else { continue }
             let isExact = resolvers[index].ends(node, packet)
             if isExact || best == nil {
@@ -110,22 +111,16 @@ public final class MissionDecoder {
     }
 
     /// The type of a packet; -1: none. With several databases, the first exact match of a flow says which one is its.
-    private func type(of packet: RawSpan, flow: UInt32, isAmbiguous: inout Bool) -> Int32 {
-        if databases.count == 1 {
-            let node = resolvers[0].resolve(packet)
-            isAmbiguous = resolvers[0].isAmbiguous
-            return node >= 0 ? typeOfNode[0][node] : -1
-        }
+    private func type(of packet: RawSpan, flow: UInt32, _ isAmbiguous: inout Bool) -> Int32 {
         let isRemembered = remember(flow)
         if isRemembered, flowDatabases[Int(flow)] >= 0 {
             let index = Int(flowDatabases[Int(flow)])
-            let node = resolvers[index].resolve(packet)
-            isAmbiguous = resolvers[index].isAmbiguous
+            let node = resolvers[index].resolve(packet, &isAmbiguous)
             return node >= 0 ? typeOfNode[index][node] : -1
         }
         guard let match = match(packet) else { return -1 }
-        isAmbiguous = resolvers[match.database].isAmbiguous
         if match.isExact, isRemembered { flowDatabases[Int(flow)] = Int32(match.database) }
+        _ = resolvers[match.database].resolve(packet, &isAmbiguous)
         return Int32(match.type)
     }
 
@@ -137,24 +132,28 @@ public final class MissionDecoder {
         decoded.begin(types: types.count, units: units.count)
         var ambiguous = 0
         var firstAmbiguous = 0
-        let typeLane = decoded.typeIndexes
-        let rowLane = decoded.rowIndexes
-        var typeIndexes = typeLane.writable
-        var rowIndexes = rowLane.writable
+        let single = databases.count == 1 ? resolvers[0] : nil
+        let singleTypes = typeOfNode.first ?? []
         for index in 0..<units.count {
             let unit = units[index]
-            guard !unit.marks.contains(.idle) else { continue }
-            var isAmbiguous = false
-            let type = type(of: units.bytes(of: unit), flow: unit.flow, isAmbiguous: &isAmbiguous)
-            if isAmbiguous {
-                if ambiguous == 0 { firstAmbiguous = index }
-                ambiguous += 1
+            var type: Int32 = -1
+            if !unit.marks.contains(.idle) {
+                var isAmbiguous = false
+                if let single {
+                    let node = single.resolve(units.bytes(of: unit), &isAmbiguous)
+                    if node >= 0 { type = singleTypes[node] }
+                } else {
+                    type = self.type(of: units.bytes(of: unit), flow: unit.flow, &isAmbiguous)
+                }
+                if isAmbiguous {
+                    if ambiguous == 0 { firstAmbiguous = index }
+                    ambiguous += 1
+                }
             }
-            guard type >= 0 else { continue }
-            let table = decoded.table(Int(type)) { DecodedTable(type: types[$0], typeIndex: $0, decoder: decoders[$0]) }
-            typeIndexes[index] = type
-            rowIndexes[index] = Int32(truncatingIfNeeded: table.count)
-            table.append(unit.extent, unit: index)
+            decoded.assign(index, type: type)
+        }
+        decoded.distribute({ units[$0].extent }) {
+            DecodedTable(type: types[$0], typeIndex: $0, decoder: decoders[$0])
         }
         if ambiguous > 0 {
             ledger.reject(
@@ -175,47 +174,25 @@ public final class MissionDecoder {
 
     /// Enters what is missing in a table, a line a reason.
     private func report(_ table: DecodedTable, _ units: borrowing Batch<Unit>, _ ledger: inout Ledger) {
-        for validity in Validity.allCases {
-            guard let reason = validity.reason else { continue }
-            var count = 0
-            var first = Int32.max
-            for column in table.columns where column.isMixed {
-                let lane = column.states
-                let states = lane.span
-                for row in states.indices where states[row] == validity {
-                    count += 1
-                    first = min(first, table.unitIndexes[row])
-                }
+        guard table.columns.contains(where: \.isMixed) else { return }
+        var counts = [Int](repeating: 0, count: Validity.allCases.count)
+        var firsts = [Int32](repeating: .max, count: Validity.allCases.count)
+        for column in table.columns where column.isMixed {
+            let lane = column.states
+            let states = lane.span
+            for row in states.indices where states[row] != .valid {
+                let index = Int(states[row].rawValue)
+                counts[index] += 1
+                firsts[index] = min(firsts[index], table.unitIndexes[row])
             }
-            guard count > 0 else { continue }
-            let unit = units[Int(first)]
+        }
+        for validity in Validity.allCases {
+            let index = Int(validity.rawValue)
+            guard counts[index] > 0, let reason = validity.reason else { continue }
+            let unit = units[Int(firsts[index])]
             ledger.reject(
-                .parameter, reason.description, count: count, bytes: 0, packet: unit.packet, offset: unit.offset)
+                .parameter, reason.description, count: counts[index], bytes: 0, packet: unit.packet,
+                offset: unit.offset)
         }
-    }
-}
-
-extension DecodedBatch {
-    func begin(types: Int, units: Int) {
-        for index in active { allTables[index]?.removeAll() }
-        active.removeAll(keepingCapacity: true)
-        // A batch that another decoder filled has tables of other types.
-        if allTables.count != types { allTables = Array(repeating: nil, count: types) }
-        typeIndexes.resize(to: units, filler: -1)
-        typeIndexes.fill(-1)
-        rowIndexes.resize(to: units, filler: -1)
-        rowIndexes.fill(-1)
-    }
-
-    @inline(__always)
-    func table(_ index: Int, _ make: (Int) -> DecodedTable) -> DecodedTable {
-        if let table = allTables[index] {
-            if table.count == 0 { active.append(index) }
-            return table
-        }
-        let table = make(index)
-        allTables[index] = table
-        active.append(index)
-        return table
     }
 }

@@ -39,6 +39,9 @@ public struct ChecksumCounts: BitwiseCopyable, Sendable, Equatable {
     public var unverified = 0
     /// IPv4 headers whose own checksum did not agree, left empty not among them.
     public var wrongHeader = 0
+
+    /// Nothing counted.
+    public init() {}
 }
 
 /// How one direction of a TCP connection went.
@@ -51,4 +54,7 @@ public struct StreamCounts: BitwiseCopyable, Sendable, Equatable {
     public var missing = 0
     /// True when its beginning was not captured.
     public var beginsInTheMiddle = false
+
+    /// Nothing counted.
+    public init() {}
 }

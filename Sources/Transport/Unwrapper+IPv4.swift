@@ -57,6 +57,8 @@ extension Unwrapper {
             udp(key, bytes, &parcel, reach, into: &payloads, &ledger)
         } else if protocolNumber == 6 {
             tcp(key, bytes, &parcel, reach, into: &payloads, &ledger)
+        } else if protocolNumber == 51 {
+            extensions(protocolNumber, key, bytes, &parcel, reach, into: &payloads, &ledger)
         } else {
             foreign.leave(protocol: protocolNumber, bytes: reach.count)
         }

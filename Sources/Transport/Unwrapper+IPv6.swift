@@ -42,7 +42,8 @@ extension Unwrapper {
         extensions(next, key, bytes, &parcel, reach, into: &payloads, &ledger)
     }
 
-    /// The extension headers from one named by `next` on, and what comes behind them.
+    /// The extension headers from one named by `next` on, and what comes behind them. IPv4 has only one of them, the
+    /// authentication header (RFC 4302).
     mutating func extensions(
         _ next: UInt8, _ key: FlowKey, _ bytes: RawSpan, _ parcel: inout Parcel, _ reach: Reach,
         into payloads: inout Batch<Payload>, _ ledger: inout Ledger
@@ -50,6 +51,9 @@ extension Unwrapper {
         var (next, reach) = (next, reach)
         // Each header takes eight octets at least, so their number is bounded.
         while true {
+            if key.family == .ipv4, next != 51 {
+                return upper(next, key, bytes, &parcel, reach, into: &payloads, &ledger)
+            }
             switch next {
             // Hop-by-hop options, routing, destination options, mobility, host identity, shim6; authentication; fragment.
             case 0, 43, 60, 135, 139, 140, 51, 44: break
@@ -60,7 +64,7 @@ extension Unwrapper {
                 return upper(next, key, bytes, &parcel, reach, into: &payloads, &ledger)
             }
             guard reach.count >= 8 else {
-                return cutHeader(reach, needs: 8, "IPv6 extension header is cut short", parcel, &ledger)
+                return cutHeader(reach, needs: 8, "extension header is cut short", parcel, &ledger)
             }
             let size: Int
             switch next {
@@ -69,7 +73,7 @@ extension Unwrapper {
             default: size = (Int(bytes.u8(at: reach.start + 1)) + 1) * 8
             }
             guard reach.count >= size else {
-                return cutHeader(reach, needs: size, "IPv6 extension header is cut short", parcel, &ledger)
+                return cutHeader(reach, needs: size, "extension header is cut short", parcel, &ledger)
             }
             // With segments left, the address of the pseudo-header stands in the routing header.
             if next == 43, bytes.u8(at: reach.start + 3) > 0 { parcel.hidesAddress = true }

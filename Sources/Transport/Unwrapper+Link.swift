@@ -94,10 +94,15 @@ extension Unwrapper {
         case LinkTypeNumber.linuxSLL2:
             parcel.layers = Layers(.sll2)
             cooked(bytes, &parcel, header: 20, hardware: 8, type: 0, into: &payloads, &ledger)
-        case LinkTypeNumber.raw, LinkTypeNumber.oldRaw, LinkTypeNumber.openBSDRaw, LinkTypeNumber.ipv4,
-            LinkTypeNumber.ipv6:
+        case LinkTypeNumber.raw, LinkTypeNumber.oldRaw, LinkTypeNumber.openBSDRaw:
             parcel.layers = Layers(.raw)
-            internet(bytes, &parcel, at: 0, into: &payloads, &ledger)
+            internet(bytes, &parcel, into: &payloads, &ledger)
+        case LinkTypeNumber.ipv4:
+            parcel.layers = Layers(.raw)
+            ipv4(bytes, &parcel, at: 0, into: &payloads, &ledger)
+        case LinkTypeNumber.ipv6:
+            parcel.layers = Layers(.raw)
+            ipv6(bytes, &parcel, at: 0, into: &payloads, &ledger)
         case LinkTypeNumber.null:
             parcel.layers = Layers(.null)
             loopback(bytes, &parcel, swaps: true, into: &payloads, &ledger)
@@ -128,9 +133,9 @@ extension Unwrapper {
             return cutHeader(
                 whole(bytes, parcel), needs: header, "Linux cooked header is cut short", parcel, &ledger)
         }
-        // For these kinds of hardware the field is no Ethernet type: FRAD, GRE, 802.11 with radiotap, netlink.
+        // For these kinds of hardware the field is no Ethernet type: FRAD, 802.11 with radiotap, netlink.
         switch bytes.u16(at: hardware) {
-        case 770, 778, 803, 824:
+        case 770, 803, 824:
             overhead += header
             foreign.leave(.otherType, bytes: bytes.byteCount - header)
         default:
@@ -166,17 +171,15 @@ extension Unwrapper {
     }
 
     /// IP of the version that its first four bits name.
-    mutating func internet(
-        _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
-        _ ledger: inout Ledger
+    private mutating func internet(
+        _ bytes: RawSpan, _ parcel: inout Parcel, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
-        guard bytes.byteCount > start else {
-            return cutHeader(rest(bytes, parcel, from: start), needs: 1, "IP packet is empty", parcel, &ledger)
-        }
-        switch bytes.u8(at: start) >> 4 {
-        case 4: ipv4(bytes, &parcel, at: start, into: &payloads, &ledger)
-        case 6: ipv6(bytes, &parcel, at: start, into: &payloads, &ledger)
-        default: reject(rest(bytes, parcel, from: start), "IP version is neither 4 nor 6", parcel, &ledger)
+        let all = whole(bytes, parcel)
+        guard all.count > 0 else { return cutHeader(all, needs: 1, "IP packet is empty", parcel, &ledger) }
+        switch bytes.u8(at: 0) >> 4 {
+        case 4: ipv4(bytes, &parcel, at: 0, into: &payloads, &ledger)
+        case 6: ipv6(bytes, &parcel, at: 0, into: &payloads, &ledger)
+        default: reject(all, "IP version is neither 4 nor 6", parcel, &ledger)
         }
     }
 

@@ -5,12 +5,12 @@ import Pipeline
 struct LayoutOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Frames: tm:LENGTH or aos:LENGTH, then insert=N, secondary=N, fecf, ocf, fhec, marker[=HEX], "
-                + "spacecraft=N, packet=N, opaque behind commas.",
+            "Transfer frames: tm:LENGTH or aos:LENGTH, and behind commas insert=N, secondary=N, fecf, ocf, fhec, "
+                + "marker[=HEX], spacecraft=N, packet=N, opaque.",
             valueName: "layout"))
     var frames: String?
 
-    @Option(help: ArgumentHelp("Space packets behind so many foreign octets each; 0 for none.", valueName: "octets"))
+    @Option(help: ArgumentHelp("Space packets, each behind so many foreign octets; 0 for none.", valueName: "octets"))
     var skip: Int?
 
     func validate() throws {

@@ -17,7 +17,8 @@ final class Octets {
 
     var bytes: RawSpan {
         // The arena is never reset.
-        @_lifetime(borrow self)
+        // Not inlined: the optimizer of Swift 6.3 stumbles over spans of objects that nobody holds.
+        @inline(never) @_lifetime(borrow self)
         get { unsafe extent.bytes(keptBy: self) }
     }
 }
@@ -77,7 +78,8 @@ enum Decoder {
     }
 }
 
-/// Runs pieces of some octets through a decoder, a batch of up to `batch` pieces at a time, and counts packets behind it.
+/// Runs pieces of some octets through a decoder, a batch of up to `batch` pieces at a time, and counts packets behind
+/// it.
 func decode(_ data: [UInt8], _ pieces: [Piece], batch: Int = 64, keep: Bool = true, by decoder: Decoder) -> Outcome {
     var outcome = Outcome()
     let octets = Octets(data)

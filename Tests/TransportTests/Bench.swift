@@ -1,5 +1,6 @@
 import Bytes
 import Capture
+import Foundation
 import Transport
 
 /// A packet for a test.
@@ -49,8 +50,7 @@ final class Bench {
             position += 16
             packets.append(
                 Packet(
-                    // Copied at once: the array is not needed any longer.
-                    extent: unsafe memory.copy(sample.octets.span.bytes),
+                    extent: memory.copy(sample.octets.octets),
                     time: CaptureTime(nanoseconds: Int64(sample.seconds * 1e9)), number: number, offset: position,
                     originalLength: UInt32(truncatingIfNeeded: sample.original ?? sample.octets.count),
                     interface: sample.interface))
@@ -69,6 +69,23 @@ final class Bench {
         take([Sample(octets: Array(packet.prefix(length)), original: packet.count)])
     }
 
+    /// Takes all of a capture in, headers of the file as well, and finishes. Nil when it is no capture that can be read.
+    init?(reading url: URL) {
+        guard let reader = try? CaptureReader.open(url.path) else { return nil }
+        transport = Transport()
+        interfaces = []
+        while reader.next(into: &packets, ledger: &ledger) {
+            number += UInt64(packets.count)
+            transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &ledger)
+            collect()
+        }
+        interfaces = reader.interfaces
+        finish()
+    }
+
+    /// How many packets were taken in.
+    var packetCount: Int { Int(number) }
+
     func finish() {
         transport.finish(into: &payloads, ledger: &ledger)
         collect()
@@ -79,11 +96,9 @@ final class Bench {
             let payload = payloads[index]
             let bytes = payloads.bytes(of: payload)
             ledger.decoded += bytes.byteCount
-            var octets: [UInt8] = []
-            for place in 0..<bytes.byteCount { octets.append(bytes.u8(at: place)) }
             received.append(
                 Received(
-                    octets: octets, flow: Int(payload.flow),
+                    octets: bytes.copied(), flow: Int(payload.flow),
                     marks: payload.marks, packet: payload.packet, offset: payload.offset, time: payload.time))
         }
     }
@@ -92,6 +107,24 @@ final class Bench {
     func stream(_ name: String) -> [UInt8] {
         let flows = transport.flows
         return received.filter { flows[$0.flow].name == name }.flatMap(\.octets)
+    }
+
+    /// The packets of a capture, for tests that damage them; nil when it cannot be read.
+    static func samples(of url: URL) -> (samples: [Sample], interfaces: [Interface])? {
+        guard let reader = try? CaptureReader.open(url.path) else { return nil }
+        var batch = Batch<Packet>()
+        var (ledger, samples) = (Ledger(), [Sample]())
+        while reader.next(into: &batch, ledger: &ledger) {
+            for index in 0..<batch.count {
+                let packet = batch[index]
+                samples.append(
+                    Sample(
+                        octets: batch.bytes(of: packet).copied(), original: Int(packet.originalLength),
+                        seconds: packet.time.isKnown ? Double(packet.time.nanoseconds) / 1e9 : 0,
+                        interface: packet.interface))
+            }
+        }
+        return (samples, reader.interfaces)
     }
 
     /// The octets of one kind of rejected traffic.

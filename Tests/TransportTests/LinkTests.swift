@@ -53,10 +53,21 @@ struct LinkTests {
             #expect(stack([0, 0, 0, family] + six, over: .null) == ["null", "ipv6", "udp"])
             #expect(stack([family, 0, 0, 0] + six, over: .null) == ["null", "ipv6", "udp"])
         }
-        for link in [LinkType.raw, .ipv4, .ipv6, LinkType(rawValue: 12), LinkType(rawValue: 14)] {
+        for link in [LinkType.raw, LinkType(rawValue: 12), LinkType(rawValue: 14)] {
             #expect(stack(datagram, over: link) == ["raw", "ipv4", "udp"])
             #expect(stack(six, over: link) == ["raw", "ipv6", "udp"])
         }
+        #expect(stack(datagram, over: .ipv4) == ["raw", "ipv4", "udp"])
+        #expect(stack(six, over: .ipv6) == ["raw", "ipv6", "udp"])
+    }
+
+    @Test("a link of one IP version does not carry the other")
+    func otherVersion() {
+        let four = Bench(.ipv4)
+        four.take([Make.ipv6(Make.udp(Make.data(12)))])
+        let six = Bench(.ipv6)
+        six.take([datagram + Make.data(20)])
+        #expect(four.rejected("IPv4 version is not 4") == 60 && six.rejected("IPv6 version is not 6") == 60)
     }
 
     @Test("packets of a USER link are payload as they are, one flow for each link")

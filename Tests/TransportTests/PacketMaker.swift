@@ -91,8 +91,7 @@ enum Make {
 
     /// The checksum of octets whose field is zero.
     static func checksum(_ octets: [UInt8]) -> Int {
-        // The array outlives the call.
-        unsafe Int(~InternetChecksum.plainSum(octets.span.bytes))
+        Int(~InternetChecksum.plainSum(octets.octets))
     }
 
     private static func filled(

@@ -36,8 +36,8 @@ final class Resolver {
     private let dispatchStarts: [Int32]
     private let dispatchChildren: [Int32]
     private var probes: [(decoder: TypeDecoder, table: DecodedTable)?]
-    /// Whether the last packet could be of several types.
-    private(set) var isAmbiguous = false
+    private let roots: [Int]
+    private let isByLength: Bool
 
     init(_ database: Database) {
         self.database = database
@@ -75,6 +75,8 @@ final class Resolver {
         dispatchStarts = starts
         dispatchChildren = dispatched
         probes = Array(repeating: nil, count: nodes.count)
+        roots = database.roots
+        isByLength = database.isFlat && database.roots.count > 1
     }
 
     /// Criteria as plain tests; nil when one of them needs more.
@@ -97,19 +99,20 @@ final class Resolver {
         return found
     }
 
-    /// The node that a packet resolves to, from the likeliest root on; -1: none.
-    func resolve(_ bytes: RawSpan) -> Int {
-        isAmbiguous = false
-        if database.isFlat, database.roots.count > 1 { return resolveByLength(bytes) }
-        for root in database.roots {
-            let node = descend(root, bytes)
+    /// The node that a packet resolves to, from the likeliest root on; -1: none. Says when there are several.
+    func resolve(_ bytes: RawSpan, _ isAmbiguous: inout Bool) -> Int {
+        if isByLength { return resolveByLength(bytes, &isAmbiguous) }
+        var index = 0
+        while index < roots.count {
+            let node = descend(roots[index], bytes, &isAmbiguous)
             if node >= 0 { return node }
+            index += 1
         }
         return -1
     }
 
     /// Single containers say nothing about which packets are theirs, but their length does.
-    private func resolveByLength(_ bytes: RawSpan) -> Int {
+    private func resolveByLength(_ bytes: RawSpan, _ isAmbiguous: inout Bool) -> Int {
         var found = -1
         for root in database.roots where !database.nodes[root].isAbstract && ends(root, bytes) {
             if found >= 0 {
@@ -122,7 +125,7 @@ final class Resolver {
     }
 
     /// The depth of the tree is bounded by the compiler.
-    private func descend(_ index: Int, _ bytes: RawSpan) -> Int {
+    private func descend(_ index: Int, _ bytes: RawSpan, _ isAmbiguous: inout Bool) -> Int {
         let node = nodes[index]
         if node.needsProbe { fillProbe(index, bytes) }
         var found = -1
@@ -144,7 +147,7 @@ final class Resolver {
             let child = Int(isDispatched ? dispatchChildren[next] : children[next])
             next += 1
             guard holds(child, parent: index, bytes) else { continue }
-            let result = descend(child, bytes)
+            let result = descend(child, bytes, &isAmbiguous)
             guard result >= 0 else { continue }
             if found >= 0 {
                 // The first in the document is taken, and the ledger is told.

@@ -3,7 +3,7 @@ import Bytes
 /// Ranges and limits, once all values are there.
 extension TypeDecoder {
     func judge(_ table: DecodedTable) {
-        for index in selected {
+        for index in judged {
             guard let column = table.fields[index] else { continue }
             if let range = plan.fields[index].validRange { check(range, plan.fields[index], column) }
             if let limits = plan.fields[index].limits { judge(limits, column, table) }

@@ -4,137 +4,152 @@ import Bytes
 extension TypeDecoder {
     /// Reads every needed field whose place is fixed.
     func decodeFixed(_ table: DecodedTable) {
-        let count = table.count
-        var shortest = Int.max
         let lane = table.packets
         let packets = lane.span
+        var shortest = Int.max
         for row in packets.indices { shortest = min(shortest, packets[row].count) }
-        for index in fixed {
-            guard let column = table.fields[index], case .fixed(let offset) = plan.fields[index].place else { continue }
-            prepare(column, count, filler: .valid)
-            let field = plan.fields[index]
-            let bits = field.fixedBits ?? 0
-            let allInside = offset + bits <= shortest * 8
-            if !allInside { markShort(column, table, offset: offset, bits: bits) }
-            switch field.encoding {
-            case .number(let format):
-                read(format, offset, column, table, allInside: allInside, shortest: shortest)
-                if !field.hasContexts { convert(field.conversion, format, column, table) }
-            case .string(let string):
-                for row in 0..<count where column.states[row] == .valid {
-                    readString(string, field.conversion, bits: bits, at: offset, column, table, row)
-                }
-            case .binary:
-                for row in 0..<count where column.states[row] == .valid {
-                    storeBinary(field.conversion, bits: bits, at: offset, column, table, row)
-                }
+        for operation in fixed {
+            guard let column = table.fields[Int(operation.field)] else { continue }
+            prepare(column, packets.count, filler: .valid)
+            let isInside = operation.offset + operation.bits <= shortest * 8
+            if !isInside { markShort(column, table, operation) }
+            // All eight octets of the wide load lie inside the shortest packet.
+            guard isInside, operation.load.rawValue < FixedOperation.Load.number.rawValue,
+                operation.offset / 8 + 8 <= shortest
+            else {
+                readEach(operation, column, table)
+                continue
+            }
+            switch operation.load {
+            case .unsigned where operation.bits == 64: read(operation, WideKernel.self, column, table)
+            case .unsigned: read(operation, UnsignedKernel.self, column, table)
+            case .signed: read(operation, SignedKernel.self, column, table)
+            case .float32: read(operation, SingleKernel.self, column, table)
+            default: read(operation, DoubleKernel.self, column, table)
             }
         }
     }
 
     /// Makes a column as long as its table.
     func prepare(_ column: Column, _ count: Int, filler: Validity) {
+        if column.isMixed || filler != .valid { column.states.fill(filler) }
+        column.states.resize(to: count, filler: filler)
         column.isMixed = filler != .valid
         column.rawCells.resize(to: count, filler: 0)
         if column.valueCells !== column.rawCells { column.valueCells.resize(to: count, filler: 0) }
-        column.states.resize(to: count, filler: filler)
-        column.states.fill(filler)
-        if column.info.kind == .time { column.fractions.resize(to: count, filler: 0) }
-        if column.info.hasLimits {
+        if column.isTime { column.fractions.resize(to: count, filler: 0) }
+        if column.isLimited {
             column.limitStates.resize(to: count, filler: .nominal)
             column.limitStates.fill(.nominal)
         }
     }
 
-    private func markShort(_ column: Column, _ table: DecodedTable, offset: Int, bits: Int) {
-        for row in 0..<table.count where offset + bits > table.packets[row].count * 8 {
-            column.states[row] = .beyondEnd
-            column.isMixed = true
+    private func markShort(_ column: Column, _ table: DecodedTable, _ operation: FixedOperation) {
+        for row in 0..<table.count where operation.offset + operation.bits > table.packets[row].count * 8 {
+            mark(column, row, .beyondEnd)
         }
     }
 
-    private func read(
-        _ format: NumberFormat, _ offset: Int, _ column: Column, _ table: DecodedTable, allInside: Bool, shortest: Int
+    /// A column row by row, for what has no loop of its own.
+    private func readEach(_ operation: FixedOperation, _ column: Column, _ table: DecodedTable) {
+        let field = plan.fields[Int(operation.field)]
+        for row in 0..<table.count where column.states[row] == .valid {
+            switch field.encoding {
+            case .number(let format):
+                // The packets outlive the batch that is decoded.
+                let bytes = unsafe table.packets[row].bytes(keptBy: table)
+                column.rawCells[row] = format.read(bytes, at: operation.offset)
+                if operation.finish != .later { convert(field.conversion, format, column, table, row) }
+            case .string(let string):
+                readString(
+                    string, field.conversion, bits: operation.bits, at: operation.offset, column, table, row)
+            case .binary:
+                storeBinary(field.conversion, bits: operation.bits, at: operation.offset, column, table, row)
+            }
+        }
+    }
+
+    /// One loop over all packets: load, shift, and the engineering value in the same breath.
+    @inline(__always)
+    private func read<Kernel: FieldKernel>(
+        _ operation: FixedOperation, _ kernel: Kernel.Type, _ column: Column, _ table: DecodedTable
     ) {
-        // Spans are lent by local names: a borrow of a property would end at once.
         let packetLane = table.packets
-        let packets = packetLane.span
-        let cellLane = column.rawCells
-        var cells = cellLane.writable
-        guard allInside else {
-            for row in packets.indices where column.states[row] == .valid {
-                // The packets outlive the batch that is decoded; this holds for all loops below.
-                cells[row] = format.read(unsafe packets[row].bytes(keptBy: table), at: offset)
-            }
-            return
-        }
-        let first = offset / 8
-        let skip = UInt64(offset % 8)
-        let bits = format.bits
-        if format.isReversed || format.order != .bigEndian || offset % 8 + bits > 64 || first + 8 > shortest {
-            for row in packets.indices {
-                cells[row] = format.read(unsafe packets[row].bytes(keptBy: table), at: offset)
-            }
-            return
-        }
-        // One wide load, a shift up to drop what stands in front, a shift down to the width: all eight octets lie inside
-        // the shortest packet.
-        let down = UInt64(64 - bits)
-        switch format.coding {
-        case .unsigned:
-            for row in packets.indices {
-                let word = unsafe packets[row].bytes(keptBy: table).u64(at: first)
-                cells[row] = (word &<< skip) &>> down
-            }
-        case .twosComplement:
-            for row in packets.indices {
-                let word = unsafe packets[row].bytes(keptBy: table).u64(at: first)
-                cells[row] = UInt64(bitPattern: Int64(bitPattern: word &<< skip) &>> Int64(down))
-            }
-        case .ieee32:
-            for row in packets.indices {
-                let word = unsafe packets[row].bytes(keptBy: table).u64(at: first)
-                let float = Float(bitPattern: UInt32(truncatingIfNeeded: (word &<< skip) &>> down))
-                cells[row] = Double(float).bitPattern
-            }
-        case .ieee64:
-            for row in packets.indices { cells[row] = unsafe packets[row].bytes(keptBy: table).u64(at: first) &<< skip }
-        default:
-            for row in packets.indices {
-                let word = unsafe packets[row].bytes(keptBy: table).u64(at: first)
-                cells[row] = NumberFormat.number((word &<< skip) &>> down, format.coding, bits)
-            }
-        }
-    }
-
-    /// The engineering values of a column from its raw values. Rows that are not there are converted as well: their
-    /// cells mean nothing, and only conversions that can fail look whether they are there.
-    private func convert(
-        _ conversion: FieldPlan.Conversion, _ format: NumberFormat, _ column: Column, _ table: DecodedTable
-    ) {
         let rawLane = column.rawCells
-        let raw = rawLane.span
         let valueLane = column.valueCells
-        switch conversion {
-        case .none: return
-        case .number, .calibrated(nil, _): Self.widen(raw, column.valueCells, format)
-        case .calibrated(.linear(let slope, let intercept), _):
-            Self.scale(raw, column.valueCells, format, slope: slope, intercept: intercept)
-        case .calibrated(.polynomial(let polynomial), _):
+        let packets = packetLane.span
+        let first = operation.offset / 8
+        let skip = UInt64(truncatingIfNeeded: operation.offset % 8)
+        let down = UInt64(truncatingIfNeeded: 64 - operation.bits)
+        precondition(
+            rawLane.count == packets.count && valueLane.count == packets.count, "columns are as long as tables")
+        // In all these loops: the row is below the length of all three, which was looked at above, and the caller has
+        // seen that eight octets from `first` on lie inside the shortest packet.
+        @inline(__always)
+        func raw(_ row: Int) -> UInt64 {
+            Kernel.raw(unsafe packets[unchecked: row].word(at: first), skip, down)
+        }
+        switch operation.finish {
+        case .none, .later, .each:
+            var raws = rawLane.writable
+            for row in 0..<packets.count { unsafe raws[unchecked: row] = raw(row) }
+        case .widen:
+            var raws = rawLane.writable
             var values = valueLane.writable
-            for row in raw.indices {
-                values[row] = polynomial.value(Self.number(raw[row], format.rawKind)).bitPattern
+            for row in 0..<packets.count {
+                let cell = raw(row)
+                unsafe raws[unchecked: row] = cell
+                unsafe values[unchecked: row] = Kernel.number(cell).bitPattern
+            }
+        case .linear:
+            let slope = operation.slope
+            let intercept = operation.intercept
+            var raws = rawLane.writable
+            var values = valueLane.writable
+            for row in 0..<packets.count {
+                let cell = raw(row)
+                unsafe raws[unchecked: row] = cell
+                unsafe values[unchecked: row] = (slope * Kernel.number(cell) + intercept).bitPattern
             }
         case .truth:
+            var raws = rawLane.writable
             var values = valueLane.writable
-            if format.rawKind == .float {
-                for row in raw.indices { values[row] = Double(bitPattern: raw[row]) == 0 ? 0 : 1 }
-            } else {
-                for row in raw.indices { values[row] = raw[row] == 0 ? 0 : 1 }
+            for row in 0..<packets.count {
+                let cell = raw(row)
+                unsafe raws[unchecked: row] = cell
+                unsafe values[unchecked: row] = cell == 0 ? 0 : 1
             }
-        default:
-            for row in raw.indices where column.states[row] == .valid {
-                convert(conversion, format, column, table, row)
+        case .polynomial:
+            guard case .calibrated(.polynomial(let polynomial), _) = plan.fields[Int(operation.field)].conversion else {
+                return
+            }
+            var raws = rawLane.writable
+            var values = valueLane.writable
+            for row in 0..<packets.count {
+                let cell = raw(row)
+                unsafe raws[unchecked: row] = cell
+                unsafe values[unchecked: row] = polynomial.value(Kernel.number(cell)).bitPattern
+            }
+        }
+        guard operation.finish == .each else { return }
+        let field = plan.fields[Int(operation.field)]
+        guard case .number(let format) = field.encoding else { return }
+        if case .labels(let labels) = field.conversion, !labels.dense.isEmpty {
+            return lookUp(labels, column)
+        }
+        for row in 0..<packets.count { convert(field.conversion, format, column, table, row) }
+    }
+
+    private func lookUp(_ labels: LabelTable, _ column: Column) {
+        let rawLane = column.rawCells
+        let valueLane = column.valueCells
+        let raws = rawLane.span
+        var values = valueLane.writable
+        for row in raws.indices {
+            if let label = labels.label(raws[row]) {
+                values[row] = UInt64(label)
+            } else {
+                mark(column, row, .noLabel)
             }
         }
     }
@@ -147,33 +162,51 @@ extension TypeDecoder {
         case .float, .bytes: Double(bitPattern: cell)
         }
     }
+}
 
-    private static func widen(_ raw: Span<UInt64>, _ lane: Lane<UInt64>, _ format: NumberFormat) {
-        var values = lane.writable
-        switch format.rawKind {
-        case .unsigned where format.bits < 64:
-            for row in raw.indices { values[row] = Double(Int64(bitPattern: raw[row])).bitPattern }
-        case .unsigned: for row in raw.indices { values[row] = Double(raw[row]).bitPattern }
-        case .signed: for row in raw.indices { values[row] = Double(Int64(bitPattern: raw[row])).bitPattern }
-        case .float, .bytes: for row in raw.indices { values[row] = raw[row] }
-        }
-    }
+/// From eight octets to a raw cell, and from there to a number: one of these for each loop, which is made for it.
+private protocol FieldKernel {
+    /// The cell: shifted up to drop what stands in front, down to the width.
+    static func raw(_ word: UInt64, _ skip: UInt64, _ down: UInt64) -> UInt64
+    static func number(_ cell: UInt64) -> Double
+}
 
-    private static func scale(
-        _ raw: Span<UInt64>, _ lane: Lane<UInt64>, _ format: NumberFormat, slope: Double, intercept: Double
-    ) {
-        var values = lane.writable
-        switch format.rawKind {
-        // Converting a signed number is one instruction, an unsigned one several.
-        case .signed: fallthrough
-        case .unsigned where format.bits < 64:
-            for row in raw.indices {
-                values[row] = (slope * Double(Int64(bitPattern: raw[row])) + intercept).bitPattern
-            }
-        case .unsigned:
-            for row in raw.indices { values[row] = (slope * Double(raw[row]) + intercept).bitPattern }
-        case .float, .bytes:
-            for row in raw.indices { values[row] = (slope * Double(bitPattern: raw[row]) + intercept).bitPattern }
-        }
+/// Unsigned of under 64 bits: converting a signed number is one instruction, an unsigned one several.
+private enum UnsignedKernel: FieldKernel {
+    @inline(__always)
+    static func raw(_ word: UInt64, _ skip: UInt64, _ down: UInt64) -> UInt64 { (word &<< skip) &>> down }
+    @inline(__always)
+    static func number(_ cell: UInt64) -> Double { Double(Int64(bitPattern: cell)) }
+}
+
+private enum WideKernel: FieldKernel {
+    @inline(__always)
+    static func raw(_ word: UInt64, _ skip: UInt64, _ down: UInt64) -> UInt64 { word }
+    @inline(__always)
+    static func number(_ cell: UInt64) -> Double { Double(cell) }
+}
+
+private enum SignedKernel: FieldKernel {
+    @inline(__always)
+    static func raw(_ word: UInt64, _ skip: UInt64, _ down: UInt64) -> UInt64 {
+        UInt64(bitPattern: Int64(bitPattern: word &<< skip) &>> Int64(bitPattern: down))
     }
+    @inline(__always)
+    static func number(_ cell: UInt64) -> Double { Double(Int64(bitPattern: cell)) }
+}
+
+private enum SingleKernel: FieldKernel {
+    @inline(__always)
+    static func raw(_ word: UInt64, _ skip: UInt64, _ down: UInt64) -> UInt64 {
+        Double(Float(bitPattern: UInt32(truncatingIfNeeded: (word &<< skip) &>> down))).bitPattern
+    }
+    @inline(__always)
+    static func number(_ cell: UInt64) -> Double { Double(bitPattern: cell) }
+}
+
+private enum DoubleKernel: FieldKernel {
+    @inline(__always)
+    static func raw(_ word: UInt64, _ skip: UInt64, _ down: UInt64) -> UInt64 { word }
+    @inline(__always)
+    static func number(_ cell: UInt64) -> Double { Double(bitPattern: cell) }
 }

@@ -9,11 +9,13 @@ final class TypeDecoder {
     /// The fields that are selected, in the order of the packet.
     let selected: [Int]
     /// Needed fields with a fixed place.
-    let fixed: [Int]
+    let fixed: [FixedOperation]
     /// Empty when no needed field has to be walked to.
     let walk: [TypePlan.Step]
     /// Needed fields with a fixed place whose conversion looks at other fields.
     let contextual: [Int]
+    /// Selected fields with a range or limits.
+    let judged: [Int]
     /// Times that count from other fields, each behind the one that it counts from.
     let chained: [Int]
 
@@ -48,8 +50,14 @@ final class TypeDecoder {
         }
         isNeeded = needed
         walk = walks ? plan.walk : []
-        fixed = plan.fields.indices.filter { needed[$0] && plan.fields[$0].place != .walked }
-        contextual = fixed.filter { plan.fields[$0].hasContexts }
+        fixed = plan.fields.indices.compactMap { index in
+            guard needed[index], case .fixed(let offset) = plan.fields[index].place else { return nil }
+            return FixedOperation(plan.fields[index], field: index, offset: offset)
+        }
+        contextual = plan.fields.indices.filter {
+            needed[$0] && plan.fields[$0].place != .walked && plan.fields[$0].hasContexts
+        }
+        judged = selected.filter { plan.fields[$0].validRange != nil || plan.fields[$0].limits != nil }
         chained = plan.fields.indices.filter { index in
             guard needed[index], case .time(let time) = plan.fields[index].conversion, case .field = time.origin else {
                 return false

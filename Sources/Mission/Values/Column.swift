@@ -20,7 +20,10 @@ public final class Column {
     @usableFromInline let packets: Lane<Extent>
     @usableFromInline let arena: ByteBuffer
     /// False when every value is valid, which most columns of most batches are.
-    @usableFromInline var isMixed = false
+    var isMixed = false
+
+    let isTime: Bool
+    let isLimited: Bool
 
     init(info: ParameterInfo, sharesCells: Bool, packets: Lane<Extent>, arena: ByteBuffer) {
         self.info = info
@@ -29,6 +32,8 @@ public final class Column {
         fractions = Lane()
         states = Lane()
         limitStates = Lane()
+        isTime = info.kind == .time
+        isLimited = info.hasLimits
         self.packets = packets
         self.arena = arena
     }
@@ -37,7 +42,7 @@ public final class Column {
     @inlinable public var count: Int { rawCells.count }
 
     /// True when every value of this batch is valid: ``validities`` need not be looked at.
-    @inlinable public var isAllValid: Bool { !isMixed }
+    public var isAllValid: Bool { !isMixed }
 
     /// The raw cells.
     @inlinable public var raws: Span<UInt64> {

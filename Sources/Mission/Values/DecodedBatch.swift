@@ -63,7 +63,12 @@ public final class DecodedBatch {
     let typeIndexes = Lane<Int32>()
     let rowIndexes = Lane<Int32>()
     var allTables: [DecodedTable?] = []
-    var active: [Int] = []
+    private(set) var active: [Int] = []
+    /// For each type how many packets it has, and the first and last of a chain through `following`.
+    private let counts = Lane<Int32>()
+    private let heads = Lane<Int32>()
+    private let tails = Lane<Int32>()
+    private let following = Lane<Int32>()
 
     /// An empty batch.
     public init() {}
@@ -88,4 +93,57 @@ public final class DecodedBatch {
 
     /// The types that this batch has packets of, in the order met.
     public var typesPresent: [Int] { active }
+}
+
+extension DecodedBatch {
+    /// Forgets what was decoded and makes room.
+    func begin(types: Int, units: Int) {
+        for index in active {
+            allTables[index]?.removeAll()
+            if index < counts.count { counts[index] = 0 }
+        }
+        active.removeAll(keepingCapacity: true)
+        // A batch that another decoder filled has tables of other types.
+        if allTables.count != types { allTables = Array(repeating: nil, count: types) }
+        counts.resize(to: types, filler: 0)
+        heads.resize(to: types, filler: 0)
+        tails.resize(to: types, filler: 0)
+        following.resize(to: units, filler: 0)
+        typeIndexes.resize(to: units, filler: -1)
+        rowIndexes.resize(to: units, filler: -1)
+    }
+
+    /// Says of which type a packet is; -1: none. Packets come in their order.
+    @inline(__always)
+    func assign(_ unit: Int, type: Int32) {
+        typeIndexes[unit] = type
+        guard type >= 0 else {
+            rowIndexes[unit] = -1
+            return
+        }
+        let index = Int(type)
+        let row = counts[index]
+        rowIndexes[unit] = row
+        counts[index] = row &+ 1
+        if row == 0 {
+            heads[index] = Int32(truncatingIfNeeded: unit)
+            active.append(index)
+        } else {
+            following[Int(tails[index])] = Int32(truncatingIfNeeded: unit)
+        }
+        tails[index] = Int32(truncatingIfNeeded: unit)
+    }
+
+    /// Gives each table its packets. `make` makes a table that is not there yet.
+    func distribute(_ extent: (Int) -> Extent, make: (Int) -> DecodedTable) {
+        for index in active {
+            let table = allTables[index] ?? make(index)
+            allTables[index] = table
+            var unit = Int(heads[index])
+            for _ in 0..<Int(counts[index]) {
+                table.append(extent(unit), unit: unit)
+                unit = Int(following[unit])
+            }
+        }
+    }
 }

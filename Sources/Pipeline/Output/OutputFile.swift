@@ -1,4 +1,4 @@
-internal import Bytes
+public import Bytes
 internal import Glibc
 
 /// Where data goes: standard output, or a file that is there only when it is whole.

@@ -1,4 +1,4 @@
-internal import Bytes
+public import Bytes
 
 extension TextBuffer {
     /// Adds a JSON string, quotes included (RFC 8259, 7).

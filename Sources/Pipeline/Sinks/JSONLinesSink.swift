@@ -5,167 +5,208 @@ internal import Mission
 /// A JSON object a packet, a line each: the keys are described in the manual, `starlane(1)`.
 final class JSONLinesSink: RecordSink {
     private let file: OutputFile
-    private let withRaw: Bool
     private let skipsOthers: Bool
+    private var writer: Writer
     private var out = TextBuffer(capacity: 1 << 18)
-    private var layouts: [TypeLayout] = []
-    private var keys = FieldKeys()
-    /// The piece of each origin: flow, spacecraft and virtual channel.
-    private var originPieces: [Int] = []
-
-    /// Where the pieces of one packet type are.
-    private struct TypeLayout {
-        var name = 0
-        /// For each parameter its key, with the comma in front and the colon behind.
-        var keys: [Int] = []
-        /// For each parameter the first of its labels; -1 where it has none.
-        var labels: [Int] = []
-        var hasLimits = false
-    }
 
     /// - Parameters:
     ///   - withRaw: whether raw values stand beside the engineering values.
     ///   - skipsOthers: whether packets of types without any selected parameter are left out.
     init(_ file: OutputFile, types: [PacketType], withRaw: Bool, skipsOthers: Bool) {
         self.file = file
-        self.withRaw = withRaw
         self.skipsOthers = skipsOthers
+        writer = Writer(types, withRaw: withRaw)
+    }
+
+    func write(
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
+    ) throws(OutputFile.Failure) {
+        writer.begin(decoded, units, context)
+        let types = decoded.types
+        let rows = decoded.rows
+        // Locals for the loop: what belongs to an object is checked at each use.
+        var out = TextBuffer(capacity: 16)
+        swap(&out, &self.out)
+        defer { swap(&out, &self.out) }
+        for index in 0..<units.count {
+            let unit = units[index]
+            guard !unit.marks.contains(.idle) else { continue }
+            let type = Int(types[index])
+            if skipsOthers && (type < 0 || !writer.hasParameters(type)) { continue }
+            let origin = context.origin(of: unit)
+            writer.line(unit, origin, context.digits(of: origin), type, Int(rows[index]), decoded, &out)
+            if out.count > 1 << 17 { try file.write(&out) }
+        }
+    }
+
+    func finish() throws(OutputFile.Failure) { try file.write(&out) }
+}
+
+/// Writes the lines; a struct, so that nothing of it is checked at each use.
+private struct Writer: ~Copyable {
+    private let withRaw: Bool
+    private var layouts: [TypeLayout] = []
+    private var keys = FieldKeys()
+    private var views = CellViews()
+    /// The piece of each origin: flow, spacecraft and virtual channel.
+    private var originPieces: [Extent] = []
+
+    /// Where the pieces of one packet type are.
+    private struct TypeLayout {
+        var name = Extent.empty
+        /// For each parameter its key with the comma in front and the colon behind, and the first of its labels.
+        var pieces: [(key: Extent, labels: Int32)] = []
+        var hasLimits = false
+    }
+
+    init(_ types: [PacketType], withRaw: Bool) {
+        self.withRaw = withRaw
         for type in types {
             var layout = TypeLayout()
-            layout.name = keys.add { out in
+            layout.name = keys.piece { out in
                 out.append(",\"type\":")
                 out.appendJSON(type.name)
+                out.append(",\"parameters\":{")
             }
             for (parameter, name) in zip(type.parameters, printedNames(type)) {
-                layout.keys.append(
-                    keys.add { out in
-                        out.append(",")
-                        out.appendJSON(name)
-                        out.append(":")
-                    })
-                layout.labels.append(-1)
+                let key = keys.piece { out in
+                    out.append(",")
+                    out.appendJSON(name)
+                    out.append(":")
+                }
+                var labels: Int32 = -1
                 if parameter.kind == .enumeration {
                     for (index, label) in parameter.labels.enumerated() {
                         let piece = keys.add { $0.appendJSON(label) }
-                        if index == 0 { layout.labels[layout.labels.count - 1] = piece }
+                        if index == 0 { labels = Int32(piece) }
                     }
                 }
+                layout.pieces.append((key, labels))
                 if parameter.hasLimits { layout.hasLimits = true }
             }
             layouts.append(layout)
         }
     }
 
-    func write(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
-    ) throws(OutputFile.Failure) {
-        for index in 0..<units.count {
-            let unit = units[index]
-            guard !unit.marks.contains(.idle) else { continue }
-            let type = Int(decoded.types[index])
-            if skipsOthers && (type < 0 || layouts[type].keys.isEmpty) { continue }
-            let origin = context.origin(of: unit)
-            if origin >= originPieces.count { meet(context) }
-            header(unit, origin, context.origins[origin].timeDigits)
-            if type >= 0, let table = decoded.table(ofType: type) {
-                keys.write(layouts[type].name, &out)
-                parameters(table, Int(decoded.rows[index]), type)
-            } else {
-                out.append(",\"type\":null,\"parameters\":{}")
-                if withRaw { out.append(",\"raw\":{}") }
-            }
-            out.append("}\n")
-            if out.count > 1 << 17 { try file.write(&out) }
-        }
-    }
+    func hasParameters(_ type: Int) -> Bool { !layouts[type].pieces.isEmpty }
 
-    func finish() throws(OutputFile.Failure) {
-        try file.write(&out)
-    }
-
-    private func meet(_ context: RecordContext) {
+    /// Makes ready for a batch.
+    mutating func begin(_ decoded: DecodedBatch, _ units: borrowing Batch<Unit>, _ context: RecordContext) {
+        let layouts = self.layouts
+        views.fill(decoded, types: layouts.count) { layouts[$0].pieces[$1] }
+        for index in 0..<units.count { _ = context.origin(of: units[index]) }
         for origin in context.origins[originPieces.count...] {
-            originPieces.append(
-                keys.add { out in
-                    out.append(",\"flow\":")
-                    out.appendJSON(origin.flow)
-                    out.append(",\"spacecraft\":")
-                    out.appendJSON(origin.spacecraft)
-                    out.append(",\"vcid\":")
-                    out.appendJSON(origin.vcid)
-                })
+            let piece = keys.piece { out in
+                out.append(",\"flow\":")
+                out.appendJSON(origin.flow)
+                out.append(",\"spacecraft\":")
+                out.appendJSON(origin.spacecraft)
+                out.append(",\"vcid\":")
+                out.appendJSON(origin.vcid)
+                out.append(",\"apid\":")
+            }
+            originPieces.append(piece)
         }
     }
 
-    private func header(_ unit: Unit, _ origin: Int, _ digits: Int) {
+    /// Writes one packet.
+    func line(
+        _ unit: Unit, _ origin: Int, _ digits: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer
+    ) {
         out.append("{\"time\":")
         out.appendJSON(unit.time, digits: digits)
         out.append(",\"packet\":")
         out.append(unit.packet)
-        keys.write(originPieces[origin], &out)
+        out.append(originPieces[origin], keptBy: keys)
         if unit.marks.contains(.encapsulation) {
-            out.append(",\"apid\":null,\"protocol\":")
+            out.append("null,\"protocol\":")
             out.append(UInt64(unit.apid))
             out.append(",\"sequence\":null")
         } else {
-            out.append(",\"apid\":")
             out.append(UInt64(unit.apid))
             out.append(",\"sequence\":")
             out.append(UInt64(unit.sequence))
         }
+        if type >= 0 {
+            out.append(layouts[type].name, keptBy: keys)
+            parameters(type, row, decoded, &out)
+        } else {
+            out.append(",\"type\":null,\"parameters\":{}")
+            if withRaw { out.append(",\"raw\":{}") }
+        }
+        out.append("}\n")
     }
 
-    private func parameters(_ table: DecodedTable, _ row: Int, _ type: Int) {
-        let columns = table.columns
-        out.append(",\"parameters\":{")
-        var start = out.count
+    private func parameters(_ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer) {
+        let range = views.range(of: type)
         var isMixed = false
-        for index in columns.indices {
-            let column = columns[index]
-            if !column.isAllValid {
-                let validity = column.validities[row]
-                if validity != .valid { isMixed = true }
+        let start = out.count
+        for index in range {
+            let view = views[index]
+            let validity = view.validity(row, keptBy: views)
+            if validity != .valid {
+                isMixed = true
                 if validity == .notIncluded { continue }
-                keys.write(layouts[type].keys[index], &out, isFirst: out.count == start)
-                guard validity.hasValue else {
-                    out.append("null")
-                    continue
-                }
-            } else {
-                keys.write(layouts[type].keys[index], &out, isFirst: out.count == start)
             }
-            let labels = layouts[type].labels[index]
-            out.appendJSON(column, column.values[row], row) { cell, out in
-                // The labels of a parameter stand one behind the other, in the order of their indexes.
-                keys.write(labels + Int(truncatingIfNeeded: cell), &out)
+            out.append(view.key, keptBy: keys, isFirst: out.count == start)
+            guard validity.hasValue else {
+                out.append("null")
+                continue
+            }
+            value(view, row, type, decoded, &out)
+        }
+        out.append("}")
+        if withRaw { raws(range, row, type, decoded, &out) }
+        if layouts[type].hasLimits { limits(range, row, &out) }
+        if isMixed { invalid(range, row, &out) }
+    }
+
+    @inline(__always)
+    private func value(_ view: CellView, _ row: Int, _ type: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer) {
+        let cell = view.value(row, keptBy: views)
+        switch view.kind {
+        case .unsigned: out.append(cell)
+        case .signed: out.append(Int64(bitPattern: cell))
+        case .float: out.appendJSON(Double(bitPattern: cell))
+        // The labels of a parameter stand one behind the other, in the order of their indexes.
+        case .enumeration: keys.write(Int(view.labels) + Int(truncatingIfNeeded: cell), &out)
+        case .boolean: out.append(cell == 0 ? "false" : "true")
+        case .string, .binary, .time:
+            guard let table = decoded.table(ofType: type) else { return out.append("null") }
+            out.appendJSON(octetsOf: table.columns[Int(view.column)], row)
+        }
+    }
+
+    private func raws(_ range: Range<Int>, _ row: Int, _ type: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer) {
+        out.append(",\"raw\":{")
+        let start = out.count
+        for index in range {
+            let view = views[index]
+            guard view.validity(row, keptBy: views).hasRaw else { continue }
+            out.append(view.key, keptBy: keys, isFirst: out.count == start)
+            let cell = view.raw(row, keptBy: views)
+            switch view.rawKind {
+            case .unsigned: out.append(cell)
+            case .signed: out.append(Int64(bitPattern: cell))
+            case .float: out.appendJSON(Double(bitPattern: cell))
+            case .bytes:
+                out.append(UInt8(ascii: "\""))
+                if let column = decoded.table(ofType: type)?.columns[Int(view.column)] { out.appendHex(column.rawBytes(at: row)) }
+                out.append(UInt8(ascii: "\""))
             }
         }
         out.append("}")
-        if withRaw {
-            out.append(",\"raw\":{")
-            start = out.count
-            for index in columns.indices {
-                let column = columns[index]
-                guard column.isAllValid || column.validities[row].hasRaw else { continue }
-                keys.write(layouts[type].keys[index], &out, isFirst: out.count == start)
-                out.appendJSON(raw: column, column.raws[row], row)
-            }
-            out.append("}")
-        }
-        if layouts[type].hasLimits { limits(columns, row, type) }
-        if isMixed { invalid(columns, row, type) }
     }
 
-    private func limits(_ columns: [Column], _ row: Int, _ type: Int) {
+    private func limits(_ range: Range<Int>, _ row: Int, _ out: inout TextBuffer) {
         let before = out.count
         out.append(",\"limits\":{")
         let start = out.count
-        for index in columns.indices where columns[index].info.hasLimits {
-            let column = columns[index]
-            guard column.isAllValid || column.validities[row].hasValue else { continue }
-            let state = column.limits[row]
-            guard state != .nominal else { continue }
-            keys.write(layouts[type].keys[index], &out, isFirst: out.count == start)
+        for index in range {
+            let view = views[index]
+            let state = view.limit(row, keptBy: views)
+            guard state != .nominal, view.validity(row, keptBy: views).hasValue else { continue }
+            out.append(view.key, keptBy: keys, isFirst: out.count == start)
             out.append("\"")
             out.append(state.name)
             out.append("\"")
@@ -173,14 +214,14 @@ final class JSONLinesSink: RecordSink {
         if out.count == start { out.truncate(to: before) } else { out.append("}") }
     }
 
-    private func invalid(_ columns: [Column], _ row: Int, _ type: Int) {
+    private func invalid(_ range: Range<Int>, _ row: Int, _ out: inout TextBuffer) {
         let before = out.count
         out.append(",\"invalid\":{")
         let start = out.count
-        for index in columns.indices {
-            let column = columns[index]
-            guard !column.isAllValid, let word = column.validities[row].word else { continue }
-            keys.write(layouts[type].keys[index], &out, isFirst: out.count == start)
+        for index in range {
+            let view = views[index]
+            guard let word = view.validity(row, keptBy: views).word else { continue }
+            out.append(view.key, keptBy: keys, isFirst: out.count == start)
             out.append("\"")
             out.append(word)
             out.append("\"")

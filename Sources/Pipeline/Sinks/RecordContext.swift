@@ -30,6 +30,10 @@ final class RecordContext {
         return key == lastKey && lastIndex >= 0 ? lastIndex : look(key, unit)
     }
 
+    /// Decimals of a second that the times of an origin carry.
+    @inline(__always)
+    func digits(of origin: Int) -> Int { origins[origin].timeDigits }
+
     private func look(_ key: UInt64, _ unit: Unit) -> Int {
         lastKey = key
         if let known = indexes[key] {

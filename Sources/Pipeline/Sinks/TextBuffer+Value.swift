@@ -19,39 +19,18 @@ extension TextBuffer {
         append(UInt8(ascii: "Z"))
     }
 
-    /// Adds an engineering value that is there, as JSON. `labels` writes the JSON string of a label by its index.
-    @inline(__always)
-    mutating func appendJSON(_ column: Column, _ cell: UInt64, _ row: Int, _ labels: (UInt64, inout TextBuffer) -> Void)
-    {
+    /// Adds a text, octets or a time that is there, as a JSON string.
+    mutating func appendJSON(octetsOf column: Column, _ row: Int) {
         switch column.info.kind {
-        case .unsigned: append(cell)
-        case .signed: append(Int64(bitPattern: cell))
-        case .float: appendJSON(Double(bitPattern: cell))
-        case .enumeration: labels(cell, &self)
-        case .boolean: append(cell == 0 ? "false" : "true")
-        case .string: appendJSON(text: column.text(at: row))
+        case .string: return appendJSON(text: column.text(at: row))
         case .binary:
             append(UInt8(ascii: "\""))
             appendHex(column.bytes(at: row))
-            append(UInt8(ascii: "\""))
-        case .time:
+        default:
             append(UInt8(ascii: "\""))
             append(column.time(at: row), digits: column.info.timeDigits)
-            append(UInt8(ascii: "\""))
         }
-    }
-
-    /// Adds a raw value that is there, as JSON.
-    mutating func appendJSON(raw column: Column, _ cell: UInt64, _ row: Int) {
-        switch column.info.rawKind {
-        case .unsigned: append(cell)
-        case .signed: append(Int64(bitPattern: cell))
-        case .float: appendJSON(Double(bitPattern: cell))
-        case .bytes:
-            append(UInt8(ascii: "\""))
-            appendHex(column.rawBytes(at: row))
-            append(UInt8(ascii: "\""))
-        }
+        append(UInt8(ascii: "\""))
     }
 
     /// Adds an engineering value that is there, as people and spreadsheets read it: no quotes, labels for numbers.

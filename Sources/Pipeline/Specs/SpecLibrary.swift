@@ -8,8 +8,8 @@ public enum SpecLibrary {
         public let description: String
     }
 
-    /// The folders that are looked into, the first one first: `$STARLANE_SPECS`, then Specs beside the program or in a
-    /// folder above it, then where packages install.
+    /// The folders that are looked into, the first one first: `$STARLANE_SPECS`, then `Specs` and `share/starlane/specs`
+    /// beside the program or in a folder above it, so that any prefix will do, then those of the usual prefixes.
     public static let folders: [String] = {
         var found: [String] = []
         if let told = ProcessInfo.processInfo.environment["STARLANE_SPECS"], !told.isEmpty { found.append(told) }
@@ -17,7 +17,7 @@ public enum SpecLibrary {
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         for _ in 0..<6 {
             folder = (folder as NSString).deletingLastPathComponent
-            found.append(folder + "/Specs")
+            found += [folder + "/Specs", folder + "/share/starlane/specs"]
             if folder == "/" || folder.isEmpty { break }
         }
         found += ["/usr/local/share/starlane/specs", "/usr/share/starlane/specs"]

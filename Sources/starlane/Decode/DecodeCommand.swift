@@ -10,8 +10,8 @@ struct DecodeCommand: ParsableCommand {
         abstract: "Print every packet with its parameters: engineering and raw values, units, labels, limits.",
         discussion: """
             starlane decode pass.pcapng
-            starlane decode pass.pcapng --spec songjiang --fields time,eps_battery_voltage,eps_state_of_charge
-            starlane decode recording.frames --spec mission.xml --format jsonl --raw | jq -c .parameters
+            starlane decode pass.pcapng --fields time,eps_battery_voltage,eps_bus_voltage
+            starlane decode tm.frames --spec mission.xml --format jsonl | jq .parameters
             zcat pass.pcap.gz | starlane decode - --format csv -o pass.csv
             """)
 
@@ -26,12 +26,12 @@ struct DecodeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only these, and only packets that have one: time, packet, flow, spacecraft, vcid, apid, sequence, type, "
-                + "or parameters by name, behind commas.",
+            "Only these, separated by commas: time, packet, flow, spacecraft, vcid, apid, sequence, type, and parameters "
+                + "by name. Packets that have none of the parameters are left out.",
             valueName: "a,b,c"))
     var fields: String?
 
-    @Flag(help: "Raw values too.")
+    @Flag(help: "Raw values beside engineering values.")
     var raw = false
 
     @Option(

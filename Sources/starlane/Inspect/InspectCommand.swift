@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Capture
 import Mission
 import Pipeline

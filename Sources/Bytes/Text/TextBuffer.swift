@@ -1,14 +1,13 @@
-internal import Bytes
-
 /// Text on its way out, as octets of UTF-8: sinks write numbers and strings into it without making a `String` of each.
 ///
 /// One buffer lives as long as its sink; it is emptied by ``removeAll()`` after each write and keeps its memory.
 @safe
 public struct TextBuffer: ~Copyable {
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    @usableFromInline var filled = 0
     /// How many octets it holds.
-    public private(set) var count = 0
+    @inlinable public var count: Int { filled }
 
     /// An empty buffer.
     public init(capacity: Int = 1 << 16) {
@@ -28,23 +27,24 @@ public struct TextBuffer: ~Copyable {
     }
 
     /// Forgets what it holds.
-    public mutating func removeAll() { count = 0 }
+    public mutating func removeAll() { filled = 0 }
 
     /// The octet at an index below ``count``.
-    func octet(at index: Int) -> UInt8 { bytes.u8(at: index) }
+    public func octet(at index: Int) -> UInt8 { bytes.u8(at: index) }
 
     /// Takes back what was written after it held `n` octets.
     public mutating func truncate(to n: Int) {
         precondition(n <= count, "only what was written can be taken back")
-        count = n
+        filled = n
     }
 
-    @inline(__always)
-    private mutating func reserve(_ more: Int) {
+    @inlinable @inline(__always)
+    mutating func reserve(_ more: Int) {
         if count &+ more > capacity { grow(more) }
     }
 
-    private mutating func grow(_ more: Int) {
+    @usableFromInline
+    mutating func grow(_ more: Int) {
         let wanted = max(capacity * 2, count + more)
         let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
         unsafe fresh.update(from: base, count: count)
@@ -54,11 +54,11 @@ public struct TextBuffer: ~Copyable {
     }
 
     /// Adds one octet.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(_ octet: UInt8) {
         reserve(1)
         unsafe base[count] = octet
-        count &+= 1
+        filled &+= 1
     }
 
     /// Adds text that stands in the program.
@@ -68,7 +68,7 @@ public struct TextBuffer: ~Copyable {
         // A static string that is no single scalar has a pointer to all of its octets.
         guard text.hasPointerRepresentation else { return append(text.description) }
         unsafe (base + count).update(from: text.utf8Start, count: length)
-        count &+= length
+        filled &+= length
     }
 
     /// Adds text.
@@ -78,7 +78,7 @@ public struct TextBuffer: ~Copyable {
             reserve(octets.count)
             guard let start = octets.baseAddress else { return }
             unsafe (base + count).update(from: start, count: octets.count)
-            count &+= octets.count
+            filled &+= octets.count
         }
     }
 
@@ -91,29 +91,81 @@ public struct TextBuffer: ~Copyable {
             // Room was made above, and a borrowed span is no part of this buffer's own allocation while it is written.
             unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: length)
         }
-        count &+= length
+        filled &+= length
     }
 
     /// Adds a number in decimal digits.
     public mutating func append(_ number: UInt64) {
-        reserve(20)
-        var rest = number
-        var length = 1
-        var bound: UInt64 = 10
-        while length < 20 && rest >= bound {
-            length += 1
-            if length == 20 { break }
-            bound &*= 10
+        reserve(40)
+        if number < 10 {
+            unsafe base[count] = 0x30 | UInt8(truncatingIfNeeded: number)
+            filled &+= 1
+            return
         }
-        var position = count &+ length
-        count = position
-        while rest >= 10 {
-            position &-= 1
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            unsafe base[position] = 0x30 | UInt8(truncatingIfNeeded: digit)
+        let start = unsafe Self.write(number, before: base + count + 20)
+        unsafe settle(base + count + 20 - start, start)
+    }
+
+    /// Adds digits / 10^decimals: the point stands in front of the last `decimals` digits (1 to 19), a zero in front of it
+    /// where nothing else is.
+    public mutating func append(_ digits: UInt64, decimals: Int) {
+        reserve(64)
+        // From the right: decimals, point, the rest.
+        let end = unsafe base + count + 44
+        let point = unsafe end - decimals
+        var rest = digits
+        var place = unsafe end
+        while unsafe place - 2 >= point {
+            let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+            unsafe place -= 2
+            unsafe Self.write(pair: pair, at: place)
             rest = quotient
         }
-        unsafe base[position &- 1] = 0x30 | UInt8(truncatingIfNeeded: rest)
+        if unsafe place > point {
+            unsafe place -= 1
+            unsafe place.pointee = 0x30 | UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        unsafe (point - 1).pointee = UInt8(ascii: ".")
+        let start = unsafe Self.write(rest, before: point - 1)
+        unsafe settle(end - start, start)
+    }
+
+    /// Moves what was written further on to the end of what is there. At most 48 octets, which were reserved.
+    @inline(__always)
+    private mutating func settle(_ length: Int, _ start: UnsafeMutablePointer<UInt8>) {
+        unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: length)
+        filled &+= length
+    }
+
+    /// Writes digits so that they end in front of a place; gives where they begin. Room for 20 octets is there.
+    @inline(__always)
+    private static func write(_ number: UInt64, before end: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+        var rest = number
+        var place = unsafe end
+        while rest >= 100 {
+            let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+            unsafe place -= 2
+            unsafe write(pair: pair, at: place)
+            rest = quotient
+        }
+        if rest >= 10 {
+            unsafe place -= 2
+            unsafe write(pair: rest, at: place)
+        } else {
+            unsafe place -= 1
+            unsafe place.pointee = 0x30 | UInt8(truncatingIfNeeded: rest)
+        }
+        return unsafe place
+    }
+
+    /// Writes the two digits of a number below 100.
+    @inline(__always)
+    private static func write(pair: UInt64, at place: UnsafeMutablePointer<UInt8>) {
+        let pair = UInt32(truncatingIfNeeded: pair)
+        let tens = (pair &* 103) &>> 10
+        unsafe place[0] = 0x30 | UInt8(truncatingIfNeeded: tens)
+        unsafe place[1] = 0x30 | UInt8(truncatingIfNeeded: pair &- tens &* 10)
     }
 
     /// Adds a number in decimal digits, with its sign.
@@ -131,7 +183,7 @@ public struct TextBuffer: ~Copyable {
         reserve(digits)
         var rest = number
         var position = count &+ digits
-        count = position
+        filled = position
         for _ in 0..<digits {
             position &-= 1
             unsafe base[position] = 0x30 | UInt8(truncatingIfNeeded: rest % 10)
@@ -150,5 +202,5 @@ public struct TextBuffer: ~Copyable {
     }
 
     /// The hexadecimal digit of a value below 16.
-    static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }
+    public static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }
 }
