@@ -5,14 +5,6 @@ extension RawSpan {
     }
 }
 
-extension Array where Element == UInt8 {
-    /// The octets of the array, for as long as it is borrowed.
-    public var octets: RawSpan {
-        @_lifetime(borrow self)
-        get { unsafe span.bytes }
-    }
-}
-
 extension Span where Element: BitwiseCopyable {
     /// The octets of the elements, in the order of the machine.
     public var octets: RawSpan {

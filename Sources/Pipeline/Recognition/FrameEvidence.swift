@@ -69,7 +69,7 @@ struct FrameEvidence {
                 let step = (count - before.count + modulus) % modulus
                 let length = candidate.length
                 if step == 0
-                    && bytes.slice(at: start, count: length).isSame(as: bytes.slice(at: before.start, count: length))
+                    && bytes.slice(at: start, count: length).isEqual(to: bytes.slice(at: before.start, count: length))
                 {
                     continue  // the same frame once more says nothing
                 }

@@ -52,8 +52,8 @@ extension PointerAgreement {
         for start in starts {
             let (count, modulus) = FrameCandidate.count(of: bytes, at: start, candidate.kind)
             if chain.count == count, lastStart >= 0,
-                bytes.slice(at: start, count: candidate.length).isSame(
-                    as: bytes.slice(at: lastStart, count: candidate.length))
+                bytes.slice(at: start, count: candidate.length).isEqual(
+                    to: bytes.slice(at: lastStart, count: candidate.length))
             {
                 continue  // the same frame once more
             }
@@ -145,22 +145,5 @@ extension PointerAgreement {
             return length >= headerLength ? length : nil
         default: return nil
         }
-    }
-}
-
-extension RawSpan {
-    /// True when both hold the same octets.
-    func isSame(as other: RawSpan) -> Bool {
-        guard byteCount == other.byteCount else { return false }
-        var position = 0
-        while position + 8 <= byteCount {
-            if u64(at: position) != other.u64(at: position) { return false }
-            position += 8
-        }
-        while position < byteCount {
-            if u8(at: position) != other.u8(at: position) { return false }
-            position += 1
-        }
-        return true
     }
 }
