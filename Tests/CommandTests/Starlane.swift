@@ -1,0 +1,62 @@
+import Foundation
+import Support
+import Testing
+
+/// The program as its users have it: the executable that was built with these tests.
+enum Starlane {
+    /// Where it is: beside the test bundle.
+    static let program: URL = {
+        let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        return bundle.deletingLastPathComponent().appendingPathComponent("starlane")
+    }()
+
+    static let isThere = FileManager.default.isExecutableFile(atPath: program.path)
+    static let why: Comment = "the program is not beside the tests: 'swift build' with the same configuration makes it"
+
+    /// Runs it in a folder, by default that of the fixtures, so that files have short names that are the same everywhere.
+    static func run(
+        _ arguments: [String], input: Data = Data(), environment: [String: String] = [:], in folder: URL = fixture("")
+    ) throws -> Finished {
+        // Help is wrapped to the terminal's width where there is one.
+        let plain = ["COLUMNS": "80", "STARLANE_SPECS": "", "NO_COLOR": "", "TERM": "xterm"]
+        return try Support.run(
+            program.path, arguments, input: input, environment: plain.merging(environment) { $1 }, in: folder)
+    }
+
+    /// Runs a line of bash in which `starlane` is the program.
+    static func bash(_ line: String, in folder: URL = fixture("")) throws -> Finished {
+        try Support.run(
+            "bash", ["-c", "starlane() { '\(program.path)' \"$@\"; }; export STARLANE='\(program.path)'; \(line)"],
+            environment: ["STARLANE_SPECS": "", "TERM": "xterm"], in: folder)
+    }
+}
+
+/// Compares a whole text with the one that is kept, and shows the first line that differs.
+///
+/// `UPDATE_GOLDENS=1 swift test --filter CommandTests` writes them anew; the difference is for a person to judge.
+func expectGolden(_ name: String, _ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let file = projectFolder.appendingPathComponent("Tests/Goldens/\(name)")
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDENS"] == "1" {
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+        return
+    }
+    let kept = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    guard kept != text else { return }
+    let (old, new) = (kept.components(separatedBy: "\n"), text.components(separatedBy: "\n"))
+    let line = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+    let (was, now) = (line < old.count ? old[line] : "the end", line < new.count ? new[line] : "the end")
+    Issue.record(
+        "\(name), line \(line + 1): expected is |\(was)|, found |\(now)|. UPDATE_GOLDENS=1 keeps what is found.",
+        sourceLocation: sourceLocation)
+}
+
+/// Words on standard error are for people: text without control characters, whole lines.
+func expectWords(_ finished: Finished, sourceLocation: SourceLocation = #_sourceLocation) {
+    let words = finished.words
+    #expect(!finished.errors.contains { $0 < 0x20 && $0 != 0x0A }, "\(words)", sourceLocation: sourceLocation)
+    #expect(words.isEmpty || words.hasSuffix("\n"), "\(words)", sourceLocation: sourceLocation)
+    for word in ["Fatal error", "Stack dump", "Program crashed", "Optional("] {
+        #expect(!words.contains(word), "\(words)", sourceLocation: sourceLocation)
+    }
+}
