@@ -8,7 +8,7 @@ import Pipeline
 final class Output {
     private let file: OutputFile
     private var status: Int32 = 0
-    private var isClosed = false
+    private var isStopped = false
 
     /// Standard output, or a file.
     init(_ file: OutputFile = OutputFile()) {
@@ -42,9 +42,12 @@ final class Output {
         }
     }
 
+    /// The user broke the work off: a file that is not whole is not put in its place.
+    func stopped() { isStopped = true }
+
     /// Ends with the status.
     func finish() throws {
-        do { try file.close() } catch { try failed(error) }
+        if !isStopped { do { try file.close() } catch { try failed(error) } }
         if Interrupt.isAsked { status = 130 }
         if status != 0 { throw ExitCode(status) }
     }

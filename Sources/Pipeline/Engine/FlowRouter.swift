@@ -190,7 +190,7 @@ func unclaimedName(_ key: FlowKey) -> String {
     case .udp: return "UDP port \(port)"
     case .tcp: return "TCP port \(port)"
     case .bareLink: return "link without layers"
-    case .bareStream: return "octets that were not recognised"
+    case .bareStream: return "unrecognised octets"
     case .upperPDU: return "upper PDU"
     }
 }

@@ -40,7 +40,7 @@ extension InspectReport {
             if index > 0 { out.append(",") }
             out.appendJSON(problem.description)
         }
-        out.append("]}\n")
+        out.append(isComplete ? "]}\n" : "],\"complete\":false}\n")
     }
 
     private func writeCapture(_ out: inout TextBuffer) {
@@ -72,7 +72,7 @@ extension InspectReport {
             out.append(",\"section\":")
             out.append(row.interface.section)
             out.append(",\"packets\":")
-            out.append(row.packets)
+            out.append(format.kind == .bareStream ? 0 : row.packets)
             out.append(",\"bytes\":")
             out.append(row.bytes)
             out.append("}")
@@ -111,6 +111,9 @@ extension InspectReport {
             out.append(layout.ocf ? ",\"ocf\":true" : ",\"ocf\":false")
             out.append(",\"insert\":")
             out.append(layout.insertZone)
+            out.append(layout.headerErrorControl ? ",\"fhec\":true" : ",\"fhec\":false")
+            out.append(",\"zone\":")
+            out.appendJSON(layout.zone.word)
             if let header = layout.secondaryHeader {
                 out.append(",\"secondary\":")
                 out.append(header)
@@ -124,7 +127,8 @@ extension InspectReport {
             out.append(skip)
         }
         out.append(",\"packets\":")
-        out.append(row.flow.packets)
+        // The pieces in which a bare file was read are no packets of anybody's.
+        out.append(row.flow.key.kind == .bareStream ? 0 : row.flow.packets)
         out.append(",\"bytes\":")
         out.append(row.flow.bytes)
         out.append("}")
@@ -188,8 +192,25 @@ extension InspectReport {
         out.append(",\"rate\":")
         if let rate = row.rate { out.append((rate * 1000).rounded() / 1000) } else { out.append("null") }
         out.append(",\"type\":")
-        out.appendJSON(row.type)
-        out.append("}")
+        out.appendJSON(row.types.first)
+        out.append(",\"types\":[")
+        for (index, type) in row.types.enumerated() {
+            if index > 0 { out.append(",") }
+            out.appendJSON(type)
+        }
+        out.append("]}")
+    }
+}
+
+extension FrameLayout.Zone {
+    /// What the data fields hold, in a word for programs.
+    fileprivate var word: String {
+        switch self {
+        case .packets: "packets"
+        case .onePacket: "one packet"
+        case .opaque: "opaque"
+        case .bitstream: "bitstream"
+        }
     }
 }
 

@@ -81,7 +81,7 @@ extension TextBuffer {
         let isEncapsulation = unit.marks.contains(.encapsulation)
         switch field {
         case .time: append(unit.time, digits: origin.timeDigits)
-        case .packet: append(unit.packet)
+        case .packet: if unit.packet > 0 { append(unit.packet) }
         case .flow: append(origin.flow)
         case .spacecraft: if let spacecraft = origin.spacecraft { append(spacecraft) }
         case .vcid: if let vcid = origin.vcid { append(vcid) }

@@ -116,7 +116,8 @@ private struct Writer: ~Copyable {
         out.append("{\"time\":")
         out.appendJSON(unit.time, digits: digits)
         out.append(",\"packet\":")
-        out.append(unit.packet)
+        // A bare file has no packets to count.
+        if unit.packet > 0 { out.append(unit.packet) } else { out.append("null") }
         out.append(originPieces[origin], keptBy: keys)
         if unit.marks.contains(.encapsulation) {
             out.append("null,\"protocol\":")

@@ -93,8 +93,16 @@ struct DecodeCommand: ParsableCommand {
             }
             Progress.clear()
             for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
+            guard !Interrupt.isAsked else {
+                Console.say("starlane: stopped inside \(file)\(self.output == "-" ? "" : ", and \(self.output) is not written")")
+                output.stopped()
+                break
+            }
             output.judge(ledger)
             say(ledger, file)
+            if ledger.decoded == 0 && ledger.idle == 0 {
+                Console.say("starlane: \(file): no telemetry is recognised; 'starlane inspect' tells why, --frames and --skip tell what it carries")
+            }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
         if decoding.packets > decoding.explained && Console.errorIsTerminal {
@@ -107,10 +115,8 @@ struct DecodeCommand: ParsableCommand {
     /// What was lost, in a line a reason.
     private func say(_ ledger: Ledger, _ file: String) {
         for row in ledger.rejections {
-            let place = row.firstPacket > 0 ? "first in packet \(row.firstPacket) at octet" : "first at octet"
-            let octets = row.bytes > 0 ? ", \(row.bytes.grouped) octets" : ""
-            let what = "\(row.stage.rawValue): \(row.reason): \(row.count.grouped) times\(octets)"
-            Console.say("starlane: \(file): \(what), \(place) \(row.firstOffset)")
+            let octets = row.bytes > 0 ? " (\(row.bytes.grouped) octets)" : ""
+            Console.say("starlane: \(file): \(row.words)\(octets)")
         }
         if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
     }
