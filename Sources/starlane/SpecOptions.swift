@@ -1,6 +1,4 @@
 import ArgumentParser
-import Capture
-import Foundation
 import Mission
 import Pipeline
 
@@ -16,14 +14,7 @@ struct SpecOptions: ParsableArguments {
     var spec: [String] = []
 
     /// The databases that are known by name, loaded once. One that cannot be used explains nothing: `spec check` says why.
-    static func known() -> [Database] { loading.value() }
-
-    private static let loading = Background<[Database]> { SpecLibrary.known.compactMap { try? Database.load($0.path) } }
-
-    /// Begins to load them beside the reading of a file that takes longer than that.
-    static func beginLoading(_ reader: CaptureReader) {
-        if reader.totalSize ?? .max > 4 << 20 { loading.begin() }
-    }
+    static let known: [Database] = SpecLibrary.known.compactMap { try? Database.load($0.path) }
 
     /// Loads the databases; what is wrong with them goes to standard error.
     func load() throws -> [Database] {

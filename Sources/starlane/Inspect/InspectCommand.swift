@@ -35,17 +35,16 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         Interrupt.listen()
         let output = Output()
-        // What the user names is loaded first, so that a mistake is told at once; what is known by name is loaded while
-        // the file is read, and looked into only when there is something to explain.
+        // What the user names is loaded first, so that a mistake is told at once; what is known by name, only when there
+        // is something to explain.
         let databases = try specs.spec.isEmpty ? nil : specs.load()
-        lazy var explainer: MissionDecoder? = MissionDecoder(databases ?? SpecOptions.known(), selection: .none)
+        lazy var explainer: MissionDecoder? = MissionDecoder(databases ?? SpecOptions.known, selection: .none)
         for (index, file) in files.enumerated() {
             let reader: CaptureReader
             do { reader = try CaptureReader.open(file) } catch {
                 output.refused(error.description)
                 continue
             }
-            if databases == nil { SpecOptions.beginLoading(reader) }
             var progress = Progress(file)
             let report = Inspection.run(
                 reader, told: layout.told,

@@ -38,8 +38,8 @@ extension InspectText {
         if rows.contains(where: { !$0.types.isEmpty }) { head += "  type" }
         var lines = ["", style.bold(head)]
         var shown = rows
-        if rows.count > limit(14) {
-            shown = Array(rows.sorted { $0.count.packets > $1.count.packets }.prefix(12)).sorted { $0.place < $1.place }
+        if rows.count > limit(10) {
+            shown = Array(rows.sorted { $0.count.packets > $1.count.packets }.prefix(8)).sorted { $0.place < $1.place }
         }
         for row in shown { lines.append(line(row, room: room, rest: width - head.count + 4)) }
         if shown.count < rows.count { lines.append(more(rows.count - shown.count, "APID")) }

@@ -94,7 +94,10 @@ struct InspectText {
         let rows = report.flows.sorted {
             ($0.isSure ? 1 : 0, $0.flow.bytes) > ($1.isSure ? 1 : 0, $1.flow.bytes)
         }
-        for row in rows.prefix(limit(6)) {
+        // What carries nothing known is shown where nothing else is.
+        let sure = rows.count(where: \.isSure)
+        let shown = rows.prefix(limit(sure == 0 ? 6 : max(1, min(sure, 5))))
+        for row in shown {
             let isFile = row.flow.key.kind == .bareStream
             var line = "  " + style.name(row.flow.name.cut(room).left(room))
             line += (isFile ? "–" : row.flow.packets.grouped).right(9)
@@ -105,9 +108,10 @@ struct InspectText {
             lines.append(line)
             guard let verdict = row.verdict, row.isSure || report.flows.count == 1, !verdict.evidence.isEmpty else { continue }
             let evidence = (row.isSure ? "" : "too little to go by: ") + verdict.evidence
-            lines.append("    " + style.dim(evidence.wrapped(width, indent: "    ")))
+            let brief = all ? evidence : evidence.cut(2 * (width - 6))
+            lines.append("    " + style.dim(brief.wrapped(width, indent: "    ")))
         }
-        if rows.count > limit(6) { lines.append(more(rows.count - 6, "flow")) }
+        if rows.count > shown.count { lines.append(more(rows.count - shown.count, "flow")) }
         return lines
     }
 }
