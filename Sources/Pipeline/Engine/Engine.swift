@@ -23,6 +23,8 @@ public final class Engine {
     private var seenFirst: [FirstPacket] = []
     private var state = State.running
 
+    private var isStopped = false
+
     private enum State { case running, transportEnded, ended }
 
     /// A path that begins at a reader.
@@ -41,7 +43,7 @@ public final class Engine {
         units.removeAll()
         switch state {
         case .running:
-            if reader.next(into: &packets, ledger: &tally) {
+            if !isStopped, reader.next(into: &packets, ledger: &tally) {
                 traffic.enter(packets)
                 transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &tally)
                 router.process(payloads, transport, into: &units, ledger: &tally)
@@ -59,6 +61,10 @@ public final class Engine {
         if counts.count > seenFirst.count { keepFirst(units) }
         return true
     }
+
+    /// Reads no further: what was read comes to its end with the next calls of ``next(into:)``, and the ledger balances
+    /// over it.
+    public func stop() { isStopped = true }
 
     /// The first packet of an APID of a channel, kept for finding out what a database says of it.
     struct FirstPacket {

@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     func run() throws {
-        Interrupt.listen()
+        Interruption.listen()
         let output = Output()
         // Databases are looked into once, and only when there is something to explain.
         lazy var explainer: MissionDecoder? = (try? specs.load()).map { MissionDecoder($0, selection: .none) }
@@ -48,7 +48,7 @@ struct InspectCommand: ParsableCommand {
                 reader, told: layout.told,
                 progress: { reader in
                     progress.show(reader)
-                    return !Interrupt.isAsked
+                    return !Interruption.isAsked
                 }, explainer: { explainer })
             Progress.clear()
             switch format {

@@ -36,7 +36,9 @@ struct InspectText {
             lines.append(
                 "  \(time(report.first)) to \(time(report.last)) UTC (\(Self.span(report.first, report.last)))")
         }
-        for problem in report.problems.prefix(limit(3)) { lines.append("  " + style.bad(problem.description)) }
+        for problem in report.problems.prefix(limit(3)) {
+            lines.append("  " + style.bad(problem.description.wrapped(width - 2, indent: "    ")))
+        }
         if report.problems.count > limit(3) {
             lines.append("  " + style.bad("… and \(report.problems.count - 3) more problems"))
         }
