@@ -9,6 +9,16 @@ public enum InternetChecksum {
         return UInt16(truncatingIfNeeded: (folded & 0xFFFF) &+ (folded &>> 16))
     }
 
+    /// True when a sum folds to 0xFFFF, as that of bytes with a right checksum among them does. `sum` is below 2^48.
+    @inlinable @inline(__always)
+    public static func isWhole(_ sum: UInt64) -> Bool {
+        // 2^16 leaves 1 when divided by 0xFFFF: two folds bring the sum below 3 * 0xFFFF, and it stays what it was modulo
+        // 0xFFFF. Zero alone is a multiple that does not fold to 0xFFFF.
+        let once = (sum & 0xFFFF_FFFF) &+ (sum &>> 32)
+        let twice = (once & 0xFFFF) &+ (once &>> 16)
+        return twice == 0xFFFF || twice == 0x1_FFFE
+    }
+
     /// The sum of `bytes` taken one word after the other: what ``RawSpan/internetSum(at:count:)`` is tested against.
     public static func plainSum(_ bytes: RawSpan) -> UInt16 {
         var sum: UInt64 = 0
@@ -28,40 +38,33 @@ extension RawSpan {
     public func internetSum(at offset: Int, count: Int) -> UInt16 {
         precondition(offset >= 0 && count >= 0 && offset &+ count <= byteCount, "the sum is over octets of the span")
         // All loads below lie in offset ..< offset + count, which the line above checked.
-        return unsafe withUnsafeBytes { buffer -> UInt16 in
-            guard var here = unsafe buffer.baseAddress.map({ unsafe $0 + offset }) else { return 0 }
-            var left = count
-            var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-            while left >= 32 {
-                unsafe Self.add(here.loadUnaligned(as: UInt64.self), to: &a)
-                unsafe Self.add(here.loadUnaligned(fromByteOffset: 8, as: UInt64.self), to: &b)
-                unsafe Self.add(here.loadUnaligned(fromByteOffset: 16, as: UInt64.self), to: &c)
-                unsafe Self.add(here.loadUnaligned(fromByteOffset: 24, as: UInt64.self), to: &d)
-                unsafe here += 32
-                left &-= 32
-            }
-            while left >= 8 {
-                unsafe Self.add(here.loadUnaligned(as: UInt64.self), to: &a)
-                unsafe here += 8
-                left &-= 8
-            }
-            if left >= 4 {
-                unsafe Self.add(UInt64(here.loadUnaligned(as: UInt32.self)), to: &b)
-                unsafe here += 4
-                left &-= 4
-            }
-            if left >= 2 {
-                unsafe Self.add(UInt64(here.loadUnaligned(as: UInt16.self)), to: &c)
-                unsafe here += 2
-                left &-= 2
-            }
-            // The last odd octet is the first of its word, whatever the machine's order: a word with zero behind it.
-            if left == 1 { unsafe Self.add(UInt64(UInt16(bigEndian: UInt16(here.load(as: UInt8.self)) << 8)), to: &d) }
-            Self.add(b, to: &a)
-            Self.add(d, to: &c)
-            Self.add(c, to: &a)
-            return UInt16(bigEndian: InternetChecksum.fold(a))
+        var here = offset
+        let end = offset &+ count
+        var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        while end &- here >= 32 {
+            unsafe Self.add(unsafeLoadUnaligned(fromUncheckedByteOffset: here, as: UInt64.self), to: &a)
+            unsafe Self.add(unsafeLoadUnaligned(fromUncheckedByteOffset: here &+ 8, as: UInt64.self), to: &b)
+            unsafe Self.add(unsafeLoadUnaligned(fromUncheckedByteOffset: here &+ 16, as: UInt64.self), to: &c)
+            unsafe Self.add(unsafeLoadUnaligned(fromUncheckedByteOffset: here &+ 24, as: UInt64.self), to: &d)
+            here &+= 32
         }
+        while end &- here >= 8 {
+            unsafe Self.add(unsafeLoadUnaligned(fromUncheckedByteOffset: here, as: UInt64.self), to: &a)
+            here &+= 8
+        }
+        // Up to seven octets are left, which go into one word as they would stand in memory, zeros behind them.
+        var last: UInt64 = 0
+        var shift: UInt64 = 0
+        while here < end {
+            last |= unsafe UInt64(unsafeLoad(fromUncheckedByteOffset: here, as: UInt8.self)) &<< shift
+            shift &+= 8
+            here &+= 1
+        }
+        Self.add(UInt64(littleEndian: last), to: &b)
+        Self.add(b, to: &a)
+        Self.add(d, to: &c)
+        Self.add(c, to: &a)
+        return UInt16(bigEndian: InternetChecksum.fold(a))
     }
 
     /// Adds with the carry brought round.

@@ -5,6 +5,14 @@ extension RawSpan {
     }
 }
 
+extension [UInt8] {
+    /// The octets of the array as a span, for as long as the array is borrowed.
+    public var octets: RawSpan {
+        @_lifetime(borrow self)
+        get { unsafe span.bytes }
+    }
+}
+
 extension Span where Element: BitwiseCopyable {
     /// The octets of the elements, in the order of the machine.
     public var octets: RawSpan {

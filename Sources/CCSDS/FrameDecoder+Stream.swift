@@ -7,6 +7,8 @@ struct Hunt {
     var isOn = false
     /// Octets since the last place where a frame began or should have begun; nil when no such place is known.
     var sinceGrid: Int?
+    /// Whether the ledger has an entry of this search.
+    var isEntered = false
     /// Frames in a row that were rejected.
     var rejectedInARow = 0
     /// Whether nothing more comes, so that a frame need not be confirmed by the next.
@@ -66,8 +68,11 @@ extension FrameDecoder: StreamWalker {
                 if at > from {
                     let reason: StaticString =
                         marker > 0 ? "no sync marker where one must be" : "no frame where one must be"
+                    // One search is one loss, in however many pieces its octets are passed over.
                     ledger.reject(
-                        .frame, reason, bytes: at - from, packet: place.packet, offset: place.offset(of: from))
+                        .frame, reason.description, count: hunt.isEntered ? 0 : 1, bytes: at - from,
+                        packet: place.packet, offset: place.offset(of: from))
+                    hunt.isEntered = true
                 }
                 if hunt.isOn { return found }
             }

@@ -12,10 +12,9 @@ extension CaptureReader {
         var at = 0
         while at < whole.count, !batch.isFull {
             let length = min(Self.pieceSize, whole.count - at)
-            stored.pieces += 1
             batch.append(
                 Packet(
-                    extent: whole.slice(at: at, count: length), time: .unknown, number: stored.pieces,
+                    extent: whole.slice(at: at, count: length), time: .unknown, number: 0,
                     offset: base + UInt64(at), originalLength: UInt32(length), interface: 0))
             at += length
         }

@@ -33,7 +33,6 @@ public final class CaptureReader {
         var problemCount = 0
         var refusal: CaptureError?
         var packets: UInt64 = 0
-        var pieces: UInt64 = 0
         var section = Section()
         var links: [UInt32: UInt32] = [:]
         /// Why the octets in reach belong to no record; nil when all is well.

@@ -47,6 +47,8 @@ final class Reporter {
     let file: String
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var hasErrors = false
+    /// Whether it is worth looking for names like a wrong one: nobody reads many of them.
+    var wantsHints: Bool { diagnostics.count < 8 }
     private var said: Set<Diagnostic> = []
     private var unsaid = 0
 

@@ -126,39 +126,33 @@ public final class MissionDecoder {
 
     /// Decodes a batch of packets. Idle packets have no type.
     ///
-    /// Values that should be there and are not go to the ledger, with no octets: those of the packets are entered by who
-    /// decoded the packets.
+    /// Values that should be there and are not go to the ledger, with no octets: those of the packets are entered by
+    /// who decoded the packets.
     public func decode(_ units: borrowing Batch<Unit>, into decoded: DecodedBatch, ledger: inout Ledger) {
         decoded.begin(types: types.count, units: units.count)
-        var ambiguous = 0
-        var firstAmbiguous = 0
-        let single = databases.count == 1 ? resolvers[0] : nil
-        let singleTypes = typeOfNode.first ?? []
-        for index in 0..<units.count {
-            let unit = units[index]
-            var type: Int32 = -1
-            if !unit.marks.contains(.idle) {
+        var ambiguity = Ambiguity()
+        if databases.count == 1 {
+            resolvers[0].assign(units, types: typeOfNode[0], to: decoded, &ambiguity)
+        } else {
+            for index in 0..<units.count {
+                let unit = units[index]
+                guard !unit.marks.contains(.idle) else {
+                    decoded.assign(index, type: -1)
+                    continue
+                }
                 var isAmbiguous = false
-                if let single {
-                    let node = single.resolve(units.bytes(of: unit), &isAmbiguous)
-                    if node >= 0 { type = singleTypes[node] }
-                } else {
-                    type = self.type(of: units.bytes(of: unit), flow: unit.flow, &isAmbiguous)
-                }
-                if isAmbiguous {
-                    if ambiguous == 0 { firstAmbiguous = index }
-                    ambiguous += 1
-                }
+                decoded.assign(index, type: type(of: units.bytes(of: unit), flow: unit.flow, &isAmbiguous))
+                if isAmbiguous { ambiguity.add(index) }
             }
-            decoded.assign(index, type: type)
         }
         decoded.distribute({ units[$0].extent }) {
             DecodedTable(type: types[$0], typeIndex: $0, decoder: decoders[$0])
         }
-        if ambiguous > 0 {
+        if ambiguity.count > 0 {
+            let first = units[ambiguity.first]
             ledger.reject(
-                .parameter, "packet matches more than one container", count: ambiguous, bytes: 0,
-                packet: units[firstAmbiguous].packet, offset: units[firstAmbiguous].offset)
+                .parameter, "packet matches more than one container", count: ambiguity.count, bytes: 0,
+                packet: first.packet, offset: first.offset)
         }
         for index in decoded.active {
             guard let table = decoded.table(ofType: index) else { continue }

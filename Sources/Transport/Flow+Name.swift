@@ -17,7 +17,7 @@ extension Unwrapper {
             return Flow(
                 key: key, name: name, stack: tally.layers.all.map(\.name),
                 isStream: key.kind == .tcp || key.kind == .bareStream, packets: tally.packets, bytes: tally.bytes,
-                first: tally.first, last: tally.last, checksums: tally.checksums,
+                first: tally.last.isKnown ? tally.first : .unknown, last: tally.last, checksums: tally.checksums,
                 tcp: tally.stream < 0 ? nil : streams.counts(of: Int(tally.stream)))
         }
     }

@@ -5,7 +5,8 @@ struct Tally: BitwiseCopyable {
     let layers: Layers
     var packets = 0
     var bytes = 0
-    var first = CaptureTime.unknown
+    /// The earliest time; the latest that there is as long as none is known.
+    var first = CaptureTime(nanoseconds: .max)
     var last = CaptureTime.unknown
     var checksums = ChecksumCounts()
     /// Its stream, an index into the streams; -1 where it has none.
@@ -13,10 +14,9 @@ struct Tally: BitwiseCopyable {
 
     /// Counts a payload.
     @inline(__always)
-    mutating func count(_ reach: Reach, of parcel: Parcel, _ verdict: Verdict? = nil) {
+    mutating func count(octets: Int, at time: CaptureTime, _ verdict: Verdict?) {
         packets &+= 1
-        bytes &+= reach.count
-        if parcel.headerIsWrong { checksums.wrongHeader &+= 1 }
+        bytes &+= octets
         switch verdict {
         case .good: checksums.good &+= 1
         case .wrong: checksums.wrong &+= 1
@@ -25,37 +25,56 @@ struct Tally: BitwiseCopyable {
         case .unverified: checksums.unverified &+= 1
         case nil: break
         }
-        let time = parcel.time
         guard time.isKnown else { return }
-        if !first.isKnown || time < first { first = time }
-        if last < time { last = time }
+        first = min(first, time)
+        last = max(last, time)
     }
+}
+
+/// A flow met a moment ago. Not private: the compiler (6.3.1, debug) does not bear a private type in a batch that is kept.
+struct RecentFlow: BitwiseCopyable {
+    let key: FlowKey
+    let flow: Int
 }
 
 /// The flows met so far, numbered in the order they were met.
 ///
-/// The flow of the last packet is tried first; the others stand in a table of open addresses, at most half full. The
-/// hash has a random key, so that no capture can be made whose flows all meet in one place.
+/// Flows met a moment ago are found in a small table of one place for each key; all of them stand in a table of open
+/// addresses, at most half full, whose hash has a random key, so that no capture can be made whose flows all meet in one
+/// place.
 struct FlowTable: ~Copyable {
     private(set) var keys: [FlowKey] = []
     private(set) var tallies = Batch<Tally>(capacity: 64)
     private var slots: [UInt32]
     private let limit: Int
     private let seeds: (UInt64, UInt64, UInt64, UInt64)
-    private var recentKey = FlowKey(kind: .bareStream, family: .none, ports: .max, interface: .max)
-    private var recent = 0
+    /// Where flows met a moment ago are found without a search.
+    private var recent = Batch<RecentFlow>(capacity: recentCount)
+    private static var recentCount: Int { 256 }
 
     init(limit: Int) {
         self.limit = min(max(limit, 1), 1 << 24)
         slots = Array(repeating: 0, count: 64)
         seeds = (.random(in: 0 ... .max), .random(in: 0 ... .max), .random(in: 0 ... .max), .random(in: 0 ... .max))
+        // A key that no packet has: there is no such interface.
+        let none = RecentFlow(key: FlowKey(kind: .bareStream, family: .none, ports: .max, interface: .max), flow: 0)
+        for _ in 0..<Self.recentCount { recent.append(none) }
     }
 
     /// The number of the flow, a new one where it was not met before; nil when it is new and there are too many.
     @inline(__always)
     mutating func index(of key: FlowKey, layers: Layers) -> Int? {
-        if key == recentKey { return recent }
-        return search(key, layers)
+        let place = Self.place(of: key)
+        let met = recent[place]
+        if met.key == key { return met.flow }
+        return search(key, layers, place)
+    }
+
+    /// The one place among the recent ones. Not random: flows that share one only cost a search.
+    @inline(__always)
+    private static func place(of key: FlowKey) -> Int {
+        let word = key.sourceLow ^ key.destinationLow &<< 32 ^ key.portsAndInterface
+        return Int(truncatingIfNeeded: (word &* 0x9E37_79B9_7F4A_7C15) &>> 56)
     }
 
     /// The number of a flow that was met before.
@@ -67,15 +86,22 @@ struct FlowTable: ~Copyable {
     /// Counts a payload of a flow.
     @inline(__always)
     mutating func count(_ flow: Int, _ reach: Reach, of parcel: Parcel, _ verdict: Verdict? = nil) {
+        count(flow, octets: reach.count, at: parcel.time, verdict)
+        if parcel.headerIsWrong { tallies[flow].checksums.wrongHeader &+= 1 }
+    }
+
+    /// The same for what is told in numbers.
+    @inline(__always)
+    mutating func count(_ flow: Int, octets: Int, at time: CaptureTime, _ verdict: Verdict?) {
         var records = tallies.mutableRecords
-        records[flow].count(reach, of: parcel, verdict)
+        records[flow].count(octets: octets, at: time, verdict)
     }
 
     /// Gives a flow its stream.
     mutating func setStream(_ stream: Int, of flow: Int) { tallies[flow].stream = Int32(truncatingIfNeeded: stream) }
 
     @inline(never)
-    private mutating func search(_ key: FlowKey, _ layers: Layers) -> Int? {
+    private mutating func search(_ key: FlowKey, _ layers: Layers, _ place: Int) -> Int? {
         var slot = slot(of: key)
         if slots[slot] == 0 {
             guard keys.count < limit else { return nil }
@@ -87,9 +113,9 @@ struct FlowTable: ~Copyable {
             }
             slots[slot] = UInt32(truncatingIfNeeded: keys.count)
         }
-        recentKey = key
-        recent = Int(slots[slot]) - 1
-        return recent
+        let flow = Int(slots[slot]) - 1
+        recent[place] = RecentFlow(key: key, flow: flow)
+        return flow
     }
 
     /// The slot that holds the key, or the free one where it would stand. There always is a free one.

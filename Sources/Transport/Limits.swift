@@ -21,6 +21,6 @@ public struct Limits: Sendable {
     /// Different dissector names of Wireshark's upper PDUs.
     public var dissectorNames = 256
 
-    /// The limits that suit a capture of any size on a machine of any size: below 150 MB in all.
+    /// The limits that suit a capture of any size on a machine of any size: below 200 MB in all.
     public init() {}
 }

@@ -3,7 +3,6 @@ import Bytes
 /// IPv4 (RFC 791).
 extension Unwrapper {
     /// IPv4 from its header on. What is in front of it is seen to already.
-    @inline(__always)
     mutating func ipv4(
         _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger
@@ -48,29 +47,24 @@ extension Unwrapper {
     }
 
     /// What IP carries, whole, by its protocol number. What is in front of it is seen to already.
-    @inline(__always)
     mutating func upper(
         _ protocolNumber: UInt8, _ key: FlowKey, _ bytes: RawSpan, _ parcel: inout Parcel, _ reach: Reach,
         into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
-        if protocolNumber == 17 {
-            udp(key, bytes, &parcel, reach, into: &payloads, &ledger)
-        } else if protocolNumber == 6 {
-            tcp(key, bytes, &parcel, reach, into: &payloads, &ledger)
-        } else if protocolNumber == 51 {
-            extensions(protocolNumber, key, bytes, &parcel, reach, into: &payloads, &ledger)
-        } else {
-            foreign.leave(protocol: protocolNumber, bytes: reach.count)
+        switch protocolNumber {
+        case 17: udp(key, bytes, &parcel, reach, into: &payloads, &ledger)
+        case 6: tcp(key, bytes, &parcel, reach, into: &payloads, &ledger)
+        case 51: extensions(protocolNumber, key, bytes, &parcel, reach, into: &payloads, &ledger)
+        default: foreign.leave(protocol: protocolNumber, bytes: reach.count)
         }
     }
 
     /// True when the header's checksum does not agree and was not left to the hardware either.
-    @inline(__always)
     private func isWrong(_ bytes: RawSpan, at start: Int, header: Int) -> Bool {
         if header == 20 {
             let (a, b) = (bytes.u64(at: start), bytes.u64(at: start &+ 8))
             let sum = (a &>> 32) &+ (a & 0xFFFF_FFFF) &+ (b &>> 32) &+ (b & 0xFFFF_FFFF)
-            if InternetChecksum.fold(sum &+ UInt64(bytes.u32(at: start &+ 16))) == 0xFFFF { return false }
+            if InternetChecksum.isWhole(sum &+ UInt64(bytes.u32(at: start &+ 16))) { return false }
         } else if bytes.internetSum(at: start, count: header) == 0xFFFF {
             return false
         }

@@ -22,7 +22,6 @@ enum LinkTypeNumber {
 /// Link layers: Ethernet (IEEE 802.3 and 802.1Q), Linux cooked captures, loopback and raw IP (tcpdump.org/linktypes.html).
 extension Unwrapper {
     /// Ethernet: two addresses of six octets and a type.
-    @inline(__always)
     mutating func ethernet(
         _ bytes: RawSpan, _ parcel: inout Parcel, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {
@@ -33,7 +32,6 @@ extension Unwrapper {
     }
 
     /// What an Ethernet type says comes at `start`; everything in front of it is overhead.
-    @inline(__always)
     mutating func etherType(
         _ type: UInt16, _ bytes: RawSpan, _ parcel: inout Parcel, at start: Int, into payloads: inout Batch<Payload>,
         _ ledger: inout Ledger

@@ -118,19 +118,22 @@ extension Unwrapper {
         guard fresh.declared > 0 else { return }
         let position = sequence &+ UInt32(truncatingIfNeeded: old)
         if distance > 0 { streams.all[index].counts.outOfOrder += 1 }
-        if distance > 0 || !streams.all[index].held.isEmpty {
+        // How far it reaches before it meets what waits already.
+        let room = streams.all[index].held.first.map { streams.all[index].distance($0.sequence) } ?? .max
+        if distance > 0 || fresh.declared > room {
             hold(position, of: index, bytes, parcel, fresh)
-            if distance <= 0 { drain(index, into: &payloads) }
-            if streams.all[index].isAcknowledged { wait(index, into: &payloads) }
-            keepBounds(index, into: &payloads)
-            return
+        } else {
+            if fresh.count > 0 {
+                let marks: Payload.Marks = streams.all[index].hasGap ? .gapBefore : []
+                streams.all[index].hasGap = false
+                hand(on: fresh, of: parcel, flow: streams.all[index].flow, marks: marks, into: &payloads)
+            }
+            advance(index, declared: fresh.declared, captured: fresh.count)
         }
-        let marks: Payload.Marks = streams.all[index].hasGap ? .gapBefore : []
-        if fresh.count > 0 {
-            streams.all[index].hasGap = false
-            hand(on: fresh, of: parcel, flow: streams.all[index].flow, marks: marks, into: &payloads)
-        }
-        advance(index, declared: fresh.declared, captured: fresh.count)
+        guard !streams.all[index].held.isEmpty else { return }
+        if distance <= 0 { drain(index, into: &payloads) }
+        if streams.all[index].isAcknowledged { wait(index, into: &payloads) }
+        keepBounds(index, into: &payloads)
     }
 
     /// The stream has come `declared` octets further, of which the snap length may have cut some.

@@ -3,7 +3,6 @@ import Bytes
 /// UDP (RFC 768).
 extension Unwrapper {
     /// A datagram from its header on. What is in front of it is seen to already.
-    @inline(__always)
     mutating func udp(
         _ addresses: FlowKey, _ bytes: RawSpan, _ parcel: inout Parcel, _ reach: Reach,
         into payloads: inout Batch<Payload>, _ ledger: inout Ledger

@@ -50,7 +50,7 @@ struct Unwrapper: ~Copyable {
     let arena = Arena()
     /// Octets of headers and padding that are not yet in the ledger.
     var overhead = 0
-    private var linkTypes: [LinkType] = []
+    var linkTypes: [LinkType] = []
 
     init(limits: Limits) {
         self.limits = limits
@@ -70,6 +70,7 @@ struct Unwrapper: ~Copyable {
         for index in 0..<records.count {
             let packet = records[index]
             let bytes = packets.bytes(of: packet)
+            if plain(packet, bytes, into: &payloads) { continue }
             unwrap(packet, bytes, into: &payloads, &ledger)
         }
         settle(&ledger)
@@ -97,7 +98,7 @@ struct Unwrapper: ~Copyable {
         foreign.enter(into: &ledger)
     }
 
-    @inline(__always)
+    @inline(never)
     private mutating func unwrap(
         _ packet: Packet, _ bytes: RawSpan, into payloads: inout Batch<Payload>, _ ledger: inout Ledger
     ) {

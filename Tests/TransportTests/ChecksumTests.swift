@@ -31,4 +31,16 @@ struct ChecksumTests {
         #expect(octets.octets.internetSum(at: 0, count: 8) == 0xDDF2)
         #expect(InternetChecksum.fold(0xFFFF_FFFF_FFFF_FFFF) == 0xFFFF && InternetChecksum.fold(0x1_0000) == 1)
     }
+    @Test("a sum is whole when it folds to 0xFFFF, and zero is not")
+    func whole() {
+        var random = SeededGenerator(seed: 21)
+        for _ in 0..<20_000 {
+            let sum = UInt64.random(in: 0..<1 << 48, using: &random) >> UInt64.random(in: 0..<47, using: &random)
+            // The multiples of 0xFFFF, where it matters, and their neighbours.
+            for near in [sum, sum / 0xFFFF * 0xFFFF, sum / 0xFFFF * 0xFFFF + 1] where near < 1 << 48 {
+                #expect(InternetChecksum.isWhole(near) == (InternetChecksum.fold(near) == 0xFFFF))
+            }
+        }
+        #expect(!InternetChecksum.isWhole(0) && InternetChecksum.isWhole(0xFFFF) && InternetChecksum.isWhole(0x1_FFFE))
+    }
 }

@@ -1,4 +1,4 @@
-/// One field with a fixed place, as the loop over a column wants it: small, and without anything to count references of.
+/// One field with a fixed place, as the loop over a column wants it: small, without references to count.
 struct FixedOperation: BitwiseCopyable {
     /// How the raw value is read.
     enum Load: UInt8 {

@@ -1,4 +1,5 @@
 import Bytes
+import CCSDS
 
 /// Finds the container that a packet resolves to: from a root down, by the criteria of those that extend it.
 ///
@@ -35,8 +36,12 @@ final class Resolver {
     private let children: [Int32]
     private let dispatchStarts: [Int32]
     private let dispatchChildren: [Int32]
+    /// For the first 16 bits of a packet its node plus 2 where nothing behind them decides; 0: not known. Nearly every
+    /// database tells packets apart by the APID.
+    private var headNodes = [Int16](repeating: 0, count: 1 << 16)
     private var probes: [(decoder: TypeDecoder, table: DecodedTable)?]
     private let roots: [Int]
+    private let singleRoot: Int?
     private let isByLength: Bool
 
     init(_ database: Database) {
@@ -76,6 +81,7 @@ final class Resolver {
         dispatchChildren = dispatched
         probes = Array(repeating: nil, count: nodes.count)
         roots = database.roots
+        singleRoot = database.roots.count == 1 ? database.roots[0] : nil
         isByLength = database.isFlat && database.roots.count > 1
     }
 
@@ -99,12 +105,58 @@ final class Resolver {
         return found
     }
 
+    /// Finds the type of every packet of a batch; `types` has that of each node. The loop stands here and not with the
+    /// caller, who would count a reference for each packet.
+    func assign(
+        _ units: borrowing Batch<Unit>, types: [Int32], to decoded: DecodedBatch, _ ambiguity: inout Ambiguity
+    ) {
+        let idle = Unit.Marks.idle.rawValue
+        // A local for the loop: what belongs to an object is checked at each use.
+        var known: [Int16] = []
+        swap(&known, &headNodes)
+        defer { swap(&known, &headNodes) }
+        for index in 0..<units.count {
+            let unit = units[index]
+            guard unit.marks.rawValue & idle == 0 else {
+                decoded.assign(index, type: -1)
+                continue
+            }
+            let bytes = units.bytes(of: unit)
+            guard bytes.byteCount >= 2 else {
+                decoded.assign(index, type: -1)
+                continue
+            }
+            let head = Int(bytes.u16(at: 0))
+            var node = Int(known[head]) &- 2
+            if node < -1 {
+                var isAmbiguous = false
+                var reach = 0
+                node = resolve(bytes, &isAmbiguous, &reach)
+                if isAmbiguous { ambiguity.add(index) } else if reach <= 16 && node < Int(Int16.max) - 2 {
+                    known[head] = Int16(node + 2)
+                }
+            }
+            decoded.assign(index, type: node >= 0 ? types[node] : -1)
+        }
+    }
+
     /// The node that a packet resolves to, from the likeliest root on; -1: none. Says when there are several.
     func resolve(_ bytes: RawSpan, _ isAmbiguous: inout Bool) -> Int {
-        if isByLength { return resolveByLength(bytes, &isAmbiguous) }
+        var reach = 0
+        return resolve(bytes, &isAmbiguous, &reach)
+    }
+
+    /// The same, and how many of the packet's first bits were looked at.
+    private func resolve(_ bytes: RawSpan, _ isAmbiguous: inout Bool, _ reach: inout Int) -> Int {
+        if isByLength {
+            reach = .max
+            return resolveByLength(bytes, &isAmbiguous)
+        }
+        // Nearly every database has one: its array is not touched for it.
+        if let singleRoot { return descend(singleRoot, bytes, &isAmbiguous, &reach) }
         var index = 0
         while index < roots.count {
-            let node = descend(roots[index], bytes, &isAmbiguous)
+            let node = descend(roots[index], bytes, &isAmbiguous, &reach)
             if node >= 0 { return node }
             index += 1
         }
@@ -125,9 +177,12 @@ final class Resolver {
     }
 
     /// The depth of the tree is bounded by the compiler.
-    private func descend(_ index: Int, _ bytes: RawSpan, _ isAmbiguous: inout Bool) -> Int {
+    private func descend(_ index: Int, _ bytes: RawSpan, _ isAmbiguous: inout Bool, _ reach: inout Int) -> Int {
         let node = nodes[index]
-        if node.needsProbe { fillProbe(index, bytes) }
+        if node.needsProbe {
+            reach = .max
+            fillProbe(index, bytes)
+        }
         var found = -1
         var next = Int(node.firstChild)
         var end = next + Int(node.childCount)
@@ -135,6 +190,7 @@ final class Resolver {
         if isDispatched {
             let offset = Int(node.dispatchOffset)
             let bits = Int(node.dispatchBits)
+            reach = max(reach, offset + bits)
             if offset + bits <= bytes.byteCount * 8 {
                 let value = Int(bytes.bits(at: offset, count: bits))
                 next = Int(dispatchStarts[Int(node.dispatch) + value])
@@ -146,8 +202,8 @@ final class Resolver {
         while next < end {
             let child = Int(isDispatched ? dispatchChildren[next] : children[next])
             next += 1
-            guard holds(child, parent: index, bytes) else { continue }
-            let result = descend(child, bytes, &isAmbiguous)
+            guard holds(child, parent: index, bytes, &reach) else { continue }
+            let result = descend(child, bytes, &isAmbiguous, &reach)
             guard result >= 0 else { continue }
             if found >= 0 {
                 // The first in the document is taken, and the ledger is told.
@@ -161,8 +217,9 @@ final class Resolver {
     }
 
     @inline(__always)
-    private func holds(_ index: Int, parent: Int, _ bytes: RawSpan) -> Bool {
+    private func holds(_ index: Int, parent: Int, _ bytes: RawSpan, _ reach: inout Int) -> Bool {
         if nodes[index].isComplex {
+            reach = .max
             let probe = probe(parent)
             if probe.table.count == 0 { fillProbe(parent, bytes) }
             return probe.decoder.holds(database.nodes[index].criteria, bytes, probe.table, 0)
@@ -172,6 +229,7 @@ final class Resolver {
             let test = tests[Int(step)]
             let offset = Int(test.offset)
             let bits = Int(test.bits)
+            reach = max(reach, offset + bits)
             guard offset + bits <= bytes.byteCount * 8 else { return false }
             var value = bytes.bits(at: offset, count: bits)
             if test.isSigned { value = LabelTable.biased(NumberFormat.signExtend(value, bits), isSigned: true) }
@@ -208,5 +266,16 @@ final class Resolver {
         if let end = plan.end { return max(end, plan.fixedEnd) == bytes.byteCount * 8 }
         guard let end = fillProbe(index, bytes) else { return false }
         return max(end, plan.fixedEnd) == bytes.byteCount * 8
+    }
+}
+
+/// How many packets of a batch could be of several types, and the first of them.
+struct Ambiguity {
+    var count = 0
+    var first = 0
+
+    mutating func add(_ index: Int) {
+        if count == 0 { first = index }
+        count += 1
     }
 }

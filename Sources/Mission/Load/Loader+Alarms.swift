@@ -42,8 +42,8 @@ extension Loader {
                 child.touchAll()
                 reporter.warning(
                     child.position,
-                    "\(child.name) is not supported yet, StaticAlarmRanges and EnumerationAlarmList are: no limit is judged "
-                        + "by it")
+                    "\(child.name) is not supported yet, StaticAlarmRanges and EnumerationAlarmList are: no limit is "
+                        + "judged by it")
             }
         }
         return alarm

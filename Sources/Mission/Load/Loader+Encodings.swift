@@ -56,8 +56,8 @@ extension Loader {
         default:
             fail(
                 element.position,
-                "a float of \(format.bits) bits is not supported; IEEE754 of 16, 32 and 64 and MILSTD_1750A of 32 and 48 "
-                    + "are: correct sizeInBits or encoding")
+                "a float of \(format.bits) bits is not supported; IEEE754 of 16, 32 and 64 and MILSTD_1750A of 32 and "
+                    + "48 are: correct sizeInBits or encoding")
             format.bits = 32
         }
         order(&format, element)
@@ -103,8 +103,8 @@ extension Loader {
         if format.order != .bigEndian, format.bits % 8 != 0 {
             reporter.warning(
                 element.position,
-                "leastSignificantByteFirst on \(format.bits) bits: the standard defines it for whole octets; the field is "
-                    + "padded in front, then its octets are swapped")
+                "leastSignificantByteFirst on \(format.bits) bits: the standard defines it for whole octets; the field "
+                    + "is padded in front, then its octets are swapped")
         }
     }
 
@@ -174,7 +174,8 @@ extension Loader {
         if octets.count % charset.unit != 0 {
             fail(
                 element.position,
-                "TerminationChar has \(octets.count) octets, a character of \(charset.rawValue) has \(charset.unit): correct it"
+                "TerminationChar has \(octets.count) octets, a character of \(charset.rawValue) has \(charset.unit): "
+                    + "correct it"
             )
         }
         return octets

@@ -7,16 +7,25 @@ extension Loader {
     ) -> Int? {
         let name = Element.trim(reference)
         if let index = find(name, from: system, table) { return index }
-        let all = model.systems.flatMap { $0[keyPath: table].keys }
+        let all = reporter.wantsHints ? model.systems.flatMap { $0[keyPath: table].keys } : []
         let last = name.split(separator: "/").last.map(String.init) ?? name
         let near = Names.nearest(to: last, in: all)
         let hint =
-            near.isEmpty ? "none is declared under a name like it" : "did you mean \(near.joined(separator: ", "))?"
+            near.isEmpty ? "declare it, or correct the name" : "did you mean \(near.joined(separator: ", "))?"
         reporter.error(position, "\(what) \"\(reference)\" is not declared: \(hint)")
         return nil
     }
 
     func find(_ name: String, from system: Int, _ table: KeyPath<SystemModel, [String: Int]>) -> Int? {
+        // A bare name is most of what is written.
+        if !name.utf8.contains(UInt8(ascii: "/")), name != ".." {
+            var start: Int? = system
+            while let here = start {
+                if let index = model.systems[here][keyPath: table][name] { return index }
+                start = model.systems[here].parent
+            }
+            return nil
+        }
         var parts = name.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
         guard let last = parts.popLast() else { return nil }
         if name.hasPrefix("/") {
@@ -53,12 +62,15 @@ extension Loader {
 
 /// Names that people type.
 enum Names {
+    /// More names than that are not compared: a hint is not worth waiting for.
+    private static let mostCandidates = 5_000
+
     /// Up to three names that are few letters away from the given one, the nearest first.
     static func nearest(to name: String, in candidates: [String]) -> [String] {
         let wanted = Array(name.lowercased().utf8.prefix(64))
         let allowed = max(2, wanted.count / 3)
         var found: [(distance: Int, name: String)] = []
-        for candidate in Set(candidates) {
+        for candidate in Set(candidates).sorted().prefix(mostCandidates) {
             let letters = Array(candidate.lowercased().utf8.prefix(64))
             guard abs(letters.count - wanted.count) <= allowed else { continue }
             let distance = editDistance(wanted, letters)

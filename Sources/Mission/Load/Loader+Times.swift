@@ -49,7 +49,8 @@ extension Loader {
                 guard let origin = epoch(child.trimmed) else {
                     fail(
                         child.position,
-                        "the epoch is \"\(child.trimmed)\"; TAI, J2000, UNIX, GPS, a date or a dateTime are allowed: use one"
+                        "the epoch is \"\(child.trimmed)\"; TAI, J2000, UNIX, GPS, a date or a dateTime are "
+                            + "allowed: use one"
                     )
                     continue
                 }

@@ -110,7 +110,10 @@ extension Loader {
     }
 
     private func label(_ type: inout TypeModel, _ element: Element) {
-        guard element.name == "Enumeration" else { return unknown(element, in: element) }
+        guard element.name == "Enumeration" else {
+            fail(element.position, "\(element.name) stands in an EnumerationList, Enumeration is allowed: correct it")
+            return
+        }
         guard let value = element["value"], let label = element["label"] else {
             fail(element.position, "Enumeration needs a value and a label: add the attribute")
             return
@@ -139,6 +142,8 @@ extension Loader {
     private func validRange(_ type: inout TypeModel, _ element: Element) {
         type.validRangeIsCalibrated = truth(
             element, "validRangeAppliesToCalibrated", default: type.validRangeIsCalibrated)
+        // The spelling of version 1.1.
+        type.validRangeIsCalibrated = truth(element, "rangeAppliesToCalibrated", default: type.validRangeIsCalibrated)
         type.validRange = range(element)
     }
 

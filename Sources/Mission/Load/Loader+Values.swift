@@ -3,6 +3,9 @@ extension Loader {
     /// The largest size or offset in bits that is taken: 128 MiB, far beyond any packet.
     static let largestBits = 1 << 30
 
+    /// Whole numbers up to here are taken, so that sums of them need no second look.
+    private static let largestInteger: UInt128 = 1 << 100
+
     /// A whole number as XTCE writes them, also in base 16, 8 and 2 with 0x, 0o and 0b.
     static func integer(_ text: String) -> Int128? {
         var digits = Substring(Element.trim(text))
@@ -17,6 +20,7 @@ extension Loader {
         guard let first = digits.first, first != "-", first != "+", let value = Int128(digits, radix: radix) else {
             return nil
         }
+        guard value.magnitude <= largestInteger else { return nil }
         return negative ? -value : value
     }
 

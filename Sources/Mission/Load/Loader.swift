@@ -15,6 +15,11 @@ final class Loader {
     var defects: [Diagnostic] = []
     private var hasMentionedCommands = false
 
+    /// Attributes that describe, and that no decoded value depends on.
+    private static let descriptive: Set<String> = [
+        "name", "shortDescription", "operationalStatus", "changeThreshold", "expression",
+    ]
+
     enum BuildState { case untouched, building, built }
 
     init(reporter: Reporter, options: Database.Options) {
@@ -170,7 +175,7 @@ final class Loader {
             if name == "xmlns" || name.hasPrefix("xmlns:") || name.hasPrefix("xsi:") || name.hasPrefix("xml:") {
                 continue
             }
-            if ["shortDescription", "operationalStatus", "name"].contains(name) { continue }
+            if Self.descriptive.contains(name) { continue }
             reporter.warning(
                 element.position,
                 "attribute \(name)=\"\(attribute.value)\" of \(element.name) is not read: check its name")

@@ -117,7 +117,8 @@ extension Compiler {
             case .textTruth, .textLabels, .binaryTruth, .time:
                 reporter.error(
                     comparison.position,
-                    "a value of the type of \"\(plan.info.shortName)\" cannot be compared yet: set useCalibratedValue=\"false\""
+                    "a value of the type of \"\(plan.info.shortName)\" cannot be compared yet: "
+                        + "set useCalibratedValue=\"false\""
                 )
                 return nil
             case .number, .calibrated:
@@ -192,7 +193,8 @@ extension Compiler {
         guard let type = model.parameters[plan.parameter].type else { return nil }
         let matching = model.types[type].labels.filter { $0.label == text }
         guard !matching.isEmpty else {
-            let near = Names.nearest(to: text, in: model.types[type].labels.map(\.label))
+            let all = reporter.wantsHints ? model.types[type].labels.map(\.label) : []
+            let near = Names.nearest(to: text, in: all)
             let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))? "
             reporter.error(
                 comparison.position,
@@ -212,7 +214,9 @@ extension Compiler {
         }
         guard ranges.count == matching.count else {
             reporter.error(
-                comparison.position, "labels of floats cannot be compared yet: set useCalibratedValue=\"false\"")
+                comparison.position,
+                "labels of floats cannot be compared yet: "
+                    + "set useCalibratedValue=\"false\"")
             return nil
         }
         let isInside = comparison.comparison == .equal
@@ -233,8 +237,8 @@ extension Compiler {
         } else {
             reporter.error(
                 comparison.position,
-                "\"\(plan.info.shortName)\" is compared with \"\(text)\", \(plan.info.labels.joined(separator: " or ")) are "
-                    + "allowed: use one")
+                "\"\(plan.info.shortName)\" is compared with \"\(text)\", "
+                    + "\(plan.info.labels.joined(separator: " or ")) are allowed: use one")
             return nil
         }
         guard comparison.comparison == .equal || comparison.comparison == .notEqual else {

@@ -81,8 +81,8 @@ extension Compiler {
             guard case .time = state.fields[origin].conversion else {
                 reporter.error(
                     type.time.position,
-                    "the time counts from \"\(state.fields[origin].info.shortName)\", which is no absolute time with an "
-                        + "epoch: refer to one")
+                    "the time counts from \"\(state.fields[origin].info.shortName)\", which is no absolute time with "
+                        + "an epoch: refer to one")
                 return .none
             }
             return .time(TimePlan(scale: type.time.scale, offset: type.time.offset, origin: .field(origin)))

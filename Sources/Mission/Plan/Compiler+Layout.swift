@@ -145,8 +145,8 @@ extension Compiler {
         guard let encoding = type.encoding else {
             reporter.error(
                 position,
-                "parameter \"\(parameter.name)\" stands in a container, and its type \"\(type.name)\" has no encoding: add "
-                    + "one, or remove the entry")
+                "parameter \"\(parameter.name)\" stands in a container, and its type \"\(type.name)\" has no encoding: "
+                    + "add one, or remove the entry")
             return
         }
         if state.conditions > 0, let shared = state.conditional[index] {

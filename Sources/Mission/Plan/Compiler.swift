@@ -2,7 +2,7 @@
 final class Compiler {
     /// A database that unfolds to more entries than that is refused: containers that include each other over and over
     /// can be written down in a few lines.
-    static let mostEntries = 2_000_000
+    static let mostEntries = 400_000
     /// Inheritance and inclusion deeper than that are refused.
     static let deepest = 64
 
@@ -37,8 +37,8 @@ final class Compiler {
     }
 
     /// Counts an entry; false when there are too many.
-    func count(_ position: Position) -> Bool {
-        entries += 1
+    func count(_ position: Position, entries more: Int = 1) -> Bool {
+        entries += more
         if entries > Self.mostEntries, !isTooLarge {
             isTooLarge = true
             reporter.error(
@@ -70,11 +70,12 @@ final class Compiler {
             })
         let parents = tops.filter { !children[$0].isEmpty }
         let chosen = parents.isEmpty ? tops.filter { !included.contains($0) } : parents
-        for index in tops where !chosen.contains(index) && !included.contains(index) {
+        let isChosen = Set(chosen)
+        for index in tops where !isChosen.contains(index) && !included.contains(index) {
             reporter.warning(
                 model.containers[index].position,
-                "container \"\(model.containers[index].name)\" extends none and none extends it, while others form a tree: "
-                    + "packets cannot be found to be of it")
+                "container \"\(model.containers[index].name)\" extends none and none extends it, while others form a "
+                    + "tree: packets cannot be found to be of it")
         }
         if chosen.isEmpty {
             let position = model.systems.first?.position ?? Position(line: 1, column: 1)
@@ -113,6 +114,8 @@ final class Compiler {
             criteria = compile(condition, state, own: nil) ?? CriteriaPlan(steps: [], start: CriteriaPlan.fails)
             if criteria.needsProbe(state.fields) { nodes[parent].needsProbe = true }
         }
+        // What is inherited is written out again.
+        guard count(container.position, entries: state.fields.count) else { return }
         var state = state
         append(index, to: &state, start: .root, depth: 0)
         let here = nodes.count

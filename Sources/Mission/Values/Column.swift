@@ -3,8 +3,8 @@ public import Bytes
 /// One parameter over all packets of a type in a batch: a cell of 64 bits for each raw and each engineering value, and
 /// whether it is there.
 ///
-/// How to read a cell depends on ``ParameterInfo/kind`` (or ``ParameterInfo/rawKind``): an unsigned integer is the cell,
-/// a signed one is `Int64(bitPattern:)`, a float `Double(bitPattern:)`, an enumeration an index into
+/// How to read a cell depends on ``ParameterInfo/kind`` (or ``ParameterInfo/rawKind``): an unsigned integer is the
+/// cell, a signed one is `Int64(bitPattern:)`, a float `Double(bitPattern:)`, an enumeration an index into
 /// ``ParameterInfo/labels``, a boolean 0 or 1; texts, octets and times are asked for by ``text(at:)``, ``bytes(at:)``,
 /// ``rawBytes(at:)`` and ``time(at:)``. A cell means nothing where its validity says that the value is not there.
 public final class Column {

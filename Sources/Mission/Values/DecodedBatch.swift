@@ -57,8 +57,8 @@ public final class DecodedTable {
 
 /// What a batch of packets decoded to: for each packet its type and its row in that type's table.
 ///
-/// Made once and filled again and again. What it lends is true until it is filled again, and texts and octets as long as
-/// the batch of packets that was decoded.
+/// Made once and filled again and again. What it lends is true until it is filled again, and texts and octets as long
+/// as the batch of packets that was decoded.
 public final class DecodedBatch {
     let typeIndexes = Lane<Int32>()
     let rowIndexes = Lane<Int32>()
@@ -84,6 +84,12 @@ public final class DecodedBatch {
         @_lifetime(borrow self)
         get { unsafe rowIndexes.span(keptBy: self) }
     }
+
+    /// The type of one packet, as ``types`` has it.
+    public func type(of unit: Int) -> Int { Int(typeIndexes[unit]) }
+
+    /// The row of one packet, as ``rows`` has it.
+    public func row(of unit: Int) -> Int { Int(rowIndexes[unit]) }
 
     /// The table of a type; nil when no packet of this batch is of it.
     public func table(ofType index: Int) -> DecodedTable? {

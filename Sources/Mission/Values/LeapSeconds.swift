@@ -1,5 +1,5 @@
-/// How far TAI is ahead of UTC: whole seconds since 1972 (IERS Bulletin C). Before 1972, when the difference was no whole
-/// number of seconds, the 10 s of 1972 are taken.
+/// How far TAI is ahead of UTC: whole seconds since 1972 (IERS Bulletin C). Before 1972, when the difference was no
+/// whole number of seconds, the 10 s of 1972 are taken.
 enum LeapSeconds {
     /// Seconds since 1970 (UTC, without leap seconds) from which on TAI - UTC is 11, 12, …
     private static let steps: [Int64] = [

@@ -61,7 +61,18 @@ final class Element {
     }
 
     static func trim(_ text: String) -> String {
-        let isSpace: (Character) -> Bool = { $0.isWhitespace }
-        return String(text.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+        let octets = text.utf8
+        guard let first = octets.first, let last = octets.last else { return text }
+        // Names and numbers come without space nearly always.
+        if !isSpace(first), !isSpace(last) { return text }
+        var rest = octets[...]
+        while let octet = rest.first, isSpace(octet) { rest.removeFirst() }
+        while let octet = rest.last, isSpace(octet) { rest.removeLast() }
+        return String(Substring(rest))
+    }
+
+    /// The four characters that XML calls white space.
+    static func isSpace(_ octet: UInt8) -> Bool {
+        octet == UInt8(ascii: " ") || octet == UInt8(ascii: "\n") || octet == UInt8(ascii: "\t") || octet == 0x0D
     }
 }

@@ -7,15 +7,20 @@ import FoundationXML
 /// of every kind, external ones and those that grow.
 final class ElementReader: NSObject, XMLParserDelegate {
     /// Larger files are refused: the largest known databases are a tenth of this.
-    static let largestFile = 256 << 20
+    static let largestFile = 64 << 20
     /// Deeper trees are refused: the schema itself nests some 25 deep.
     static let deepest = 100
 
+    /// Documents of more elements are refused.
+    static let mostElements = 2_000_000
+
     private let reporter: Reporter
+    private var elements = 0
     private var scanner: TagScanner
     private var stack: [Element] = []
     private var root: Element?
     private var failed = false
+    private var firstError: Position?
 
     private init(reporter: Reporter, bytes: [UInt8]) {
         self.reporter = reporter
@@ -39,16 +44,38 @@ final class ElementReader: NSObject, XMLParserDelegate {
         parser.shouldResolveExternalEntities = false
         let wellFormed = parser.parse()
         if !wellFormed, !reader.failed {
-            let detail = parser.parserError.map { "\(($0 as NSError).code)" } ?? "unknown"
+            let what =
+                reader.firstError ?? Position(line: max(1, parser.lineNumber), column: max(1, parser.columnNumber))
+            let code = parser.parserError.map { ($0 as NSError).code } ?? 0
             reporter.error(
-                Position(line: max(1, parser.lineNumber), column: max(1, parser.columnNumber)),
-                "the XML is not well-formed (libxml2 error \(detail)): mend the text before this place")
+                what, "the XML is not well-formed: \(words(code)); mend the text at or before this place")
         }
         if reporter.hasErrors { return nil }
+        // The parser takes a document that ends too early for a whole one.
+        if let open = reader.stack.last {
+            reporter.error(
+                open.position, "the document ends inside this element \(open.name): it was cut, get it anew")
+            return nil
+        }
         if reader.root == nil {
             reporter.error(Position(line: 1, column: 1), "the file holds no element: an XTCE database is expected")
         }
         return reader.root
+    }
+
+    /// What libxml2's commonest errors mean.
+    private static func words(_ code: Int) -> String {
+        switch code {
+        case 4: "there is no element at all"
+        case 5, 77: "the document ends inside an element"
+        case 9: "a character stands here that XML does not have"
+        case 26: "an entity is not declared"
+        case 38, 39, 40, 65, 73: "a tag or an attribute is not written to its end"
+        case 42: "an attribute stands twice"
+        case 76: "an end tag does not match its start tag"
+        case 201: "a name has a prefix that is not declared"
+        default: "libxml2 error \(code)"
+        }
     }
 
     /// Looks at what stands before the root element.
@@ -91,6 +118,13 @@ final class ElementReader: NSObject, XMLParserDelegate {
         attributes: [String: String]
     ) {
         let position = scanner.next()
+        elements += 1
+        guard elements <= Self.mostElements else {
+            reporter.error(position, "the document has over \(Self.mostElements) elements: split it")
+            failed = true
+            parser.abortParsing()
+            return
+        }
         guard stack.count < Self.deepest else {
             reporter.error(position, "elements nest deeper than \(Self.deepest): this is no XTCE database")
             failed = true
@@ -111,8 +145,14 @@ final class ElementReader: NSObject, XMLParserDelegate {
 
     func parser(_ parser: XMLParser, foundCharacters string: String) {
         // Space between elements is most of what comes by.
-        if stack.last?.text.isEmpty == true, string.allSatisfy(\.isWhitespace) { return }
+        if stack.last?.text.isEmpty == true, string.utf8.allSatisfy(Element.isSpace) { return }
         stack.last?.append(text: string)
+    }
+
+    func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) {
+        if firstError == nil {
+            firstError = Position(line: max(1, parser.lineNumber), column: max(1, parser.columnNumber))
+        }
     }
 
     func parser(_ parser: XMLParser, foundCDATA CDATABlock: Data) {

@@ -119,7 +119,7 @@ final class FlowRouter {
                 states.append(.unclaimed)
                 settle(states.count - 1, verdict, isStream: flow.isStream)
             } else {
-                states.append(.sampling(Sample(isStream: flow.isStream)))
+                states.append(.sampling(Sample(isStream: flow.isStream, isFile: flow.key.kind == .bareStream)))
                 waiting += 1
             }
         }

@@ -43,6 +43,10 @@ struct FrameEvidence {
                 "sync marker 1ACFFC1D every \(candidate.length + 4) octets")
         }
         guard count > 0 else { return }
+        // Zeros make the header of spacecraft 0 by themselves.
+        if candidate.kind == .tm && layout.spacecraft == [0] && candidate.marker.isEmpty {
+            weighing.disagree(0.5, "spacecraft 0 is what zeros say")
+        }
         let constant = count * 10 >= all * 9
         weighing.agree(
             constant ? (all >= 8 ? Weighing.weak : 0.1) : 0.05, "spacecraft \(ids) in \(count) of \(all) headers")
@@ -91,7 +95,7 @@ struct FrameEvidence {
         let onward = Double(one + forward) / Double(pairs)
         if single >= 0.5 {
             weighing.agree(
-                pairs >= 16 || (pairs >= 8 && single >= 0.8) ? 0.6 : pairs >= 3 ? Weighing.weak : 0.1,
+                pairs >= 16 || (pairs >= 8 && single >= 0.8) ? 0.6 : pairs >= 3 ? 0.2 : 0.1,
                 "channel counts go up by one in \(one) of \(pairs) pairs")
         } else if onward >= 0.9 {
             weighing.agree(
@@ -187,7 +191,9 @@ struct FrameEvidence {
         if candidate.kind == .tm, let declared = declaredSecondaryHeader(looked, bytes), declared > 0 {
             zones += trailers.map { Zone(head: base + declared, tail: $0) }
         }
-        for more in 0...64 where base + more + trailers[0] + 8 < candidate.length {
+        // Headers of any size are tried where the others agree: in noise some size always seems to fit.
+        let most = candidate.constancy >= 0.9 || layout.hasFECF ? 64 : 0
+        for more in 0...most where base + more + trailers[0] + 8 < candidate.length {
             zones += trailers.map { Zone(head: base + more, tail: $0) }
         }
         return zones.isEmpty ? [Zone(head: base, tail: trailers[0])] : zones

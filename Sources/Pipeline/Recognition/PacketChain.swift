@@ -88,7 +88,12 @@ struct PacketChain {
         var weighing = Weighing()
         guard packets > 0 else { return weighing }
         if sample.isStream { weighStream(sample, &weighing) } else { weighDatagrams(&weighing) }
+        // Datagrams that packets do not fill are something else, whatever their numbers seem to count.
+        guard sample.isStream || filled * 2 >= pieces else { return weighing }
         weighCounts(&weighing)
+        if skip > 0 && !sample.isStream && (pairs < 3 || steps * 2 < pairs) {
+            weighing.disagree(0.6, "behind foreign octets only counts would be a proof")
+        }
         if packets >= 8 && apids * 2 > packets { weighing.disagree(0.5, "\(apids) APIDs in \(packets) packets") }
         if packets >= 8 && whole * 10 >= packets * 9 {
             weighing.agree(0.2, "\(whole) of \(packets) packets are unsegmented")
@@ -110,9 +115,10 @@ struct PacketChain {
                 "\(packets) packet headers follow one another by their length fields"
                     + (wholeFile ? " to the last octet" : ""))
         } else if wholeFile && skip == 0 && whole == packets {
+            // A connection may end anywhere, a file of one packet is a rare thing, but its end was meant to be one.
+            let weight = sample.isFile ? (packets == 1 ? 0.5 : 0.6) : Weighing.weak
             weighing.agree(
-                packets == 1 ? 0.5 : 0.6,
-                "\(counted(packets, "packet")) fill\(packets == 1 ? "s" : "") the file to the last octet")
+                weight, "\(counted(packets, "packet")) fill\(packets == 1 ? "s" : "") \(sample.isFile ? "the file" : "the stream") to the last octet")
         }
         if reached <= 0.98 {
             weighing.disagree(
@@ -128,7 +134,7 @@ struct PacketChain {
             "length fields fill \(filled) of \(pieces) datagrams to the last octet")
         let left = pieces - filled
         if left * 10 > pieces {
-            weighing.disagree(left * 2 > pieces ? 0.8 : 0.3, "\(left) of \(pieces) datagrams do not hold whole packets")
+            weighing.disagree(left * 2 > pieces ? 0.85 : 0.3, "\(left) of \(pieces) datagrams do not hold whole packets")
         }
     }
 

@@ -20,9 +20,14 @@ final class Sample {
     private(set) var pieces: [Range<Int>] = []
     /// True when the pieces are parts of one stream and their borders mean nothing.
     let isStream: Bool
+    /// True when it is of a bare file: its end is meant to be one.
+    let isFile: Bool
 
     /// An empty sample.
-    init(isStream: Bool) { self.isStream = isStream }
+    init(isStream: Bool, isFile: Bool = false) {
+        self.isStream = isStream
+        self.isFile = isFile
+    }
 
     /// Adds a payload, whose octets are copied.
     func append(_ payload: Payload, _ bytes: RawSpan) {

@@ -9,105 +9,191 @@ internal import Mission
 /// column, `limits`, as `name=state` with blanks between, where any parameter has limits.
 final class CSVSink: RecordSink {
     private let file: OutputFile
-    private let columns: SinkColumns
     private let types: [PacketType]
-    private let printed: [[String]]
-    private let withRaw: Bool
-    private let withLimits: Bool
     private let skips: [Bool]
     private let skipsUntyped: Bool
+    private var writer: Writer
     private var out = TextBuffer(capacity: 1 << 18)
 
     init(_ file: OutputFile, types: [PacketType], columns: SinkColumns, withRaw: Bool, skipsOthers: Bool) {
         self.file = file
         self.types = types
-        self.columns = columns
-        self.withRaw = withRaw
-        printed = types.map(printedNames)
-        withLimits = types.contains { $0.parameters.contains(where: \.hasLimits) } && columns.hasParameters
         skips = types.indices.map { skipsOthers && !columns.shows($0) }
         skipsUntyped = skipsOthers
-        header()
+        writer = Writer(types, columns, withRaw: withRaw)
+        writer.header(&out)
     }
 
-    private func header() {
+    func write(
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
+    ) throws(OutputFile.Failure) {
+        writer.begin(decoded)
+        let kinds = decoded.types
+        let rows = decoded.rows
+        // Locals for the loop: what belongs to an object is checked at each use.
+        var out = TextBuffer(capacity: 16)
+        swap(&out, &self.out)
+        defer { swap(&out, &self.out) }
+        for index in 0..<units.count {
+            let unit = units[index]
+            guard !unit.marks.contains(.idle) else { continue }
+            let type = Int(kinds[index])
+            if type < 0 ? skipsUntyped : skips[type] { continue }
+            let origin = context.origin(of: unit)
+            writer.row(unit, context.origins[origin], type, Int(rows[index]), decoded, &out)
+            if out.count > 1 << 17 { try file.write(&out) }
+        }
+    }
+
+    func finish() throws(OutputFile.Failure) { try file.write(&out) }
+}
+
+/// Writes the rows; a struct, so that nothing of it is checked at each use.
+private struct Writer: ~Copyable {
+    private let columns: SinkColumns
+    private let withRaw: Bool
+    private let withLimits: Bool
+    private let typeCount: Int
+    private var keys = FieldKeys()
+    private var views = CellViews()
+    /// The name of each type, and for each of its columns the name and the first label.
+    private var typeNames: [Extent] = []
+    private var pieces: [[(key: Extent, labels: Int32)]] = []
+    /// For each type, one behind the other, the column of its table that each column of ours shows; -1 = none, -2 and
+    /// below = the header field -2 - n.
+    private var plan: [Int32] = []
+
+    init(_ types: [PacketType], _ columns: SinkColumns, withRaw: Bool) {
+        self.columns = columns
+        self.withRaw = withRaw
+        typeCount = types.count
+        withLimits = types.contains { $0.parameters.contains(where: \.hasLimits) } && columns.hasParameters
+        for type in types {
+            typeNames.append(keys.piece { $0.append(type.name) })
+            var row: [(key: Extent, labels: Int32)] = []
+            for (parameter, name) in zip(type.parameters, printedNames(type)) {
+                var labels: Int32 = -1
+                for (index, label) in parameter.labels.enumerated() {
+                    let piece = keys.add { out in
+                        out.append(label)
+                        out.quoteCSV(from: 0)
+                    }
+                    if index == 0 { labels = Int32(piece) }
+                }
+                row.append((keys.piece { $0.append(name) }, labels))
+            }
+            pieces.append(row)
+        }
+        // The last plan is that of packets without a type.
+        for type in 0...types.count {
+            for source in columns.sources {
+                switch source {
+                case .header(let field): plan.append(-2 - Int32(HeaderField.allCases.firstIndex(of: field) ?? 0))
+                case .parameter(let indexes): plan.append(type < types.count ? indexes[type] : -1)
+                }
+            }
+        }
+    }
+
+    func header(_ out: inout TextBuffer) {
         for (index, name) in columns.names.enumerated() {
             if index > 0 { out.append(",") }
-            out.append(Self.quoted(name))
+            var start = out.count
+            out.append(name)
+            out.quoteCSV(from: start)
             if withRaw, case .parameter = columns.sources[index] {
                 out.append(",")
-                out.append(Self.quoted(name + ".raw"))
+                start = out.count
+                out.append(name + ".raw")
+                out.quoteCSV(from: start)
             }
         }
         if withLimits { out.append(",limits") }
         out.append("\r\n")
     }
 
-    private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    mutating func begin(_ decoded: DecodedBatch) {
+        let pieces = self.pieces
+        views.fill(decoded, types: typeCount) { pieces[$0][$1] }
     }
 
-    func write(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
-    ) throws(OutputFile.Failure) {
-        for index in 0..<units.count {
-            let unit = units[index]
-            guard !unit.marks.contains(.idle) else { continue }
-            let type = Int(decoded.types[index])
-            if type < 0 ? skipsUntyped : skips[type] { continue }
-            let origin = context.origin(of: unit)
-            let table = type >= 0 ? decoded.table(ofType: type) : nil
-            row(unit, context.origins[origin], table, type, Int(decoded.rows[index]))
-            if out.count > 1 << 17 { try file.write(&out) }
-        }
-    }
-
-    func finish() throws(OutputFile.Failure) { try file.write(&out) }
-
-    private func row(_ unit: Unit, _ origin: RecordContext.Origin, _ table: DecodedTable?, _ type: Int, _ row: Int) {
-        for index in columns.sources.indices {
+    func row(
+        _ unit: Unit, _ origin: RecordContext.Origin, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
+        _ out: inout TextBuffer
+    ) {
+        let width = columns.sources.count
+        let start = (type >= 0 ? type : typeCount) &* width
+        let first = type >= 0 ? views.range(of: type).lowerBound : 0
+        for index in 0..<width {
             if index > 0 { out.append(UInt8(ascii: ",")) }
-            switch columns.sources[index] {
-            case .header(let field):
-                let start = out.count
-                out.append(field, unit, origin, type: type >= 0 ? types[type].name : nil)
-                if field == .flow { out.quoteCSV(from: start) }
-            case .parameter(let indexes):
-                if let table, indexes[type] >= 0 {
-                    cell(table.columns[Int(indexes[type])], row)
-                } else if withRaw {
-                    out.append(UInt8(ascii: ","))
-                }
+            let shown = Int(plan[start &+ index])
+            if shown >= 0 {
+                cell(views[first &+ shown], row, type, decoded, &out)
+            } else if shown < -1 {
+                header(HeaderField.allCases[-2 - shown], unit, origin, type, &out)
+            } else if withRaw {
+                out.append(UInt8(ascii: ","))
             }
         }
         if withLimits {
             out.append(",")
-            if let table { limits(table, type, row) }
+            if type >= 0 { limits(type, row, &out) }
         }
         out.append("\r\n")
     }
 
-    @inline(__always)
-    private func cell(_ column: Column, _ row: Int) {
-        if column.isAllValid || column.validities[row].hasValue {
+    private func header(
+        _ field: HeaderField, _ unit: Unit, _ origin: RecordContext.Origin, _ type: Int, _ out: inout TextBuffer
+    ) {
+        switch field {
+        case .type: if type >= 0 { out.append(typeNames[type], keptBy: keys) }
+        case .flow:
             let start = out.count
-            out.appendPlain(column, column.values[row], row)
-            if column.info.kind == .string || column.info.kind == .enumeration { out.quoteCSV(from: start) }
+            out.append(origin.flow)
+            out.quoteCSV(from: start)
+        default: out.append(field, unit, origin)
+        }
+    }
+
+    @inline(__always)
+    private func cell(_ view: CellView, _ row: Int, _ type: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer) {
+        let validity = view.validity(row, keptBy: views)
+        if validity.hasValue {
+            let cell = view.value(row, keptBy: views)
+            switch view.kind {
+            case .unsigned: out.append(cell)
+            case .signed: out.append(Int64(bitPattern: cell))
+            case .float: out.appendPlain(Double(bitPattern: cell))
+            case .enumeration, .boolean: keys.write(Int(view.labels) + Int(truncatingIfNeeded: cell), &out)
+            case .string, .binary, .time:
+                let start = out.count
+                if let column = decoded.table(ofType: type)?.columns[Int(view.column)] { out.appendPlain(column, cell, row) }
+                if view.kind == .string { out.quoteCSV(from: start) }
+            }
         }
         guard withRaw else { return }
         out.append(UInt8(ascii: ","))
-        if column.isAllValid || column.validities[row].hasRaw { out.appendPlain(raw: column, column.raws[row], row) }
+        guard validity.hasRaw else { return }
+        let cell = view.raw(row, keptBy: views)
+        switch view.rawKind {
+        case .unsigned: out.append(cell)
+        case .signed: out.append(Int64(bitPattern: cell))
+        case .float: out.appendPlain(Double(bitPattern: cell))
+        case .bytes:
+            if let column = decoded.table(ofType: type)?.columns[Int(view.column)] { out.appendHex(column.rawBytes(at: row)) }
+        }
     }
 
-    private func limits(_ table: DecodedTable, _ type: Int, _ row: Int) {
+    private func limits(_ type: Int, _ row: Int, _ out: inout TextBuffer) {
         let start = out.count
-        for (column, name) in zip(table.columns, printed[type]) where column.info.hasLimits {
-            guard column.isAllValid || column.validities[row].hasValue, column.limits[row] != .nominal else { continue }
+        for index in views.range(of: type) {
+            let view = views[index]
+            let state = view.limit(row, keptBy: views)
+            guard state != .nominal, view.validity(row, keptBy: views).hasValue else { continue }
             if out.count > start { out.append(" ") }
-            out.append(name)
+            out.append(view.key, keptBy: keys)
             out.append("=")
-            out.append(column.limits[row].name)
+            out.append(state.name)
         }
     }
 }
