@@ -98,9 +98,14 @@ public final class DescriptorSource: OctetSource {
         return unsafe poll(&question, 1, 0) == 1
     }
 
-    /// One read(2); 0 when the descriptor has ended.
+    /// One read(2); 0 when the descriptor has ended, or the user asked to end while it was waited for.
     private func fetch(_ room: UnsafeMutableRawBufferPointer) -> Int {
         while ending == nil {
+            // A regular file never keeps anybody waiting.
+            guard size != nil || Interruption.wait(for: descriptor) else {
+                ending = .complete
+                break
+            }
             let got = unsafe Glibc.read(descriptor, room.baseAddress, room.count)
             if got > 0 {
                 taken += UInt64(got)
@@ -108,11 +113,7 @@ public final class DescriptorSource: OctetSource {
             }
             if got == 0 {
                 ending = .complete
-            } else if errno == EAGAIN {
-                // A descriptor that does not wait: wait for it.
-                var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                unsafe poll(&question, 1, -1)
-            } else if errno != EINTR {
+            } else if errno != EINTR && errno != EAGAIN {
                 let error = SystemError(number: errno)
                 ending = .failed(number: error.number, words: error.description)
             }

@@ -148,8 +148,11 @@ extension FrameDecoder: StreamWalker {
                 second: 0)
             let progress = walk(window, place: place, units: &units, ledger: &ledger)
             carry.held.removeFirst(progress.consumed)
+            carry.offset = place.offset(of: progress.consumed)
         }
-        ledger.pending += carry.held.count
-        carry.held.removeAll()
+        carry.end(at: carry.offset, ledger: &ledger)
     }
+
+    /// The frame that a stream ended in; nil while it goes on, and where it ended behind one.
+    public var unfinished: Unfinished? { carry.unfinished }
 }

@@ -163,7 +163,9 @@ extension PacketDecoder: StreamWalker {
         let progress = walk(window, place: place, units: &units, ledger: &ledger)
         carry.held.removeFirst(progress.consumed)
         isLast = false
-        ledger.pending += carry.held.count
-        carry.held.removeAll()
+        carry.end(at: place.offset(of: progress.consumed), ledger: &ledger)
     }
+
+    /// The packet that a stream ended in; nil while it goes on, and where it ended behind one.
+    public var unfinished: Unfinished? { carry.unfinished }
 }

@@ -12,6 +12,26 @@ final class StreamCarry {
     var flow: UInt32 = 0
     /// From how many octets on it is worth looking again; always more than are held.
     var wanted = 1
+    /// What was still held when the stream ended.
+    private(set) var unfinished: Unfinished?
+
+    /// Ends the stream, whose held octets begin at `offset` now: they are pending.
+    func end(at offset: UInt64, ledger: inout Ledger) {
+        guard held.count > 0 else { return }
+        unfinished = Unfinished(bytes: held.count, packet: packet, offset: offset)
+        ledger.pending += held.count
+        held.removeAll()
+    }
+}
+
+/// The beginning of a frame or packet whose rest had not come when its stream ended.
+public struct Unfinished: Sendable, Equatable {
+    /// Octets that are there.
+    public let bytes: Int
+    /// The number of the capture packet in which it begins.
+    public let packet: UInt64
+    /// Where it begins in the uncompressed input.
+    public let offset: UInt64
 }
 
 /// How far a walk over a window came.

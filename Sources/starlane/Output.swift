@@ -8,7 +8,7 @@ import Pipeline
 final class Output {
     private let file: OutputFile
     private var status: Int32 = 0
-    private var isStopped = false
+    private var hasRead = false
 
     /// Standard output, or a file.
     init(_ file: OutputFile = OutputFile()) {
@@ -24,6 +24,7 @@ final class Output {
 
     /// What the ledger says of the status.
     func judge(_ ledger: Ledger) {
+        hasRead = true
         if !ledger.rejections.isEmpty || !ledger.isBalanced { status = max(status, 1) }
     }
 
@@ -42,13 +43,11 @@ final class Output {
         }
     }
 
-    /// The user broke the work off: a file that is not whole is not put in its place.
-    func stopped() { isStopped = true }
-
     /// Ends with the status.
     func finish() throws {
-        if !isStopped { do { try file.close() } catch { try failed(error) } }
-        if Interrupt.isAsked { status = 130 }
+        // Where nothing could be read no file is put in its place.
+        if hasRead { do { try file.close() } catch { try failed(error) } }
+        if Interruption.isAsked { status = 130 }
         if status != 0 { throw ExitCode(status) }
     }
 
@@ -57,22 +56,4 @@ final class Output {
         Console.say("starlane: \(failure)")
         throw ExitCode(2)
     }
-}
-
-/// Ctrl-C: asks the work to end where it can, so that what was done is kept.
-enum Interrupt {
-    private static nonisolated(unsafe) var asked: sig_atomic_t = 0
-
-    /// Begins to listen for SIGINT and SIGTERM. The second one ends the program at once.
-    static func listen() {
-        for number in [SIGINT, SIGTERM] {
-            signal(number) { number in
-                unsafe Interrupt.asked = 1
-                signal(number, SIG_DFL)
-            }
-        }
-    }
-
-    /// True when the user asked to end.
-    static var isAsked: Bool { unsafe asked != 0 }
 }

@@ -43,14 +43,14 @@ struct DecodeTests {
         let rows = finished.text.split(whereSeparator: \.isNewline)
         switch format {
         case "jsonl":
-            #expect(rows.count == 15)
+            #expect(rows.count == 18)
             for row in rows {
                 #expect(Set((try JSON(String(row))["parameters"]?.object ?? [:]).keys) == ["eps_battery_voltage"])
             }
         case "csv":
             #expect(rows.first?.hasPrefix("time,eps_battery_voltage") == true)
-            #expect(rows.count == 16)
-        default: #expect(rows.count >= 16 && finished.text.contains("eps_battery_voltage"))
+            #expect(rows.count == 19)
+        default: #expect(rows.count >= 19 && finished.text.contains("eps_battery_voltage"))
         }
     }
 

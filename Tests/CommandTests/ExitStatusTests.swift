@@ -43,7 +43,7 @@ struct ExitStatusTests {
         arguments: [
             (["inspect", "nothing.pcap"], "nothing.pcap cannot be opened"),
             (["decode", "nothing.pcap"], "nothing.pcap cannot be opened"), (["inspect", "."], "is a folder"),
-            (["inspect", "/dev/null"], "/dev/null is empty"), (["inspect", "-"], "- is empty"),
+            (["inspect", "/dev/null"], "/dev/null is empty"), (["inspect", "-"], "standard input is empty"),
             (["decode", "g60.packets", "--spec", "nosuch"], "known by name are g60, songjiang"),
             (["decode", "g60.packets", "--spec", "vectors"], "holds no database"),
             (["decode", "g60.packets", "--spec", "README.md"], "README.md"),
@@ -72,7 +72,7 @@ struct ExitStatusTests {
         "64 for wrong usage, and how it is used is said",
         arguments: [
             (["frobnicate"], "Unexpected argument 'frobnicate'"), (["inspect"], "Missing expected argument"),
-            (["decode"], "Missing expected argument"), (["inspect", "--format", "xml", "x"], "'text' or 'json'"),
+            (["decode"], "Missing expected argument"), (["inspect", "--format", "xml", "x"], "'text' and 'json'"),
             (["decode", "--format", "xml", "x"], "'table', 'jsonl', 'csv' or 'null'"),
             (["decode", "--fields", "a,,b", "x"], "--fields has an empty name"),
             (["decode", "--fields", "", "x"], "--fields has an empty name"),

@@ -27,7 +27,7 @@ enum Starlane {
     static func bash(_ line: String, in folder: URL = fixture("")) throws -> Finished {
         try Support.run(
             "bash", ["-c", "starlane() { '\(program.path)' \"$@\"; }; export STARLANE='\(program.path)'; \(line)"],
-            environment: ["STARLANE_SPECS": "", "TERM": "xterm"], in: folder)
+            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: folder)
     }
 }
 

@@ -127,7 +127,8 @@ struct StreamTests {
         "colours stand on terminals only, and not where NO_COLOR asks for none",
         .enabled(if: hasScript, "script (util-linux) is not installed"))
     func colours() throws {
-        #expect(try terminal("$STARLANE inspect songjiang.frames").contains("\u{1B}["))
+        let shown = try terminal("$STARLANE inspect songjiang.frames")
+        #expect(shown.contains("\u{1B}["), "\(shown.debugDescription)")
         #expect(!(try terminal("NO_COLOR=1 $STARLANE inspect songjiang.frames").contains("\u{1B}[")))
         #expect(!(try terminal("TERM=dumb $STARLANE inspect songjiang.frames").contains("\u{1B}[")))
         #expect(!(try terminal("$STARLANE inspect songjiang.frames | cat").contains("\u{1B}[")))

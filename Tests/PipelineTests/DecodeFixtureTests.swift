@@ -132,10 +132,10 @@ import Testing
             words: "frames were lost inside a packet"),
         Twin(
             bad: "g60-packet-truncated.packets", good: "g60.packets", lost: 1...1, stage: .packet,
-            words: "the stream ends inside a packet"),
+            words: "the file ends inside a packet"),
         Twin(
             bad: "g60-packet-length-wrong.packets", good: "g60.packets", lost: 1...1, stage: .packet,
-            words: ""),
+            words: "no packet header where one must be"),
     ]
 
     @Test(

@@ -32,8 +32,9 @@ public enum JSON: Hashable, Sendable {
 
     /// The values of a text that holds one on each line.
     public static func lines(_ text: String) throws -> [JSON] {
-        try text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
-            .map { try JSON(String($0)) }
+        var lines = text.components(separatedBy: "\n")
+        if lines.last == "" { lines.removeLast() }
+        return try lines.map { try JSON($0) }
     }
 
     /// The value of an object's key; nil where there is none.

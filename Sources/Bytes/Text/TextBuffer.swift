@@ -140,7 +140,8 @@ public struct TextBuffer: ~Copyable {
 
     /// Writes digits so that they end in front of a place; gives where they begin. Room for 20 octets is there.
     @inline(__always)
-    private static func write(_ number: UInt64, before end: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+    private static func write(_ number: UInt64, before end: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>
+    {
         var rest = number
         var place = unsafe end
         while rest >= 100 {

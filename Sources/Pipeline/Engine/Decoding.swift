@@ -79,7 +79,7 @@ public final class Decoding {
 
     /// Decodes a capture to its end.
     ///
-    /// - Parameter progress: called now and then; false ends the reading.
+    /// - Parameter progress: called now and then; false ends the reading, and what was read is still decoded.
     /// - Returns: where the octets went.
     public func run(
         _ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known(),
@@ -89,7 +89,8 @@ public final class Decoding {
         let context = RecordContext(engine)
         var units = Batch<Unit>()
         var parameterLedger = Ledger()
-        while engine.next(into: &units) && progress(reader) {
+        while engine.next(into: &units) {
+            if !progress(reader) { engine.stop() }
             guard !units.isEmpty else { continue }
             decoder.decode(units, into: decoded, ledger: &parameterLedger)
             count(units)

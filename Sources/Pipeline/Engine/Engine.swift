@@ -25,6 +25,8 @@ public final class Engine {
     private var looked = 0
     private var state = State.running
 
+    private var isStopped = false
+
     private enum State { case running, transportEnded, ended }
 
     /// A path that begins at a reader.
@@ -43,7 +45,7 @@ public final class Engine {
         units.removeAll()
         switch state {
         case .running:
-            if reader.next(into: &packets, ledger: &tally) {
+            if !isStopped, reader.next(into: &packets, ledger: &tally) {
                 traffic.enter(packets)
                 transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &tally)
                 router.process(payloads, transport, into: &units, ledger: &tally)
@@ -61,6 +63,10 @@ public final class Engine {
         if counts.count > seenFirst.count || (looked < Self.kept.among && !units.isEmpty) { keepFirst(units) }
         return true
     }
+
+    /// Reads no further: what was read comes to its end with the next calls of ``next(into:)``, and the ledger balances
+    /// over it.
+    public func stop() { isStopped = true }
 
     /// The first packets of an APID of a channel, kept for finding out what a database says of them.
     struct FirstPackets {
@@ -101,7 +107,7 @@ public final class Engine {
     public var apids: [PacketCount] { counts.counts }
 
     /// True when the capture was read to its end.
-    var isComplete: Bool { state == .ended }
+    var isComplete: Bool { state == .ended && !isStopped }
 
     /// True when every flow met so far has its verdict.
     var isSettled: Bool { router.waiting == 0 }

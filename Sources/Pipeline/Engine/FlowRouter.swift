@@ -69,13 +69,26 @@ final class FlowRouter {
             judge(flow, &units, &ledger)
             touched.append(flow)
             switch states[flow] {
-            case .frames(let decoder): decoder.finish(into: &units, ledger: &ledger)
-            case .packets(let decoder): decoder.finish(into: &units, ledger: &ledger)
+            case .frames(let decoder):
+                decoder.finish(into: &units, ledger: &ledger)
+                note(decoder.unfinished, of: flow, .frame, "the file ends inside a frame", &ledger)
+            case .packets(let decoder):
+                decoder.finish(into: &units, ledger: &ledger)
+                note(decoder.unfinished, of: flow, .packet, "the file ends inside a packet", &ledger)
             case .sampling, .unclaimed: break
             }
             let left = leftovers[flow]
             if left.count > 0 { ledger.leave(unclaimedName(keys[flow]), count: left.count, bytes: left.bytes) }
         }
+    }
+
+    /// Names the damage of a bare file that was cut; its octets are pending already. A connection that goes on when its
+    /// capture ends is no damage.
+    private func note(
+        _ unfinished: Unfinished?, of flow: Int, _ stage: Ledger.Stage, _ reason: StaticString, _ ledger: inout Ledger
+    ) {
+        guard let unfinished, keys[flow].kind == .bareStream else { return }
+        ledger.reject(stage, reason, bytes: 0, packet: unfinished.packet, offset: unfinished.offset)
     }
 
     /// The decoder of a flow of frames.

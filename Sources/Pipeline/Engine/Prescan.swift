@@ -1,6 +1,7 @@
 internal import Bytes
 internal import CCSDS
 public import Capture
+internal import Glibc
 internal import Transport
 
 /// What was found out of a capture's flows.
@@ -16,6 +17,13 @@ public struct Known: Sendable {
 public enum Prescan {
     /// Octets that are read at the least, and at the most, before the real reading.
     private static let bounds = (least: 1 << 20, most: 16 << 20)
+
+    /// Reads the beginning of a file, and nothing of what can be read only once: a pipe, a device.
+    public static func run(path: String, told: ToldLayout? = nil) -> Known {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return Known() }
+        return (try? CaptureReader.open(path)).map { run($0, told: told) } ?? Known()
+    }
 
     /// Reads from a reader that is not used afterwards.
     public static func run(_ reader: CaptureReader, told: ToldLayout? = nil) -> Known {

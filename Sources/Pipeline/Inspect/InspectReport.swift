@@ -161,7 +161,7 @@ public enum Inspection {
     ) -> InspectReport {
         let engine = Engine(reader, told: told)
         var units = Batch<Unit>()
-        while engine.next(into: &units) && progress(reader) {}
+        while engine.next(into: &units) { if !progress(reader) { engine.stop() } }
         return InspectReport(engine) { packets in
             // Loading databases costs more than reading a small file: only where there are packets to explain.
             guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in [] } }

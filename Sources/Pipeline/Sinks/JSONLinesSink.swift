@@ -111,7 +111,8 @@ private struct Writer: ~Copyable {
 
     /// Writes one packet.
     func line(
-        _ unit: Unit, _ origin: Int, _ digits: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer
+        _ unit: Unit, _ origin: Int, _ digits: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
+        _ out: inout TextBuffer
     ) {
         out.append("{\"time\":")
         out.appendJSON(unit.time, digits: digits)
@@ -192,7 +193,9 @@ private struct Writer: ~Copyable {
             case .float: out.appendJSON(Double(bitPattern: cell))
             case .bytes:
                 out.append(UInt8(ascii: "\""))
-                if let column = decoded.table(ofType: type)?.columns[Int(view.column)] { out.appendHex(column.rawBytes(at: row)) }
+                if let column = decoded.table(ofType: type)?.columns[Int(view.column)] {
+                    out.appendHex(column.rawBytes(at: row))
+                }
                 out.append(UInt8(ascii: "\""))
             }
         }

@@ -53,7 +53,7 @@ struct DecodeCommand: ParsableCommand {
     }
 
     func run() throws {
-        Interrupt.listen()
+        Interruption.listen()
         let databases = try specs.load()
         let file: OutputFile
         do { file = try OutputFile(path: output) } catch {
@@ -72,15 +72,10 @@ struct DecodeCommand: ParsableCommand {
             throw ExitCode(2)
         }
         for file in files {
-            guard !Interrupt.isAsked else { break }
+            guard !Interruption.isAsked else { break }
             let reader: CaptureReader
-            var known = Known()
-            do {
-                if file != "-", let first = try? CaptureReader.open(file), first.totalSize != nil {
-                    known = Prescan.run(first, told: layout.told)
-                }
-                reader = try CaptureReader.open(file)
-            } catch {
+            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told)
+            do { reader = try CaptureReader.open(file) } catch {
                 output.refused(error.description)
                 continue
             }
@@ -88,20 +83,18 @@ struct DecodeCommand: ParsableCommand {
             let ledger = try output.guarding { () throws(OutputFile.Failure) in
                 try decoding.run(reader, told: layout.told, known: known) { reader in
                     progress.show(reader)
-                    return !Interrupt.isAsked
+                    return !Interruption.isAsked
                 }
             }
             Progress.clear()
             for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
-            guard !Interrupt.isAsked else {
-                Console.say("starlane: stopped inside \(file)\(self.output == "-" ? "" : ", and \(self.output) is not written")")
-                output.stopped()
-                break
-            }
+            if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is written") }
             output.judge(ledger)
             say(ledger, file)
             if ledger.decoded == 0 && ledger.idle == 0 {
-                Console.say("starlane: \(file): no telemetry is recognised; 'starlane inspect' tells why, --frames and --skip tell what it carries")
+                Console.say(
+                    "starlane: \(file): no telemetry is recognised; 'starlane inspect' tells why, "
+                        + "--frames and --skip tell what it carries")
             }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
@@ -112,9 +105,9 @@ struct DecodeCommand: ParsableCommand {
         try output.finish()
     }
 
-    /// What was lost, in a line a reason.
+    /// What was lost, in a line a reason. Rows of the capture without octets are said as problems already.
     private func say(_ ledger: Ledger, _ file: String) {
-        for row in ledger.rejections {
+        for row in ledger.rejections where row.bytes > 0 || row.stage != .capture {
             let octets = row.bytes > 0 ? " (\(row.bytes.grouped) octets)" : ""
             Console.say("starlane: \(file): \(row.words)\(octets)")
         }

@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     func run() throws {
-        Interrupt.listen()
+        Interruption.listen()
         let output = Output()
         // What the user names is loaded first, so that a mistake is told at once; what is known by name, only when there
         // is something to explain.
@@ -50,7 +50,7 @@ struct InspectCommand: ParsableCommand {
                 reader, told: layout.told,
                 progress: { reader in
                     progress.show(reader)
-                    return !Interrupt.isAsked
+                    return !Interruption.isAsked
                 }, explainer: { explainer })
             Progress.clear()
             switch format {
@@ -61,7 +61,7 @@ struct InspectCommand: ParsableCommand {
             case .json:
                 try output.write { report.write(json: &$0) }
             }
-            if report.isComplete { output.judge(report.ledger) }
+            output.judge(report.ledger)
         }
         try output.finish()
     }

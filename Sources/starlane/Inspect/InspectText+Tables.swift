@@ -92,12 +92,10 @@ extension InspectText {
         for reject in ledger.rejections.prefix(limit(5)) { row("rejected", reject.bytes, reject.words, style.bad) }
         if ledger.rejections.count > limit(5) { lines.append(more(ledger.rejections.count - 5, "reason")) }
         row("pending", ledger.pending, ledger.pending > 0 ? "incomplete at the end" : nil)
-        if report.isComplete {
-            lines.append(
-                ledger.isBalanced
-                    ? "  " + style.good("balanced: every octet is accounted for")
-                    : "  " + style.bad("does not balance: please report this"))
-        }
+        lines.append(
+            ledger.isBalanced
+                ? "  " + style.good("balanced: every octet is accounted for")
+                : "  " + style.bad("does not balance: please report this"))
         return lines
     }
 
