@@ -40,12 +40,22 @@ struct SinkColumns {
         }
     }
 
-    /// Whether a packet type has anything to show in the parameter columns.
+    /// Whether a packet type has anything of its own to show in the parameter columns: what every type has, like the fields
+    /// of the primary header, counts only where nothing else is asked for.
     func shows(_ type: Int) -> Bool {
-        sources.contains { source in
-            if case .parameter(let indexes) = source, type >= 0 { return indexes[type] >= 0 }
-            return false
+        guard type >= 0 else { return false }
+        var has = (own: false, common: false)
+        var asksForOwn = false
+        for source in sources {
+            guard case .parameter(let indexes) = source else { continue }
+            if indexes.allSatisfy({ $0 >= 0 }) {
+                has.common = true
+            } else {
+                asksForOwn = true
+                if indexes[type] >= 0 { has.own = true }
+            }
         }
+        return asksForOwn ? has.own : has.common
     }
 
     /// Whether any column is a parameter.
@@ -70,8 +80,7 @@ struct SinkColumns {
     }
 
     private static func column(of type: PacketType, tail: String) -> Int32 {
-        let dotted = tail.replacing("/", with: ".")
-        return Int32(type.parameters.firstIndex { $0.name == dotted || $0.name.hasSuffix("." + dotted) } ?? -1)
+        Int32(type.parameters.firstIndex { $0.isMeant(by: tail) } ?? -1)
     }
 }
 

@@ -34,6 +34,9 @@ struct DecodeCommand: ParsableCommand {
     @Flag(help: "Raw values beside engineering values.")
     var raw = false
 
+    @Flag(help: "Join segmented packets by their sequence flags, and decode the whole.")
+    var join = false
+
     @Option(
         name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
         completion: .file())
@@ -65,6 +68,7 @@ struct DecodeCommand: ParsableCommand {
         options.format = format
         options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         options.withRaw = raw
+        options.joinsSegments = join
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
         do { decoding = try Decoding(databases, into: file, options) } catch {
