@@ -105,10 +105,13 @@ public struct ToldLayout: Sendable, Equatable {
             return sample.isStream ? chain.octets * 2 >= sample.count : chain.filled * 2 >= chain.pieces
         }
         let step = layout.marker.count + layout.length
-        if !sample.isStream { return sample.pieces.count { $0.count % step == 0 && !$0.isEmpty } * 2 >= sample.pieces.count }
+        if !sample.isStream {
+            return sample.pieces.count { $0.count % step == 0 && !$0.isEmpty } * 2 >= sample.pieces.count
+        }
         let bytes = sample.bytes
         guard bytes.byteCount >= step else { return false }
-        let first = layout.marker.isEmpty ? 0 : (0...bytes.byteCount - step).first { bytes.holds(layout.marker, at: $0) }
+        let first =
+            layout.marker.isEmpty ? 0 : (0...bytes.byteCount - step).first { bytes.holds(layout.marker, at: $0) }
         guard let first else { return false }
         let starts = stride(from: first, through: bytes.byteCount - step, by: step).map { $0 + layout.marker.count }
         return FrameCandidate(

@@ -24,7 +24,9 @@ struct SinkColumns {
             for field in HeaderField.allCases { add(field) }
             for (type, names) in zip(types, types.map(printedNames)) {
                 for (parameter, name) in zip(type.parameters, names) where !self.names.contains(name) {
-                    add(name, unit: parameter.unit, types.map { other in Self.column(of: other, printed: name) })
+                    add(
+                        name, unit: parameter.kind == .time ? "" : parameter.unit,
+                        types.map { other in Self.column(of: other, printed: name) })
                 }
             }
             return
@@ -34,7 +36,8 @@ struct SinkColumns {
                 add(header)
             } else {
                 let indexes = types.map { type in Self.column(of: type, tail: field) }
-                let unit = zip(types, indexes).first { $0.1 >= 0 }.map { $0.0.parameters[Int($0.1)].unit } ?? ""
+                let found = zip(types, indexes).first { $0.1 >= 0 }.map { $0.0.parameters[Int($0.1)] }
+                let unit = found.map { $0.kind == .time ? "" : $0.unit } ?? ""
                 add(field, unit: unit, indexes)
             }
         }

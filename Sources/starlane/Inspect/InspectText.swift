@@ -39,10 +39,14 @@ struct InspectText {
         facts.append(counted(report.ledger.bytes, "octet") + (report.format.isGzip ? " unpacked" : ""))
         var lines = [style.bold(report.file), "  " + facts.joined(separator: " · ")]
         if report.first.isKnown {
-            let span = report.last > report.first ? " to \(time(report.last)) UTC (\(Self.span(report.first, report.last)))" : " UTC"
+            let span =
+                report.last > report.first
+                ? " to \(time(report.last)) UTC (\(Self.span(report.first, report.last)))" : " UTC"
             lines.append("  " + time(report.first) + span)
         }
-        if !report.isComplete { lines.append("  " + style.doubtful("stopped before its end: what follows holds as far as it was read")) }
+        if !report.isComplete {
+            lines.append("  " + style.doubtful("stopped before its end: what follows holds as far as it was read"))
+        }
         for problem in report.problems.prefix(limit(3)) {
             lines.append("  " + style.bad(problem.description.wrapped(width, indent: "    ")))
         }
@@ -106,7 +110,9 @@ struct InspectText {
             line += "  " + (row.isSure ? words : style.dim(words))
             line += row.isSure ? style.good(row.sureness.right(5)) : style.dim("–".right(5))
             lines.append(line)
-            guard let verdict = row.verdict, row.isSure || report.flows.count == 1, !verdict.evidence.isEmpty else { continue }
+            guard let verdict = row.verdict, row.isSure || report.flows.count == 1, !verdict.evidence.isEmpty else {
+                continue
+            }
             let evidence = (row.isSure ? "" : "too little to go by: ") + verdict.evidence
             let brief = all ? evidence : evidence.cut(2 * (width - 6))
             lines.append("    " + style.dim(brief.wrapped(width, indent: "    ")))
