@@ -33,6 +33,11 @@ extension InspectReport {
             isFirst = false
             write(row, &out)
         }
+        out.append("],\"dropped\":[")
+        for (index, row) in dropped.enumerated() {
+            if index > 0 { out.append(",") }
+            write(row, &out)
+        }
         out.append("],\"ledger\":")
         ledger.write(json: &out)
         out.append(",\"problems\":[")
@@ -163,6 +168,24 @@ extension InspectReport {
         out.append(",\"bytes\":")
         out.append(channel.droppedOctets)
         out.append("}}")
+    }
+
+    private func write(_ row: DroppedRow, _ out: inout TextBuffer) {
+        out.append("{\"spacecraft\":")
+        out.append(row.spacecraft)
+        out.append(",\"vcid\":")
+        out.append(row.vcid)
+        out.append(",\"flow\":")
+        out.append(row.flow)
+        out.append(",\"octets\":")
+        out.append(row.packet.octets)
+        out.append(",\"expected\":")
+        if row.packet.expected > 0 { out.append(row.packet.expected) } else { out.append("null") }
+        out.append(",\"packet\":")
+        if row.packet.packet > 0 { out.append(row.packet.packet) } else { out.append("null") }
+        out.append(",\"offset\":")
+        out.append(row.packet.offset)
+        out.append("}")
     }
 
     private func write(_ row: APIDRow, _ out: inout TextBuffer) {

@@ -28,6 +28,8 @@ public struct InspectReport: Sendable {
     public let channels: [ChannelRow]
     /// The APIDs, in the order of spacecraft, channel and APID; idle packets are counted with their channel.
     public let apids: [APIDRow]
+    /// Packets that were half received when frames were lost or pointers disagreed: the last 64 of each flow.
+    public let dropped: [DroppedRow]
     /// Where every octet went.
     public let ledger: Ledger
     /// False when the reading was broken off: what is said holds as far as it went.
@@ -67,6 +69,17 @@ public struct InspectReport: Sendable {
         public let flow: Int
         /// What was seen of it.
         public let channel: Channel
+    }
+
+    /// One packet that was half received.
+    public struct DroppedRow: Sendable {
+        /// The flow, an index into ``InspectReport/flows``.
+        public let flow: Int
+        /// The spacecraft and virtual channel.
+        public let spacecraft: Int
+        public let vcid: Int
+        /// What was there of it, and where.
+        public let packet: DroppedPacket
     }
 
     /// One APID of one channel of one flow.
@@ -118,14 +131,21 @@ extension InspectReport {
                 errorControl: decoder?.frameErrorControl ?? (0, 0), strays: decoder?.strays ?? 0)
         }
         var channels: [ChannelRow] = []
+        var dropped: [DroppedRow] = []
         for index in flows.indices {
             for channel in engine.router.frameDecoder(index)?.channels ?? [] {
                 channels.append(ChannelRow(flow: index, channel: channel))
+            }
+            for packet in engine.router.frameDecoder(index)?.droppedPackets ?? [] {
+                guard let channel = engine.router.frameDecoder(index)?.channels[packet.channel] else { continue }
+                dropped.append(
+                    DroppedRow(flow: index, spacecraft: channel.spacecraft, vcid: channel.vcid, packet: packet))
             }
         }
         self.channels = channels.sorted {
             ($0.channel.spacecraft, $0.channel.vcid, $0.flow) < ($1.channel.spacecraft, $1.channel.vcid, $1.flow)
         }
+        self.dropped = dropped
         let types = explain(engine.firstPackets)
         apids = zip(engine.apids, types).map { count, types in
             let decoder = count.channel == .max ? nil : engine.router.frameDecoder(Int(count.flow))

@@ -40,7 +40,7 @@ struct PacketChain {
             // The sample of a long stream ends anywhere: a packet that goes on behind it is no fault.
             let end = walk(bytes, from: 0, to: bytes.byteCount, &last)
             octets = min(end, bytes.byteCount)
-            if end >= bytes.byteCount { filled = 1 }
+            if end == bytes.byteCount || (sample.isCut && end > bytes.byteCount) { filled = 1 }
         } else {
             for piece in sample.pieces where !piece.isEmpty {
                 pieces += 1

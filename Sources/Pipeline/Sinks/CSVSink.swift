@@ -167,9 +167,7 @@ private struct Writer: ~Copyable {
             case .enumeration, .boolean: keys.write(Int(view.labels) + Int(truncatingIfNeeded: cell), &out)
             case .string, .binary, .time:
                 let start = out.count
-                if let column = decoded.table(ofType: type)?.columns[Int(view.column)] {
-                    out.appendPlain(column, cell, row)
-                }
+                if let column = decoded.table(ofType: type)?.columns[Int(view.column)] { out.appendPlain(column, cell, row) }
                 if view.kind == .string { out.quoteCSV(from: start) }
             }
         }
@@ -182,9 +180,7 @@ private struct Writer: ~Copyable {
         case .signed: out.append(Int64(bitPattern: cell))
         case .float: out.appendPlain(Double(bitPattern: cell))
         case .bytes:
-            if let column = decoded.table(ofType: type)?.columns[Int(view.column)] {
-                out.appendHex(column.rawBytes(at: row))
-            }
+            if let column = decoded.table(ofType: type)?.columns[Int(view.column)] { out.appendHex(column.rawBytes(at: row)) }
         }
     }
 

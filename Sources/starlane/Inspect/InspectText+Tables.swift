@@ -70,6 +70,19 @@ extension InspectText {
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
+    /// Packets that were half received; only where everything is shown.
+    func dropped() -> [String] {
+        guard all, !report.dropped.isEmpty else { return [] }
+        let head = "HALF RECEIVED".left(22) + "octets".right(10) + "of".right(10) + "packet".right(12) + "at octet".right(16)
+        return ["", style.bold(head)]
+            + report.dropped.map { row in
+                let expected = row.packet.expected > 0 ? row.packet.expected.grouped : "–"
+                let number = row.packet.packet > 0 ? row.packet.packet.grouped : "–"
+                return "  " + "\(row.spacecraft)/\(row.vcid)".left(20) + row.packet.octets.grouped.right(10)
+                    + expected.right(10) + number.right(12) + row.packet.offset.grouped.right(16)
+            }
+    }
+
     func ledger() -> [String] {
         let ledger = report.ledger
         var lines = ["", style.bold("LEDGER".left(12) + ledger.bytes.grouped.right(14) + " octets")]

@@ -16,7 +16,7 @@ struct InspectText {
 
     /// The whole text, a line feed at its end.
     func text() -> String {
-        let lines = heading() + links() + flows() + channels() + apids() + ledger()
+        let lines = heading() + links() + flows() + channels() + apids() + dropped() + ledger()
         return lines.joined(separator: "\n") + "\n"
     }
 
