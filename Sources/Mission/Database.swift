@@ -46,6 +46,8 @@ public final class Database: Sendable {
     public let diagnostics: [Diagnostic]
     /// The qualified names of all parameters.
     public let parameterNames: [String]
+    /// The other names of all parameters, in the same order.
+    let parameterAliases: [[String]]
 
     let nodes: [NodePlan]
     let roots: [Int]
@@ -90,6 +92,7 @@ public final class Database: Sendable {
         isFlat = compiler.roots.allSatisfy { nodes[$0].children.isEmpty }
         descriptions = model.containers.map { ($0.name, $0.description) }
         parameterNames = model.parameters.map(\.qualifiedName)
+        parameterAliases = model.parameters.map(\.aliases)
         summary = Summary(
             name: model.systems.first?.name ?? "", spaceSystems: model.systems.count, parameterTypes: model.types.count,
             parameters: model.parameters.count, containers: model.containers.count,

@@ -60,12 +60,17 @@ public final class MissionDecoder {
         let dotted = String(name.map { $0 == "/" ? "." : $0 })
         let all = databases.flatMap(\.parameterNames)
         if all.contains(dotted) { return .parameter(dotted) }
-        let matches = all.filter { Names.matches($0, tail: dotted) }
+        let aliases = databases.flatMap(\.parameterAliases)
+        let matches = zip(all, aliases).filter { name, others in
+            Names.matches(name, tail: dotted) || others.contains { Names.matches($0, tail: dotted) }
+        }.map(\.0)
         if matches.count == 1 { return .parameter(matches[0]) }
         if matches.count > 1 { return .ambiguous(matches) }
         let last = String(dotted.split(separator: ".").last ?? "")
         let tails = Set(all.compactMap { $0.split(separator: ".").last.map(String.init) })
-        return .unknown(nearest: Names.nearest(to: last, in: Array(tails)))
+        // A part of a name is nearer than one with other letters.
+        let parts = tails.filter { last.count >= 3 && $0.lowercased().contains(last.lowercased()) }.sorted()
+        return .unknown(nearest: parts.isEmpty ? Names.nearest(to: last, in: Array(tails)) : Array(parts.prefix(12)))
     }
 
     // MARK: Packets

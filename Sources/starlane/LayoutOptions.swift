@@ -10,7 +10,9 @@ struct LayoutOptions: ParsableArguments {
             valueName: "layout"))
     var frames: String?
 
-    @Option(help: ArgumentHelp("Space packets, each behind so many foreign octets; 0 for none.", valueName: "octets"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Space packets, each behind so many foreign octets; 0 for none.", valueName: "octets"))
     var skip: Int?
 
     func validate() throws {

@@ -13,6 +13,9 @@ struct SpecOptions: ParsableArguments {
         completion: .file(extensions: ["xml"]))
     var spec: [String] = []
 
+    /// The databases that are known by name, loaded once. One that cannot be used explains nothing: `spec check` says why.
+    static let known: [Database] = SpecLibrary.known.compactMap { try? Database.load($0.path) }
+
     /// Loads the databases; what is wrong with them goes to standard error.
     func load() throws -> [Database] {
         var paths: [String] = []

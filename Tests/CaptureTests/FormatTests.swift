@@ -97,14 +97,14 @@ struct FormatTests {
         #expect(reading.packets.count == 1 && reading.ledger.rejectedBytes == 2 * 84 && reading.ledger.isBalanced)
     }
 
-    @Test("A bare stream comes in numbered pieces without a time, and is no packet")
+    @Test("A bare stream comes in pieces without number and time, and is no packet")
     func bareStream() {
         let octets = body(3, 700_000)
         let reader = reader(octets)
         let reading = Reading(reader, keepsBytes: true)
         #expect(reader.format.kind == .bareStream && reader.packets == 0)
         #expect(reading.bytes.count == 3 && Array(reading.bytes.joined()) == octets)
-        #expect(reading.packets.map(\.number) == [1, 2, 3] && reading.packets.map(\.offset) == [0, 262_144, 524_288])
+        #expect(reading.packets.map(\.number) == [0, 0, 0] && reading.packets.map(\.offset) == [0, 262_144, 524_288])
         #expect(reading.packets.allSatisfy { $0.time == .min && $0.link == LinkType.bareStream.rawValue })
         #expect(reading.ledger.isBalanced && reading.ledger.bytes == 700_000)
     }

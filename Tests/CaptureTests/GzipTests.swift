@@ -56,7 +56,8 @@ struct GzipTests {
             let reader = reader(Array(packed.dropLast(cut)))
             let reading = Reading(reader)
             #expect(
-                reading.ledger.isBalanced && reading.ledger.rejections.map(\.reason) == ["the gzip data is cut short"])
+                reading.ledger.isBalanced
+                    && reading.ledger.rejections.map(\.reason).contains("the gzip data is cut short"))
             #expect(
                 reading.packets
                     == Array(Reading(CaptureReader(name: "", bytes: file)).packets.prefix(reading.packets.count)))

@@ -85,7 +85,7 @@ struct StreamTests {
         let whole = try interrupt(signal, after: data)
         #expect(whole.status == "130\n")
         #expect(whole.lines == 136)
-        #expect(whole.words.isEmpty)
+        #expect(whole.words.hasPrefix("starlane: ") && whole.words.contains("stopped"))
         let nothing = try interrupt(signal, after: Data())
         #expect(nothing.status == "130\n")
         #expect(nothing.lines == 0)

@@ -122,17 +122,17 @@ final class Resolver {
                 continue
             }
             let bytes = units.bytes(of: unit)
-            guard bytes.byteCount >= 2 else {
-                decoded.assign(index, type: -1)
-                continue
-            }
-            let head = Int(bytes.u16(at: 0))
-            var node = Int(known[head]) &- 2
+            // A packet of one octet has no such head; the reach of what is found for it is set so that nothing is kept.
+            let isShort = bytes.byteCount < 2
+            let head = isShort ? 0 : Int(bytes.u16(at: 0))
+            var node = isShort ? -2 : Int(known[head]) &- 2
             if node < -1 {
                 var isAmbiguous = false
-                var reach = 0
+                var reach = isShort ? Int.max : 0
                 node = resolve(bytes, &isAmbiguous, &reach)
-                if isAmbiguous { ambiguity.add(index) } else if reach <= 16 && node < Int(Int16.max) - 2 {
+                if isAmbiguous {
+                    ambiguity.add(index)
+                } else if reach <= 16 && node < Int(Int16.max) - 2 {
                     known[head] = Int16(node + 2)
                 }
             }

@@ -22,7 +22,7 @@ final class TypeDecoder {
     /// A decoder for the selected fields. A `probe` needs everything that the walk finds.
     init(plan: TypePlan, selection: Selection, isProbe: Bool = false) {
         self.plan = plan
-        var needed = plan.fields.map { selection.contains($0.info.name) }
+        var needed = plan.fields.map { selection.contains($0.info) }
         selected = plan.fields.indices.filter { needed[$0] }
         if isProbe {
             for index in plan.fields.indices

@@ -134,15 +134,19 @@ final class Loader {
     private func build(parameter index: Int) {
         let (element, system) = parameterElements[index]
         let name = element["name"] ?? ""
+        var aliases: [String] = []
         for child in element.all() {
             switch child.name {
+            case "AliasSet":
+                child.touchAll()
+                aliases += child.all().compactMap { $0["alias"] }.map { $0.replacing("/", with: ".") }
             case "ParameterProperties":
                 child.touchAll()
                 if let condition = child.child("ValidityCondition") {
                     reporter.warning(
                         condition.position, "ValidityCondition is not supported yet: values are shown as if it held")
                 }
-            case "LongDescription", "AliasSet", "AncillaryDataSet": child.touchAll()
+            case "LongDescription", "AncillaryDataSet": child.touchAll()
             default: unknown(child, in: element)
             }
         }
@@ -156,6 +160,7 @@ final class Loader {
         model.parameters.append(
             ParameterModel(
                 name: name, qualifiedName: model.systems[system].qualified(name), system: system,
+                aliases: aliases,
                 description: element["shortDescription"] ?? "", type: type, position: element.position))
     }
 

@@ -30,6 +30,8 @@ struct ParameterModel {
     /// The name that users type: names from the root down, with dots.
     var qualifiedName: String
     var system: Int
+    /// Other names that the document gives it, with dots.
+    var aliases: [String]
     var description: String
     /// Its type; nil when the reference was wrong (which was reported).
     var type: Int?

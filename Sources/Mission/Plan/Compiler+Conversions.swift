@@ -163,7 +163,8 @@ extension Compiler {
         if kind == .enumeration { labels = type.labels.map(\.label) }
         if kind == .boolean { labels = [type.zeroLabel, type.oneLabel] }
         return ParameterInfo(
-            name: parameter.qualifiedName, shortName: parameter.name, description: parameter.description,
+            name: parameter.qualifiedName, shortName: parameter.name, aliases: parameter.aliases,
+            description: parameter.description,
             unit: type.unit,
             kind: kind, rawKind: rawKind, labels: labels, timeDigits: digits, hasLimits: false)
     }

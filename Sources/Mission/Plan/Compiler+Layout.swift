@@ -185,7 +185,8 @@ extension Compiler {
             digits = max(digits, state.fields[origin].info.timeDigits)
         }
         state.fields[index].info = ParameterInfo(
-            name: info.name, shortName: info.shortName, description: info.description, unit: info.unit, kind: info.kind,
+            name: info.name, shortName: info.shortName, aliases: info.aliases, description: info.description,
+            unit: info.unit, kind: info.kind,
             rawKind: info.rawKind, labels: info.labels, timeDigits: digits,
             hasLimits: state.fields[index].limits != nil)
     }
@@ -210,7 +211,8 @@ extension Compiler {
 extension ParameterInfo {
     func numbered(_ number: Int) -> ParameterInfo {
         ParameterInfo(
-            name: "\(name)#\(number)", shortName: "\(shortName)#\(number)", description: description, unit: unit,
+            name: "\(name)#\(number)", shortName: "\(shortName)#\(number)", aliases: [], description: description,
+            unit: unit,
             kind: kind, rawKind: rawKind, labels: labels, timeDigits: timeDigits, hasLimits: hasLimits)
     }
 }

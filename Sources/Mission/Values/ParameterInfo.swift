@@ -113,6 +113,8 @@ public struct ParameterInfo: Sendable, Hashable {
     public let name: String
     /// The last part of the name.
     public let shortName: String
+    /// Other names that the database gives it (`AliasSet`), with dots: they can be asked for like the name.
+    public let aliases: [String]
     /// The short description of the database, often empty.
     public let description: String
     /// The unit, often empty; factors of a compound unit are joined with a space.
@@ -127,4 +129,12 @@ public struct ParameterInfo: Sendable, Hashable {
     public let timeDigits: Int
     /// Whether the definition gives alarm limits for it.
     public let hasLimits: Bool
+}
+
+extension ParameterInfo {
+    /// Whether a name that a user typed means it: its name or one of its aliases, or the last parts of one.
+    public func isMeant(by typed: String) -> Bool {
+        let dotted = typed.replacing("/", with: ".")
+        return Names.matches(name, tail: dotted) || aliases.contains { Names.matches($0, tail: dotted) }
+    }
 }

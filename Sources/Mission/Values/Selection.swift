@@ -15,7 +15,9 @@ public struct Selection: Sendable, Hashable {
     /// No parameter at all: packets are told apart and not decoded.
     public static let none = Selection(names: [])
 
-    func contains(_ name: String) -> Bool { names?.contains { Names.matches(name, tail: $0) } ?? true }
+    func contains(_ parameter: ParameterInfo) -> Bool {
+        names?.contains { parameter.isMeant(by: $0) } ?? true
+    }
 }
 
 /// What a name that a user typed means.

@@ -26,6 +26,8 @@ public final class Decoding {
         public var fields: [String]?
         /// Whether raw values stand beside the engineering values.
         public var withRaw = false
+        /// Whether packets that hold parts of one piece of data are joined by their sequence flags before they are decoded.
+        public var joinsSegments = false
         /// How text for people is styled.
         public var style = TextStyle.plain
 
@@ -42,6 +44,7 @@ public final class Decoding {
     private let decoder: MissionDecoder
     private let sink: any RecordSink
     private let decoded = DecodedBatch()
+    private let joiner: SegmentJoiner?
     /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
     /// How many of them a database explains.
@@ -59,18 +62,22 @@ public final class Decoding {
             throw UnknownField(
                 description: "no field is called '\(field)'\(near); besides parameters there are \(names)")
         }
+        joiner = options.joinsSegments ? SegmentJoiner() : nil
         let skipsOthers = parameters.map { !$0.isEmpty } ?? false
         let types = decoder.types
         switch options.format {
         case .null: sink = NullSink()
-        case .jsonl: sink = JSONLinesSink(file, types: types, withRaw: options.withRaw, skipsOthers: skipsOthers)
+        case .jsonl:
+            let only = skipsOthers ? SinkColumns(options.fields, types: types) : nil
+            sink = JSONLinesSink(file, types: types, withRaw: options.withRaw, only: only)
         case .csv:
             let columns = SinkColumns(options.fields, types: types)
             sink = CSVSink(file, types: types, columns: columns, withRaw: options.withRaw, skipsOthers: skipsOthers)
         case .table:
             if let fields = options.fields {
                 sink = FieldTableSink(
-                    file, types: types, columns: SinkColumns(fields, types: types), style: options.style)
+                    file, types: types, columns: SinkColumns(fields, types: types), withRaw: options.withRaw,
+                    style: options.style)
             } else {
                 sink = TableSink(file, types: types, withRaw: options.withRaw, skipsOthers: false, style: options.style)
             }
@@ -88,15 +95,26 @@ public final class Decoding {
         let engine = Engine(reader, told: told, known: known)
         let context = RecordContext(engine)
         var units = Batch<Unit>()
+        var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
         var parameterLedger = Ledger()
         while engine.next(into: &units) {
             if !progress(reader) { engine.stop() }
             guard !units.isEmpty else { continue }
-            decoder.decode(units, into: decoded, ledger: &parameterLedger)
-            count(units)
-            try sink.write(units, decoded, context)
+            if let joiner {
+                joined.removeAll()
+                joiner.process(units, into: &joined)
+                try write(joined, context, &parameterLedger)
+            } else {
+                try write(units, context, &parameterLedger)
+            }
         }
         var ledger = engine.ledger
+        if let joiner, joiner.broken + joiner.waiting > 0 {
+            // The octets of the parts were entered when they were decoded.
+            ledger.reject(
+                .packet, "segments that are missing their others", count: joiner.broken + joiner.waiting, bytes: 0,
+                packet: 0, offset: 0)
+        }
         for row in parameterLedger.rejections {
             ledger.reject(
                 row.stage, row.reason, count: row.count, bytes: row.bytes, packet: row.firstPacket,
@@ -107,6 +125,14 @@ public final class Decoding {
 
     /// Writes what is left.
     public func finish() throws(OutputFile.Failure) { try sink.finish() }
+
+    private func write(
+        _ units: borrowing Batch<Unit>, _ context: RecordContext, _ ledger: inout Ledger
+    ) throws(OutputFile.Failure) {
+        decoder.decode(units, into: decoded, ledger: &ledger)
+        count(units)
+        try sink.write(units, decoded, context)
+    }
 
     private func count(_ units: borrowing Batch<Unit>) {
         var (all, known) = (0, 0)

@@ -20,7 +20,9 @@ public final class Engine {
     private var payloads = Batch<Payload>()
     private var tally = Ledger()
     private(set) var traffic = Traffic()
-    private var seenFirst: [FirstPacket] = []
+    private var seenFirst: [FirstPackets] = []
+    private var keptRows: [[UInt64]: Int] = [:]
+    private var looked = 0
     private var state = State.running
 
     private var isStopped = false
@@ -58,7 +60,7 @@ public final class Engine {
         case .ended: return false
         }
         counts.process(&units)
-        if counts.count > seenFirst.count { keepFirst(units) }
+        if counts.count > seenFirst.count || (looked < Self.kept.among && !units.isEmpty) { keepFirst(units) }
         return true
     }
 
@@ -66,26 +68,33 @@ public final class Engine {
     /// over it.
     public func stop() { isStopped = true }
 
-    /// The first packet of an APID of a channel, kept for finding out what a database says of it.
-    struct FirstPacket {
+    /// The first packets of an APID of a channel, kept for finding out what a database says of them.
+    struct FirstPackets {
         let flow: UInt32
         let channel: UInt32
-        let octets: [UInt8]
+        let apid: UInt16
+        var octets: [[UInt8]] = []
     }
 
-    /// The first packet of each row of ``apids``, cut after 64 KiB.
-    var firstPackets: [FirstPacket] { seenFirst }
+    /// How many packets of each APID are kept, and how many packets of a capture are looked at for them.
+    private static let kept = (each: 8, among: 20_000)
 
-    /// Rows are made in the order of the units, so the first packets of new ones are found in one walk.
+    /// The first packets of each row of ``apids``.
+    var firstPackets: [FirstPackets] { seenFirst }
+
+    /// Keeps packets of a batch: one for each row, and some more at the beginning, since an APID may carry several types.
     private func keepFirst(_ units: borrowing Batch<Unit>) {
-        let rows = counts.counts
-        for index in 0..<units.count where seenFirst.count < rows.count {
-            let row = rows[seenFirst.count]
-            let unit = units[index]
-            guard unit.flow == row.flow, unit.channel == row.channel, unit.apid == row.apid else { continue }
-            seenFirst.append(
-                FirstPacket(flow: unit.flow, channel: unit.channel, octets: units.bytes(of: unit).copied()))
+        for row in counts.counts[seenFirst.count...] {
+            keptRows[[UInt64(row.flow) << 32 | UInt64(row.channel), UInt64(row.apid)]] = seenFirst.count
+            seenFirst.append(FirstPackets(flow: row.flow, channel: row.channel, apid: row.apid))
         }
+        for index in 0..<units.count {
+            let unit = units[index]
+            let key = [UInt64(unit.flow) << 32 | UInt64(unit.channel), UInt64(unit.apid)]
+            guard let row = keptRows[key], seenFirst[row].octets.count < Self.kept.each else { continue }
+            seenFirst[row].octets.append(units.bytes(of: unit).copied())
+        }
+        looked += units.count
     }
 
     /// The flows met so far.
@@ -96,6 +105,9 @@ public final class Engine {
 
     /// What was counted of each APID.
     public var apids: [PacketCount] { counts.counts }
+
+    /// True when the capture was read to its end.
+    var isComplete: Bool { state == .ended && !isStopped }
 
     /// True when every flow met so far has its verdict.
     var isSettled: Bool { router.waiting == 0 }

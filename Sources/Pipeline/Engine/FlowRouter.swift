@@ -115,7 +115,8 @@ final class FlowRouter {
             keys.append(flow.key)
             leftovers.append(Leftover())
             verdicts.append(nil)
-            if let verdict = known[flow.key] ?? told?.verdict(for: flow) {
+            let isMeant = told != nil && ToldLayout.isMeantFor(flow.key.kind)
+            if let verdict = known[flow.key] ?? (isMeant ? told?.verdict : nil) {
                 states.append(.unclaimed)
                 settle(states.count - 1, verdict, isStream: flow.isStream)
             } else {
@@ -182,7 +183,8 @@ final class FlowRouter {
     /// Judges a flow by its sample and decodes what was held.
     private func judge(_ flow: Int, _ units: inout Batch<Unit>, _ ledger: inout Ledger) {
         guard case .sampling(let sample) = states[flow] else { return }
-        settle(flow, Recogniser.judge(sample), isStream: sample.isStream)
+        let verdict = told.flatMap { $0.fits(sample) ? $0.verdict : nil } ?? Recogniser.judge(sample)
+        settle(flow, verdict, isStream: sample.isStream)
         waiting -= 1
         sampled -= sample.held
         retired.append(sample)
@@ -203,7 +205,7 @@ func unclaimedName(_ key: FlowKey) -> String {
     case .udp: return "UDP port \(port)"
     case .tcp: return "TCP port \(port)"
     case .bareLink: return "link without layers"
-    case .bareStream: return "octets that were not recognised"
+    case .bareStream: return "unrecognised octets"
     case .upperPDU: return "upper PDU"
     }
 }

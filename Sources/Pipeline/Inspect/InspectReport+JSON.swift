@@ -33,6 +33,11 @@ extension InspectReport {
             isFirst = false
             write(row, &out)
         }
+        out.append("],\"dropped\":[")
+        for (index, row) in dropped.enumerated() {
+            if index > 0 { out.append(",") }
+            write(row, &out)
+        }
         out.append("],\"ledger\":")
         ledger.write(json: &out)
         out.append(",\"problems\":[")
@@ -40,7 +45,7 @@ extension InspectReport {
             if index > 0 { out.append(",") }
             out.appendJSON(problem.description)
         }
-        out.append("]}\n")
+        out.append(isComplete ? "]}\n" : "],\"complete\":false}\n")
     }
 
     private func writeCapture(_ out: inout TextBuffer) {
@@ -72,7 +77,7 @@ extension InspectReport {
             out.append(",\"section\":")
             out.append(row.interface.section)
             out.append(",\"packets\":")
-            out.append(row.packets)
+            out.append(format.kind == .bareStream ? 0 : row.packets)
             out.append(",\"bytes\":")
             out.append(row.bytes)
             out.append("}")
@@ -111,6 +116,9 @@ extension InspectReport {
             out.append(layout.ocf ? ",\"ocf\":true" : ",\"ocf\":false")
             out.append(",\"insert\":")
             out.append(layout.insertZone)
+            out.append(layout.headerErrorControl ? ",\"fhec\":true" : ",\"fhec\":false")
+            out.append(",\"zone\":")
+            out.appendJSON(layout.zone.word)
             if let header = layout.secondaryHeader {
                 out.append(",\"secondary\":")
                 out.append(header)
@@ -124,7 +132,8 @@ extension InspectReport {
             out.append(skip)
         }
         out.append(",\"packets\":")
-        out.append(row.flow.packets)
+        // The pieces in which a bare file was read are no packets of anybody's.
+        out.append(row.flow.key.kind == .bareStream ? 0 : row.flow.packets)
         out.append(",\"bytes\":")
         out.append(row.flow.bytes)
         out.append("}")
@@ -161,6 +170,24 @@ extension InspectReport {
         out.append("}}")
     }
 
+    private func write(_ row: DroppedRow, _ out: inout TextBuffer) {
+        out.append("{\"spacecraft\":")
+        out.append(row.spacecraft)
+        out.append(",\"vcid\":")
+        out.append(row.vcid)
+        out.append(",\"flow\":")
+        out.append(row.flow)
+        out.append(",\"octets\":")
+        out.append(row.packet.octets)
+        out.append(",\"expected\":")
+        if row.packet.expected > 0 { out.append(row.packet.expected) } else { out.append("null") }
+        out.append(",\"packet\":")
+        if row.packet.packet > 0 { out.append(row.packet.packet) } else { out.append("null") }
+        out.append(",\"offset\":")
+        out.append(row.packet.offset)
+        out.append("}")
+    }
+
     private func write(_ row: APIDRow, _ out: inout TextBuffer) {
         out.append("{\"spacecraft\":")
         out.appendJSON(row.spacecraft)
@@ -188,8 +215,25 @@ extension InspectReport {
         out.append(",\"rate\":")
         if let rate = row.rate { out.append((rate * 1000).rounded() / 1000) } else { out.append("null") }
         out.append(",\"type\":")
-        out.appendJSON(row.type)
-        out.append("}")
+        out.appendJSON(row.types.first)
+        out.append(",\"types\":[")
+        for (index, type) in row.types.enumerated() {
+            if index > 0 { out.append(",") }
+            out.appendJSON(type)
+        }
+        out.append("]}")
+    }
+}
+
+extension FrameLayout.Zone {
+    /// What the data fields hold, in a word for programs.
+    fileprivate var word: String {
+        switch self {
+        case .packets: "packets"
+        case .onePacket: "one packet"
+        case .opaque: "opaque"
+        case .bitstream: "bitstream"
+        }
     }
 }
 

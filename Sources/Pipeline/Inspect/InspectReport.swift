@@ -28,8 +28,12 @@ public struct InspectReport: Sendable {
     public let channels: [ChannelRow]
     /// The APIDs, in the order of spacecraft, channel and APID; idle packets are counted with their channel.
     public let apids: [APIDRow]
+    /// Packets that were half received when frames were lost or pointers disagreed: the last 64 of each flow.
+    public let dropped: [DroppedRow]
     /// Where every octet went.
     public let ledger: Ledger
+    /// False when the reading was broken off: what is said holds as far as it went.
+    public let isComplete: Bool
     /// What a person should read of the file's damage.
     public let problems: [Problem]
     /// Comments, names and notes in the capture.
@@ -67,6 +71,17 @@ public struct InspectReport: Sendable {
         public let channel: Channel
     }
 
+    /// One packet that was half received.
+    public struct DroppedRow: Sendable {
+        /// The flow, an index into ``InspectReport/flows``.
+        public let flow: Int
+        /// The spacecraft and virtual channel.
+        public let spacecraft: Int
+        public let vcid: Int
+        /// What was there of it, and where.
+        public let packet: DroppedPacket
+    }
+
     /// One APID of one channel of one flow.
     public struct APIDRow: Sendable {
         /// What was counted.
@@ -77,8 +92,9 @@ public struct InspectReport: Sendable {
         public let vcid: Int?
         /// Whether these are idle packets.
         public let isIdle: Bool
-        /// The packet type that a known database resolves its first packet to: `songjiang.eps_housekeeping`.
-        public let type: String?
+        /// The packet types that a known database resolves its packets to, as far as they were looked at:
+        /// `songjiang.eps_housekeeping`.
+        public let types: [String]
 
         /// Packets in a second, between the first and the last; nil where that cannot be told.
         public var rate: Double? {
@@ -94,7 +110,7 @@ extension InspectReport {
     /// What an engine has seen when it has come to its end.
     ///
     /// - Parameter explain: which packet type a packet is, where a known database says so.
-    init(_ engine: Engine, explain: ([Engine.FirstPacket]) -> [String?]) {
+    init(_ engine: Engine, explain: ([Engine.FirstPackets]) -> [[String]]) {
         let reader = engine.reader
         file = reader.name
         format = reader.format
@@ -115,23 +131,31 @@ extension InspectReport {
                 errorControl: decoder?.frameErrorControl ?? (0, 0), strays: decoder?.strays ?? 0)
         }
         var channels: [ChannelRow] = []
+        var dropped: [DroppedRow] = []
         for index in flows.indices {
             for channel in engine.router.frameDecoder(index)?.channels ?? [] {
                 channels.append(ChannelRow(flow: index, channel: channel))
+            }
+            for packet in engine.router.frameDecoder(index)?.droppedPackets ?? [] {
+                guard let channel = engine.router.frameDecoder(index)?.channels[packet.channel] else { continue }
+                dropped.append(
+                    DroppedRow(flow: index, spacecraft: channel.spacecraft, vcid: channel.vcid, packet: packet))
             }
         }
         self.channels = channels.sorted {
             ($0.channel.spacecraft, $0.channel.vcid, $0.flow) < ($1.channel.spacecraft, $1.channel.vcid, $1.flow)
         }
+        self.dropped = dropped
         let types = explain(engine.firstPackets)
-        apids = zip(engine.apids, types).map { count, type in
+        apids = zip(engine.apids, types).map { count, types in
             let decoder = count.channel == .max ? nil : engine.router.frameDecoder(Int(count.flow))
             let channel = decoder?.channels[Int(count.channel)]
             return APIDRow(
                 count: count, spacecraft: channel?.spacecraft, vcid: channel?.vcid,
-                isIdle: count.kind == .encapsulation ? count.apid == 0 : count.apid == 0x7FF, type: type)
+                isIdle: count.kind == .encapsulation ? count.apid == 0 : count.apid == 0x7FF, types: types)
         }.sorted { $0.order < $1.order }
         ledger = engine.ledger
+        isComplete = engine.isComplete
         problems = reader.problems
         remarks = reader.remarks
         blocks = reader.blocks
@@ -160,11 +184,15 @@ public enum Inspection {
         while engine.next(into: &units) { if !progress(reader) { engine.stop() } }
         return InspectReport(engine) { packets in
             // Loading databases costs more than reading a small file: only where there are packets to explain.
-            guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in nil } }
-            return packets.map { packet in
-                decoder.match(packet.octets.octets, database: nil).flatMap {
-                    $0.isExact ? decoder.types[$0.type].name : nil
+            guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in [] } }
+            return packets.map { row in
+                var names: [String] = []
+                for octets in row.octets {
+                    guard let match = decoder.match(octets.octets), match.isExact else { continue }
+                    let name = decoder.types[match.type].name
+                    if !names.contains(name) { names.append(name) }
                 }
+                return names
             }
         }
     }

@@ -40,7 +40,7 @@ struct PacketChain {
             // The sample of a long stream ends anywhere: a packet that goes on behind it is no fault.
             let end = walk(bytes, from: 0, to: bytes.byteCount, &last)
             octets = min(end, bytes.byteCount)
-            if end >= bytes.byteCount { filled = 1 }
+            if end == bytes.byteCount || (sample.isCut && end > bytes.byteCount) { filled = 1 }
         } else {
             for piece in sample.pieces where !piece.isEmpty {
                 pieces += 1
@@ -118,7 +118,9 @@ struct PacketChain {
             // A connection may end anywhere, a file of one packet is a rare thing, but its end was meant to be one.
             let weight = sample.isFile ? (packets == 1 ? 0.5 : 0.6) : Weighing.weak
             weighing.agree(
-                weight, "\(counted(packets, "packet")) fill\(packets == 1 ? "s" : "") \(sample.isFile ? "the file" : "the stream") to the last octet")
+                weight,
+                "\(counted(packets, "packet")) fill\(packets == 1 ? "s" : "") \(sample.isFile ? "the file" : "the stream") to the last octet"
+            )
         }
         if reached <= 0.98 {
             weighing.disagree(
@@ -134,7 +136,8 @@ struct PacketChain {
             "length fields fill \(filled) of \(pieces) datagrams to the last octet")
         let left = pieces - filled
         if left * 10 > pieces {
-            weighing.disagree(left * 2 > pieces ? 0.85 : 0.3, "\(left) of \(pieces) datagrams do not hold whole packets")
+            weighing.disagree(
+                left * 2 > pieces ? 0.85 : 0.3, "\(left) of \(pieces) datagrams do not hold whole packets")
         }
     }
 

@@ -81,17 +81,41 @@ public struct ToldLayout: Sendable, Equatable {
         }
     }
 
-    /// What was told, as a verdict on a flow that it can be meant for: bare files, and links and streams without
-    /// another protocol; datagrams are taken by it too.
-    func verdict(for flow: Flow) -> Verdict? {
-        let carrying: Verdict.Carrying
-        if let frames {
-            carrying = .frames(frames)
-        } else if let skip {
-            carrying = .packets(skip: skip)
-        } else {
-            return nil
-        }
+    /// What was told, as a verdict.
+    var verdict: Verdict {
+        let carrying: Verdict.Carrying = frames.map { .frames($0) } ?? .packets(skip: skip ?? 0)
         return Verdict(carrying: carrying, confidence: 1, agreeing: ["as told"], disagreeing: [], isTold: true)
+    }
+
+    /// Whether it can be meant for a flow: a capture has flows of other protocols, which are not to be taken by it. A bare
+    /// file and a link without layers have nothing else that it could be meant for.
+    static func isMeantFor(_ kind: FlowKey.Kind) -> Bool {
+        switch kind {
+        case .bareStream, .bareLink, .upperPDU: true
+        case .udp, .tcp: false
+        }
+    }
+
+    /// Whether a sample can be what was told: datagrams of that length, headers that come again at that distance, packets
+    /// that fill.
+    func fits(_ sample: Sample) -> Bool {
+        guard let layout = frames else {
+            let chain = PacketChain(sample, skip: skip ?? 0)
+            guard chain.packets > 0, chain.version == 0 else { return false }
+            return sample.isStream ? chain.octets * 2 >= sample.count : chain.filled * 2 >= chain.pieces
+        }
+        let step = layout.marker.count + layout.length
+        if !sample.isStream {
+            return sample.pieces.count { $0.count % step == 0 && !$0.isEmpty } * 2 >= sample.pieces.count
+        }
+        let bytes = sample.bytes
+        guard bytes.byteCount >= step else { return false }
+        let first =
+            layout.marker.isEmpty ? 0 : (0...bytes.byteCount - step).first { bytes.holds(layout.marker, at: $0) }
+        guard let first else { return false }
+        let starts = stride(from: first, through: bytes.byteCount - step, by: step).map { $0 + layout.marker.count }
+        return FrameCandidate(
+            kind: layout.kind, length: layout.length, marker: layout.marker, starts: starts, in: bytes
+        ).constancy >= 0.5
     }
 }

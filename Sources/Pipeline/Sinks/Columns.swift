@@ -24,7 +24,9 @@ struct SinkColumns {
             for field in HeaderField.allCases { add(field) }
             for (type, names) in zip(types, types.map(printedNames)) {
                 for (parameter, name) in zip(type.parameters, names) where !self.names.contains(name) {
-                    add(name, unit: parameter.unit, types.map { other in Self.column(of: other, printed: name) })
+                    add(
+                        name, unit: parameter.kind == .time ? "" : parameter.unit,
+                        types.map { other in Self.column(of: other, printed: name) })
                 }
             }
             return
@@ -34,18 +36,29 @@ struct SinkColumns {
                 add(header)
             } else {
                 let indexes = types.map { type in Self.column(of: type, tail: field) }
-                let unit = zip(types, indexes).first { $0.1 >= 0 }.map { $0.0.parameters[Int($0.1)].unit } ?? ""
+                let found = zip(types, indexes).first { $0.1 >= 0 }.map { $0.0.parameters[Int($0.1)] }
+                let unit = found.map { $0.kind == .time ? "" : $0.unit } ?? ""
                 add(field, unit: unit, indexes)
             }
         }
     }
 
-    /// Whether a packet type has anything to show in the parameter columns.
+    /// Whether a packet type has anything of its own to show in the parameter columns: what every type has, like the fields
+    /// of the primary header, counts only where nothing else is asked for.
     func shows(_ type: Int) -> Bool {
-        sources.contains { source in
-            if case .parameter(let indexes) = source, type >= 0 { return indexes[type] >= 0 }
-            return false
+        guard type >= 0 else { return false }
+        var has = (own: false, common: false)
+        var asksForOwn = false
+        for source in sources {
+            guard case .parameter(let indexes) = source else { continue }
+            if indexes.allSatisfy({ $0 >= 0 }) {
+                has.common = true
+            } else {
+                asksForOwn = true
+                if indexes[type] >= 0 { has.own = true }
+            }
         }
+        return asksForOwn ? has.own : has.common
     }
 
     /// Whether any column is a parameter.
@@ -70,8 +83,7 @@ struct SinkColumns {
     }
 
     private static func column(of type: PacketType, tail: String) -> Int32 {
-        let dotted = tail.replacing("/", with: ".")
-        return Int32(type.parameters.firstIndex { $0.name == dotted || $0.name.hasSuffix("." + dotted) } ?? -1)
+        Int32(type.parameters.firstIndex { $0.isMeant(by: tail) } ?? -1)
     }
 }
 
@@ -81,7 +93,7 @@ extension TextBuffer {
         let isEncapsulation = unit.marks.contains(.encapsulation)
         switch field {
         case .time: append(unit.time, digits: origin.timeDigits)
-        case .packet: append(unit.packet)
+        case .packet: if unit.packet > 0 { append(unit.packet) }
         case .flow: append(origin.flow)
         case .spacecraft: if let spacecraft = origin.spacecraft { append(spacecraft) }
         case .vcid: if let vcid = origin.vcid { append(vcid) }

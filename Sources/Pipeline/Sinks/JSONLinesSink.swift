@@ -5,16 +5,19 @@ internal import Mission
 /// A JSON object a packet, a line each: the keys are described in the manual, `starlane(1)`.
 final class JSONLinesSink: RecordSink {
     private let file: OutputFile
-    private let skipsOthers: Bool
+    /// For each type whether its packets are left out, and whether those without a type are.
+    private let skips: [Bool]
+    private let skipsUntyped: Bool
     private var writer: Writer
     private var out = TextBuffer(capacity: 1 << 18)
 
     /// - Parameters:
     ///   - withRaw: whether raw values stand beside the engineering values.
-    ///   - skipsOthers: whether packets of types without any selected parameter are left out.
-    init(_ file: OutputFile, types: [PacketType], withRaw: Bool, skipsOthers: Bool) {
+    ///   - columns: what was asked for, where packets that have none of it are left out.
+    init(_ file: OutputFile, types: [PacketType], withRaw: Bool, only columns: SinkColumns?) {
         self.file = file
-        self.skipsOthers = skipsOthers
+        skips = types.indices.map { type in columns.map { !$0.shows(type) } ?? false }
+        skipsUntyped = columns != nil
         writer = Writer(types, withRaw: withRaw)
     }
 
@@ -32,7 +35,7 @@ final class JSONLinesSink: RecordSink {
             let unit = units[index]
             guard !unit.marks.contains(.idle) else { continue }
             let type = Int(types[index])
-            if skipsOthers && (type < 0 || !writer.hasParameters(type)) { continue }
+            if type < 0 ? skipsUntyped : skips[type] { continue }
             let origin = context.origin(of: unit)
             writer.line(unit, origin, context.digits(of: origin), type, Int(rows[index]), decoded, &out)
             if out.count > 1 << 17 { try file.write(&out) }
@@ -88,8 +91,6 @@ private struct Writer: ~Copyable {
         }
     }
 
-    func hasParameters(_ type: Int) -> Bool { !layouts[type].pieces.isEmpty }
-
     /// Makes ready for a batch.
     mutating func begin(_ decoded: DecodedBatch, _ units: borrowing Batch<Unit>, _ context: RecordContext) {
         let layouts = self.layouts
@@ -117,7 +118,8 @@ private struct Writer: ~Copyable {
         out.append("{\"time\":")
         out.appendJSON(unit.time, digits: digits)
         out.append(",\"packet\":")
-        out.append(unit.packet)
+        // A bare file has no packets to count.
+        if unit.packet > 0 { out.append(unit.packet) } else { out.append("null") }
         out.append(originPieces[origin], keptBy: keys)
         if unit.marks.contains(.encapsulation) {
             out.append("null,\"protocol\":")

@@ -34,6 +34,9 @@ struct DecodeCommand: ParsableCommand {
     @Flag(help: "Raw values beside engineering values.")
     var raw = false
 
+    @Flag(help: "Join segmented packets by their sequence flags, and decode the whole.")
+    var join = false
+
     @Option(
         name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
         completion: .file())
@@ -65,6 +68,7 @@ struct DecodeCommand: ParsableCommand {
         options.format = format
         options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         options.withRaw = raw
+        options.joinsSegments = join
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
         do { decoding = try Decoding(databases, into: file, options) } catch {
@@ -88,8 +92,14 @@ struct DecodeCommand: ParsableCommand {
             }
             Progress.clear()
             for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
+            if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is written") }
             output.judge(ledger)
             say(ledger, file)
+            if ledger.decoded == 0 && ledger.idle == 0 {
+                Console.say(
+                    "starlane: \(file): no telemetry is recognised; 'starlane inspect' tells why, "
+                        + "--frames and --skip tell what it carries")
+            }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
         if decoding.packets > decoding.explained && Console.errorIsTerminal {
@@ -102,10 +112,8 @@ struct DecodeCommand: ParsableCommand {
     /// What was lost, in a line a reason. Rows of the capture without octets are said as problems already.
     private func say(_ ledger: Ledger, _ file: String) {
         for row in ledger.rejections where row.bytes > 0 || row.stage != .capture {
-            let place = row.firstPacket > 0 ? "first in packet \(row.firstPacket) at octet" : "first at octet"
-            let octets = row.bytes > 0 ? ", \(row.bytes.grouped) octets" : ""
-            let what = "\(row.stage.rawValue): \(row.reason): \(row.count.grouped) times\(octets)"
-            Console.say("starlane: \(file): \(what), \(place) \(row.firstOffset)")
+            let octets = row.bytes > 0 ? " (\(row.bytes.grouped) octets)" : ""
+            Console.say("starlane: \(file): \(row.words)\(octets)")
         }
         if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
     }

@@ -35,8 +35,10 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         let output = Output()
-        // Databases are looked into once, and only when there is something to explain.
-        lazy var explainer: MissionDecoder? = (try? specs.load()).map { MissionDecoder($0, selection: .none) }
+        // What the user names is loaded first, so that a mistake is told at once; what is known by name, only when there
+        // is something to explain.
+        let databases = try specs.spec.isEmpty ? nil : specs.load()
+        lazy var explainer: MissionDecoder? = MissionDecoder(databases ?? SpecOptions.known, selection: .none)
         for (index, file) in files.enumerated() {
             let reader: CaptureReader
             do { reader = try CaptureReader.open(file) } catch {

@@ -5,6 +5,8 @@ import Pipeline
 import Transport
 
 /// An inspection in words, under a screen long: what there is most of first, the rest counted.
+///
+/// Tables of channels and APIDs and the ledger are in `InspectText+Tables.swift`.
 struct InspectText {
     let report: InspectReport
     let style: Style
@@ -14,34 +16,41 @@ struct InspectText {
 
     /// The whole text, a line feed at its end.
     func text() -> String {
-        var lines = heading()
-        lines += links()
-        lines += flows()
-        lines += channels()
-        lines += apids()
-        lines += ledger()
+        let lines = heading() + links() + flows() + channels() + apids() + dropped() + ledger()
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func limit(_ few: Int) -> Int { all ? .max : few }
+    /// On a narrow terminal the columns that say least are left out.
+    var isNarrow: Bool { width < 100 }
+
+    func limit(_ few: Int) -> Int { all ? .max : few }
+
+    func more(_ count: Int, _ thing: String) -> String {
+        "  " + style.dim("… and \(counted(count, "more \(thing)")) (--all shows \(count == 1 ? "it" : "them"))")
+    }
+
+    func counted(_ number: some BinaryInteger, _ thing: String) -> String {
+        "\(number.grouped) \(thing)\(number == 1 ? "" : "s")"
+    }
 
     private func heading() -> [String] {
         var facts = [report.format.description]
-        if report.format.kind != .bareStream {
-            facts.append("\(report.packets.grouped) packet\(report.packets == 1 ? "" : "s")")
-        }
-        facts.append("\(report.ledger.bytes.grouped) octets" + (report.format.isGzip ? " unpacked" : ""))
+        if report.format.kind != .bareStream { facts.append(counted(report.packets, "packet")) }
+        facts.append(counted(report.ledger.bytes, "octet") + (report.format.isGzip ? " unpacked" : ""))
         var lines = [style.bold(report.file), "  " + facts.joined(separator: " · ")]
         if report.first.isKnown {
-            lines.append(
-                "  \(time(report.first)) to \(time(report.last)) UTC (\(Self.span(report.first, report.last)))")
+            let span =
+                report.last > report.first
+                ? " to \(time(report.last)) UTC (\(Self.span(report.first, report.last)))" : " UTC"
+            lines.append("  " + time(report.first) + span)
+        }
+        if !report.isComplete {
+            lines.append("  " + style.doubtful("stopped before its end: what follows holds as far as it was read"))
         }
         for problem in report.problems.prefix(limit(3)) {
-            lines.append("  " + style.bad(problem.description.wrapped(width - 2, indent: "    ")))
+            lines.append("  " + style.bad(problem.description.wrapped(width, indent: "    ")))
         }
-        if report.problems.count > limit(3) {
-            lines.append("  " + style.bad("… and \(report.problems.count - 3) more problems"))
-        }
+        if report.problems.count > limit(3) { lines.append(more(report.problems.count - 3, "problem")) }
         return lines
     }
 
@@ -54,6 +63,7 @@ struct InspectText {
     private static func span(_ first: CaptureTime, _ last: CaptureTime) -> String {
         let seconds = (Double(last.nanoseconds) - Double(first.nanoseconds)) / 1e9
         switch seconds {
+        case ..<0.001: return "under 1 ms"
         case ..<1: return "\(Int(seconds * 1000 + 0.5)) ms"
         case ..<120: return "\(Double(Int(seconds * 10)) / 10) s"
         case ..<7200: return "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
@@ -67,140 +77,55 @@ struct InspectText {
         var lines = ["", style.bold("LINKS")]
         for (index, row) in report.interfaces.enumerated().prefix(limit(4)) {
             let names = [row.interface.name, row.interface.description].compactMap { $0 }.joined(separator: ", ")
-            let label = "\(index)  \(row.interface.linkType.name)\(names.isEmpty ? "" : "  \(names)")"
-            lines.append("  " + label.cut(width - 36).left(width - 36) + "\(row.packets.grouped) packets".right(34))
+            let label = "\(index)  \(row.interface.linkType.name)" + (names.isEmpty ? "" : "  \(names)")
+            let room = width - 22
+            lines.append("  " + label.cut(room).left(room) + counted(row.packets, "packet").right(20))
         }
         if report.interfaces.count > limit(4) { lines.append(more(report.interfaces.count - 4, "link")) }
         return lines
     }
 
-    private func more(_ count: Int, _ thing: String) -> String {
-        "  " + style.dim("… and \(count.grouped) more \(thing)\(count == 1 ? "" : "s") (--all shows them)")
-    }
-
     private func flows() -> [String] {
         guard !report.flows.isEmpty else { return [] }
-        let carriesWidth = 34
-        let nameWidth = max(20, width - carriesWidth - 32)
-        var lines = [
-            "",
-            style.bold(
-                "FLOWS".left(nameWidth + 2) + "packets".right(9) + "octets".right(13) + "  "
-                    + "carries".left(carriesWidth) + "sure".right(5)),
-        ]
+        let octets = isNarrow ? 0 : 13
+        let carries = isNarrow ? 21 : 38
+        let room = max(16, width - carries - octets - 18)
+        let head =
+            "FLOWS".left(room + 2) + "packets".right(9) + (octets > 0 ? "octets".right(octets) : "") + "  "
+            + "carries".left(carries) + "sure".right(5)
+        var lines = ["", style.bold(head)]
         // Those that carry something first, then the largest.
-        let rows = report.flows.sorted { ($0.isSure ? 1 : 0, $0.flow.bytes) > ($1.isSure ? 1 : 0, $1.flow.bytes) }
-        for row in rows.prefix(limit(6)) {
-            let sure =
-                row.isSure
-                ? style.good("\(Int((row.verdict?.confidence ?? 0) * 100)) %".right(5)) : style.dim("–".right(5))
-            let carries = row.carries.cut(carriesWidth).left(carriesWidth)
-            lines.append(
-                "  " + style.name(row.flow.name.cut(nameWidth).left(nameWidth)) + row.flow.packets.grouped.right(9)
-                    + row.flow.bytes.grouped.right(13) + "  " + (row.isSure ? carries : style.dim(carries)) + sure)
-            if let verdict = row.verdict, row.isSure || report.flows.count == 1, !verdict.evidence.isEmpty {
-                lines.append("    " + style.dim(verdict.evidence.wrapped(width - 4, indent: "    ")))
-            }
+        let rows = report.flows.sorted {
+            ($0.isSure ? 1 : 0, $0.flow.bytes) > ($1.isSure ? 1 : 0, $1.flow.bytes)
         }
-        if rows.count > limit(6) { lines.append(more(rows.count - 6, "flow")) }
-        return lines
-    }
-
-    private func channels() -> [String] {
-        guard !report.channels.isEmpty else { return [] }
-        var lines = [
-            "",
-            style.bold(
-                "VIRTUAL CHANNELS".left(22) + "frames".right(10) + "idle".right(10) + "gaps".right(8)
-                    + "missing".right(10)
-                    + "late".right(8) + "repeated".right(10)),
-        ]
-        for row in report.channels.prefix(limit(8)) {
-            let channel = row.channel
-            lines.append(
-                "  " + "\(channel.spacecraft)/\(channel.vcid)".left(20) + channel.frames.grouped.right(10)
-                    + channel.idleFrames.grouped.right(10) + count(channel.gaps, 8) + count(channel.missing, 10)
-                    + count(channel.late, 8) + count(channel.repeated, 10))
-        }
-        if report.channels.count > limit(8) { lines.append(more(report.channels.count - 8, "channel")) }
-        return lines
-    }
-
-    /// A count that is better 0.
-    private func count(_ number: Int, _ width: Int) -> String {
-        let text = number.grouped.right(width)
-        return number == 0 ? style.dim(text) : style.doubtful(text)
-    }
-
-    private func apids() -> [String] {
-        let rows = report.apids.filter { !$0.isIdle }
-        guard !rows.isEmpty else { return [] }
-        let hasTypes = rows.contains { $0.type != nil }
-        var lines = [
-            "",
-            style.bold(
-                "APIDS".left(22) + "packets".right(10) + "octets".right(12) + "rate/s".right(10) + "gaps".right(8)
-                    + "missing".right(10) + (hasTypes ? "  type" : "")),
-        ]
-        let shown =
-            rows.count > limit(14)
-            ? Array(rows.sorted { $0.count.packets > $1.count.packets }.prefix(12)).sorted { $0.place < $1.place }
-            : rows
+        // What carries nothing known is shown where nothing else is.
+        let sure = rows.count(where: \.isSure)
+        let shown = rows.prefix(limit(sure == 0 ? 6 : max(1, min(sure, 5))))
         for row in shown {
-            let losses =
-                row.count.counter == .still || row.count.counter == .jumps
-                ? style.dim((row.count.counter == .still ? "count stands still" : "not counted per APID").right(18))
-                : count(row.count.gaps, 8) + count(row.count.missing, 10)
-            let type = row.type.map { "  " + style.name($0.cut(max(12, width - 74))) } ?? ""
-            lines.append(
-                "  " + row.name.left(20) + row.count.packets.grouped.right(10) + row.count.bytes.grouped.right(12)
-                    + (row.rate.map(Self.rate) ?? "–").right(10) + losses + type)
+            let isFile = row.flow.key.kind == .bareStream
+            var line = "  " + style.name(row.flow.name.cut(room).left(room))
+            line += (isFile ? "–" : row.flow.packets.grouped).right(9)
+            if octets > 0 { line += row.flow.bytes.grouped.right(octets) }
+            let words = row.carries.cut(carries).left(carries)
+            line += "  " + (row.isSure ? words : style.dim(words))
+            line += row.isSure ? style.good(row.sureness.right(5)) : style.dim("–".right(5))
+            lines.append(line)
+            guard let verdict = row.verdict, row.isSure || report.flows.count == 1, !verdict.evidence.isEmpty else {
+                continue
+            }
+            let evidence = (row.isSure ? "" : "too little to go by: ") + verdict.evidence
+            let brief = all ? evidence : evidence.cut(2 * (width - 6))
+            lines.append("    " + style.dim(brief.wrapped(width, indent: "    ")))
         }
-        if shown.count < rows.count { lines.append(more(rows.count - shown.count, "APID")) }
+        if rows.count > shown.count { lines.append(more(rows.count - shown.count, "flow")) }
         return lines
     }
-
-    private static func rate(_ value: Double) -> String {
-        value >= 100 ? Int(value + 0.5).grouped : "\((value * 100).rounded() / 100)"
-    }
-
-    private func ledger() -> [String] {
-        let ledger = report.ledger
-        var lines = ["", style.bold("LEDGER".left(12) + ledger.bytes.grouped.right(16) + " octets")]
-        func row(_ name: String, _ bytes: Int, _ words: String = "") {
-            let share = ledger.bytes == 0 ? 0 : Double(bytes) / Double(ledger.bytes)
-            let bar = String(repeating: "█", count: Int((share * 20).rounded()))
-            let text = "  " + name.left(10) + bytes.grouped.right(16) + "  " + Self.percent(share).right(8) + "  "
-            lines.append(text + (words.isEmpty ? style.dim(bar) : words))
-        }
-        row("decoded", ledger.decoded)
-        row("overhead", ledger.overhead)
-        if ledger.idle > 0 { row("idle", ledger.idle) }
-        if ledger.unclaimedBytes > 0 {
-            let largest = ledger.unclaimed.sorted { $0.bytes > $1.bytes }
-            let names = largest.prefix(4).map { "\($0.name) \($0.bytes.grouped)" }.joined(separator: ", ")
-            row("unclaimed", ledger.unclaimedBytes, names + (largest.count > 4 ? " …" : ""))
-        }
-        for reject in ledger.rejections.prefix(limit(5)) {
-            let place =
-                reject.firstPacket > 0 ? "first in packet \(reject.firstPacket.grouped) at octet" : "first at octet"
-            let found = "\(reject.count.grouped), \(place) \(reject.firstOffset.grouped)"
-            row("rejected", reject.bytes, style.bad("\(reject.stage.rawValue): \(reject.reason) (\(found))"))
-        }
-        if ledger.rejections.count > limit(5) { lines.append(more(ledger.rejections.count - 5, "reason")) }
-        if ledger.pending > 0 { row("pending", ledger.pending, "incomplete at the end") }
-        lines.append(
-            ledger.isBalanced
-                ? "  " + style.good("balanced: every octet is accounted for")
-                : "  " + style.bad("does not balance: please report this"))
-        return lines
-    }
-
-    private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
 }
 
 extension InspectReport.FlowRow {
     var isSure: Bool { verdict?.isSure ?? false }
+
+    fileprivate var sureness: String { verdict?.isTold == true ? "told" : "\(Int((verdict?.confidence ?? 0) * 100)) %" }
 
     /// What it carries, in words.
     var carries: String {
@@ -217,18 +142,4 @@ extension InspectReport.FlowRow {
         case .unknown: return "not recognised"
         }
     }
-}
-
-extension InspectReport.APIDRow {
-    /// Spacecraft, channel and APID, as far as there are: `341/0/100`.
-    var name: String {
-        let front = [spacecraft, vcid].compactMap { $0.map(String.init) }.map { $0 + "/" }.joined()
-        switch count.kind {
-        case .telemetry: return front + String(count.apid)
-        case .telecommand: return front + "\(count.apid) command"
-        case .encapsulation: return front + "encapsulated \(count.apid)"
-        }
-    }
-
-    fileprivate var place: (Int, Int, Int) { (spacecraft ?? -1, vcid ?? -1, Int(count.apid)) }
 }
