@@ -14,8 +14,10 @@ extension RawSpan {
     }
 
     /// True when the octets are well-formed UTF-8 (Unicode, table 3-7).
-    public var isUTF8: Bool {
-        if isASCII { return true }
+    public var isUTF8: Bool { isASCII || utf8Length == byteCount }
+
+    /// How many octets from the first one on are whole characters of UTF-8: where what is none begins.
+    public var utf8Length: Int {
         var index = 0
         while index < byteCount {
             let lead = u8(at: index)
@@ -30,16 +32,16 @@ extension RawSpan {
             case 0xF0: (more, low, high) = (3, 0x90, 0xBF)
             case 0xF1...0xF3: (more, low, high) = (3, 0x80, 0xBF)
             case 0xF4: (more, low, high) = (3, 0x80, 0x8F)
-            default: return false
+            default: return index
             }
-            guard index + more < byteCount else { return false }
+            guard index + more < byteCount else { return index }
             for step in 0..<more {
                 let next = u8(at: index + 1 + step)
-                if step == 0 ? next < low || next > high : next & 0xC0 != 0x80 { return false }
+                if step == 0 ? next < low || next > high : next & 0xC0 != 0x80 { return index }
             }
             index += 1 + more
         }
-        return true
+        return index
     }
 
     /// Where a short run of octets first stands at a multiple of `stride`, from `start` on; nil when it does not.

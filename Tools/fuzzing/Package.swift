@@ -4,7 +4,13 @@ import PackageDescription
 /// The entry points that are fuzzed, with the libraries each one calls: a folder of the same name holds `Target.swift`.
 /// A new one is a line here and such a folder.
 let entryPoints: [(name: String, libraries: [String])] = [
-    ("bytes", ["Bytes"])
+    ("bytes", ["Bytes"]),
+    ("capture", ["Bytes", "Capture"]),
+    ("transport", ["Bytes", "Capture", "Transport"]),
+    ("frames", ["Bytes", "CCSDS", "Transport"]),
+    ("packets", ["Bytes", "CCSDS", "Transport"]),
+    ("xtce", ["Bytes", "CCSDS", "Mission", "Transport"]),
+    ("whole", ["Bytes", "Capture", "Mission", "Pipeline"]),
 ]
 
 let package = Package(

@@ -36,7 +36,7 @@ final class ElementReader: NSObject, XMLParserDelegate {
             return nil
         }
         let bytes = [UInt8](data)
-        guard checkProlog(bytes, reporter) else { return nil }
+        guard checkProlog(bytes, reporter), checkEncoding(bytes, reporter) else { return nil }
         let parser = XMLParser(data: data)
         let reader = ElementReader(reporter: reporter, bytes: bytes)
         parser.delegate = reader
