@@ -1,4 +1,4 @@
-import Capture
+import Pipeline
 import Glibc
 
 /// A bar on a terminal's standard error when work lasts over half a second, and nowhere else.
@@ -10,16 +10,16 @@ struct Progress {
 
     init(_ name: String) { self.name = name }
 
-    /// Shows how far a reader has come, a few times a second.
-    mutating func show(_ reader: CaptureReader) {
+    /// Shows how far a reading has come, a few times a second.
+    mutating func show(_ reached: ReadProgress) {
         guard Console.errorIsTerminal else { return }
         let time = Self.now()
         guard time - start > 0.5, time - shown > 0.1 else { return }
         shown = time
-        let done = Double(reader.compressedPosition)
+        let done = Double(reached.position)
         let rate = done / (time - start)
         var line = "\r\u{1B}[K" + Style.error.dim(name.cut(32)) + " "
-        if let total = reader.totalSize, total > 0 {
+        if let total = reached.total, total > 0 {
             let share = min(1, done / Double(total))
             let filled = Int(share * 24)
             line +=

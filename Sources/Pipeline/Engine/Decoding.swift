@@ -45,6 +45,7 @@ public final class Decoding {
     private let sink: any RecordSink
     private let decoded = DecodedBatch()
     private let joiner: SegmentJoiner?
+    private let context = RecordContext()
     /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
     /// How many of them a database explains.
@@ -90,22 +91,24 @@ public final class Decoding {
     /// - Returns: where the octets went.
     public func run(
         _ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known(),
-        progress: (CaptureReader) -> Bool = { _ in true }
+        progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(OutputFile.Failure) -> Ledger {
         let engine = Engine(reader, told: told, known: known)
-        let context = RecordContext(engine)
+        var finder = OriginFinder()
+        context.beginCapture()
         var units = Batch<Unit>()
         var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
         var parameterLedger = Ledger()
         while engine.next(into: &units) {
-            if !progress(reader) { engine.stop() }
+            if !progress(ReadProgress(reader)) { engine.stop() }
             guard !units.isEmpty else { continue }
+            context.add(finder.find(units, engine))
             if let joiner {
                 joined.removeAll()
                 joiner.process(units, into: &joined)
-                try write(joined, context, &parameterLedger)
+                try write(joined, &parameterLedger)
             } else {
-                try write(units, context, &parameterLedger)
+                try write(units, &parameterLedger)
             }
         }
         var ledger = engine.ledger
@@ -127,7 +130,7 @@ public final class Decoding {
     public func finish() throws(OutputFile.Failure) { try sink.finish() }
 
     private func write(
-        _ units: borrowing Batch<Unit>, _ context: RecordContext, _ ledger: inout Ledger
+        _ units: borrowing Batch<Unit>, _ ledger: inout Ledger
     ) throws(OutputFile.Failure) {
         decoder.decode(units, into: decoded, ledger: &ledger)
         count(units)

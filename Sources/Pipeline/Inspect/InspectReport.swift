@@ -75,8 +75,9 @@ public struct InspectReport: Sendable {
     public struct DroppedRow: Sendable {
         /// The flow, an index into ``InspectReport/flows``.
         public let flow: Int
-        /// The spacecraft and virtual channel.
+        /// The spacecraft.
         public let spacecraft: Int
+        /// The virtual channel.
         public let vcid: Int
         /// What was there of it, and where.
         public let packet: DroppedPacket
@@ -176,12 +177,12 @@ public enum Inspection {
     ///   - progress: called now and then; false ends the reading.
     ///   - explainer: asked once there are packets for a decoder that says what they are.
     public static func run(
-        _ reader: CaptureReader, told: ToldLayout? = nil, progress: (CaptureReader) -> Bool = { _ in true },
+        _ reader: CaptureReader, told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true },
         explainer: () -> MissionDecoder? = { nil }
     ) -> InspectReport {
         let engine = Engine(reader, told: told)
         var units = Batch<Unit>()
-        while engine.next(into: &units) { if !progress(reader) { engine.stop() } }
+        while engine.next(into: &units) { if !progress(ReadProgress(reader)) { engine.stop() } }
         return InspectReport(engine) { packets in
             // Loading databases costs more than reading a small file: only where there are packets to explain.
             guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in [] } }

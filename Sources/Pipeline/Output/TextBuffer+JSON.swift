@@ -76,4 +76,22 @@ extension TextBuffer {
         }
         return true
     }
+
+    /// Adds a JSON string, or null.
+    mutating func appendJSON(_ text: String?) {
+        if let text { appendJSON(text) } else { append("null") }
+    }
+
+    /// Adds a JSON number, or null.
+    mutating func appendJSON(_ number: Int?) {
+        if let number { append(number) } else { append("null") }
+    }
+
+    /// Adds a time as a JSON string, or null where it is not known.
+    mutating func appendJSON(_ time: CaptureTime, digits: Int) {
+        guard time.isKnown else { return append("null") }
+        append("\"")
+        append(time, digits: digits)
+        append("\"")
+    }
 }

@@ -118,7 +118,7 @@ private struct Writer: ~Copyable {
     }
 
     func row(
-        _ unit: Unit, _ origin: RecordContext.Origin, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
+        _ unit: Unit, _ origin: Origin, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
         _ out: inout TextBuffer
     ) {
         let width = columns.sources.count
@@ -143,7 +143,7 @@ private struct Writer: ~Copyable {
     }
 
     private func header(
-        _ field: HeaderField, _ unit: Unit, _ origin: RecordContext.Origin, _ type: Int, _ out: inout TextBuffer
+        _ field: HeaderField, _ unit: Unit, _ origin: Origin, _ type: Int, _ out: inout TextBuffer
     ) {
         switch field {
         case .type: if type >= 0 { out.append(typeNames[type], keptBy: keys) }
@@ -167,7 +167,8 @@ private struct Writer: ~Copyable {
             case .enumeration, .boolean: keys.write(Int(view.labels) + Int(truncatingIfNeeded: cell), &out)
             case .string, .binary, .time:
                 let start = out.count
-                if let column = decoded.table(ofType: type)?.columns[Int(view.column)] { out.appendPlain(column, cell, row) }
+                let column = decoded.table(ofType: type)?.columns[Int(view.column)]
+                if let column { out.appendPlain(column, cell, row) }
                 if view.kind == .string { out.quoteCSV(from: start) }
             }
         }
@@ -180,7 +181,8 @@ private struct Writer: ~Copyable {
         case .signed: out.append(Int64(bitPattern: cell))
         case .float: out.appendPlain(Double(bitPattern: cell))
         case .bytes:
-            if let column = decoded.table(ofType: type)?.columns[Int(view.column)] { out.appendHex(column.rawBytes(at: row)) }
+            guard let column = decoded.table(ofType: type)?.columns[Int(view.column)] else { return }
+            out.appendHex(column.rawBytes(at: row))
         }
     }
 

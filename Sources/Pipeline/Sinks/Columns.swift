@@ -89,7 +89,7 @@ struct SinkColumns {
 
 extension TextBuffer {
     /// Adds a header field of a packet as plain text; nothing where it has none.
-    mutating func append(_ field: HeaderField, _ unit: Unit, _ origin: RecordContext.Origin, type: String? = nil) {
+    mutating func append(_ field: HeaderField, _ unit: Unit, _ origin: Origin, type: String? = nil) {
         let isEncapsulation = unit.marks.contains(.encapsulation)
         switch field {
         case .time: append(unit.time, digits: origin.timeDigits)

@@ -68,7 +68,7 @@ final class FieldTableSink: RecordSink {
         for _ in written..<max(widths[column], written) + 2 { out.append(UInt8(ascii: " ")) }
     }
 
-    private func row(_ unit: Unit, _ origin: RecordContext.Origin, _ type: Int, _ table: DecodedTable?, _ row: Int) {
+    private func row(_ unit: Unit, _ origin: Origin, _ type: Int, _ table: DecodedTable?, _ row: Int) {
         for index in columns.sources.indices {
             let start = out.count
             var hidden = 0

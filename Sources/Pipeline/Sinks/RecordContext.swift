@@ -1,58 +1,57 @@
 internal import Bytes
 internal import CCSDS
-internal import Capture
 internal import Mission
-internal import Transport
 
-/// What sinks say of a packet besides its parameters, looked up once for each channel of each flow.
+/// What sinks say of a packet besides its parameters: where it came from, by one channel of one flow.
+struct Origin: Sendable {
+    var flow = ""
+    var spacecraft: Int?
+    var vcid: Int?
+    /// Decimals of a second that its times carry.
+    var timeDigits = 6
+
+    /// What tells the origins of one capture apart: flow and channel.
+    @inline(__always)
+    static func key(of unit: Unit) -> UInt64 { UInt64(unit.flow) << 32 | UInt64(unit.channel) }
+}
+
+/// The origins that sinks have met, of all captures one behind the other: those of a batch are there before the batch is
+/// written.
 final class RecordContext {
-    /// One channel of one flow.
-    struct Origin {
-        var flow = ""
-        var spacecraft: Int?
-        var vcid: Int?
-        /// Decimals of a second that its times carry.
-        var timeDigits = 6
-    }
-
-    private unowned let engine: Engine
     private(set) var origins: [Origin] = []
     private var indexes: [UInt64: Int] = [:]
     private var lastKey = UInt64.max
     private var lastIndex = -1
 
-    init(_ engine: Engine) { self.engine = engine }
+    /// Begins a capture: its flows are others, whatever their numbers.
+    func beginCapture() {
+        indexes.removeAll()
+        lastIndex = -1
+    }
+
+    /// Enters the origins that a batch brings with it.
+    func add(_ found: [(key: UInt64, origin: Origin)]) {
+        for (key, origin) in found {
+            indexes[key] = origins.count
+            origins.append(origin)
+        }
+    }
 
     /// The index of a packet's origin in ``origins``.
     @inline(__always)
     func origin(of unit: Unit) -> Int {
-        let key = UInt64(unit.flow) << 32 | UInt64(unit.channel)
-        return key == lastKey && lastIndex >= 0 ? lastIndex : look(key, unit)
+        let key = Origin.key(of: unit)
+        return key == lastKey && lastIndex >= 0 ? lastIndex : look(key)
     }
 
     /// Decimals of a second that the times of an origin carry.
     @inline(__always)
     func digits(of origin: Int) -> Int { origins[origin].timeDigits }
 
-    private func look(_ key: UInt64, _ unit: Unit) -> Int {
+    private func look(_ key: UInt64) -> Int {
+        if indexes[key] == nil { add([(key, Origin())]) }
         lastKey = key
-        if let known = indexes[key] {
-            lastIndex = known
-            return known
-        }
-        let flow = engine.flows[Int(unit.flow)]
-        var origin = Origin(flow: flow.name)
-        let interfaces = engine.reader.interfaces
-        if interfaces.indices.contains(Int(flow.key.interface)) {
-            origin.timeDigits = interfaces[Int(flow.key.interface)].timeDigits
-        }
-        if unit.channel != .max, let channels = engine.router.frameDecoder(Int(unit.flow))?.channels {
-            origin.spacecraft = channels[Int(unit.channel)].spacecraft
-            origin.vcid = channels[Int(unit.channel)].vcid
-        }
-        lastIndex = origins.count
-        indexes[key] = origins.count
-        origins.append(origin)
+        lastIndex = indexes[key] ?? 0
         return lastIndex
     }
 }

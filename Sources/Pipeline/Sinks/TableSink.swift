@@ -60,7 +60,7 @@ final class TableSink: RecordSink {
 
     func finish() throws(OutputFile.Failure) { try file.write(&out) }
 
-    private func heading(_ unit: Unit, _ origin: RecordContext.Origin, _ type: Int) {
+    private func heading(_ unit: Unit, _ origin: Origin, _ type: Int) {
         if !isFirst { out.append("\n") }
         isFirst = false
         out.append(style.bold)

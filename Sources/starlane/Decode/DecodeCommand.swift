@@ -85,8 +85,8 @@ struct DecodeCommand: ParsableCommand {
             }
             var progress = Progress(file)
             let ledger = try output.guarding { () throws(OutputFile.Failure) in
-                try decoding.run(reader, told: layout.told, known: known) { reader in
-                    progress.show(reader)
+                try decoding.run(reader, told: layout.told, known: known) { reached in
+                    progress.show(reached)
                     return !Interruption.isAsked
                 }
             }

@@ -48,8 +48,8 @@ struct InspectCommand: ParsableCommand {
             var progress = Progress(file)
             let report = Inspection.run(
                 reader, told: layout.told,
-                progress: { reader in
-                    progress.show(reader)
+                progress: { reached in
+                    progress.show(reached)
                     return !Interruption.isAsked
                 }, explainer: { explainer })
             Progress.clear()

@@ -73,7 +73,8 @@ extension InspectText {
     /// Packets that were half received; only where everything is shown.
     func dropped() -> [String] {
         guard all, !report.dropped.isEmpty else { return [] }
-        let head = "HALF RECEIVED".left(22) + "octets".right(10) + "of".right(10) + "packet".right(12) + "at octet".right(16)
+        let head =
+            "HALF RECEIVED".left(22) + "octets".right(10) + "of".right(10) + "packet".right(12) + "at octet".right(16)
         return ["", style.bold(head)]
             + report.dropped.map { row in
                 let expected = row.packet.expected > 0 ? row.packet.expected.grouped : "–"

@@ -110,6 +110,9 @@ struct InspectText {
             line += "  " + (row.isSure ? words : style.dim(words))
             line += row.isSure ? style.good(row.sureness.right(5)) : style.dim("–".right(5))
             lines.append(line)
+            if row.isSure, !row.troubles.isEmpty {
+                lines.append("    " + style.doubtful(row.troubles.wrapped(width, indent: "    ")))
+            }
             guard let verdict = row.verdict, row.isSure || report.flows.count == 1, !verdict.evidence.isEmpty else {
                 continue
             }
@@ -126,6 +129,22 @@ extension InspectReport.FlowRow {
     var isSure: Bool { verdict?.isSure ?? false }
 
     fileprivate var sureness: String { verdict?.isTold == true ? "told" : "\(Int((verdict?.confidence ?? 0) * 100)) %" }
+
+    /// What went wrong on the way, in words; empty when nothing did.
+    fileprivate var troubles: String {
+        var words: [String] = []
+        let wrong = flow.checksums.wrong + flow.checksums.wrongHeader
+        if wrong > 0 { words.append("\(wrong.grouped) checksums are wrong") }
+        if flow.checksums.leftEmpty > 0 {
+            words.append("\(flow.checksums.leftEmpty.grouped) checksums were left to the sender's hardware")
+        }
+        if strays > 0 { words.append("\(strays.grouped) frames of another spacecraft or version") }
+        if let tcp = flow.tcp {
+            if tcp.beginsInTheMiddle { words.append("the connection begins in the middle") }
+            if tcp.missing > 0 { words.append("\(tcp.missing.grouped) octets of the stream are missing") }
+        }
+        return words.joined(separator: ", ")
+    }
 
     /// What it carries, in words.
     var carries: String {

@@ -1,0 +1,37 @@
+internal import Bytes
+internal import CCSDS
+internal import Capture
+internal import Transport
+
+/// Finds out where packets come from, once for each channel of each flow of an engine.
+struct OriginFinder {
+    private var known: Set<UInt64> = []
+    private var last = UInt64.max
+
+    /// The origins in a batch that were not met before.
+    mutating func find(_ units: borrowing Batch<Unit>, _ engine: Engine) -> [(key: UInt64, origin: Origin)] {
+        var found: [(key: UInt64, origin: Origin)] = []
+        for index in 0..<units.count {
+            let unit = units[index]
+            let key = Origin.key(of: unit)
+            guard key != last || known.isEmpty else { continue }
+            last = key
+            if known.insert(key).inserted { found.append((key, origin(of: unit, engine))) }
+        }
+        return found
+    }
+
+    private func origin(of unit: Unit, _ engine: Engine) -> Origin {
+        let flow = engine.flows[Int(unit.flow)]
+        var origin = Origin(flow: flow.name)
+        let interfaces = engine.reader.interfaces
+        if interfaces.indices.contains(Int(flow.key.interface)) {
+            origin.timeDigits = interfaces[Int(flow.key.interface)].timeDigits
+        }
+        if unit.channel != .max, let channels = engine.router.frameDecoder(Int(unit.flow))?.channels {
+            origin.spacecraft = channels[Int(unit.channel)].spacecraft
+            origin.vcid = channels[Int(unit.channel)].vcid
+        }
+        return origin
+    }
+}
