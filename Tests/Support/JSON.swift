@@ -81,11 +81,18 @@ private struct Reader {
             description: "\(words), after \(at) octets of \(String(decoding: octets.prefix(200), as: UTF8.self))")
     }
 
-    mutating func skipBlanks() { while [0x20, 0x09, 0x0A, 0x0D].contains(next) { at += 1 } }
+    mutating func skipBlanks() {
+        while at < octets.count {
+            switch octets[at] {
+            case 0x20, 0x09, 0x0A, 0x0D: at += 1
+            default: return
+            }
+        }
+    }
 
-    mutating func take(_ octet: Character) -> Bool {
+    mutating func take(_ octet: UInt8) -> Bool {
         skipBlanks()
-        guard next == octet.asciiValue else { return false }
+        guard next == octet else { return false }
         at += 1
         return true
     }
@@ -97,48 +104,66 @@ private struct Reader {
         case UInt8(ascii: "["): return .array(try array())
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
-        default:
-            for (word, value) in [("null", JSON.null), ("true", .bool(true)), ("false", .bool(false))]
-            where octets[at...].starts(with: word.utf8) {
-                at += word.utf8.count
-                return value
-            }
-            throw malformed("no value")
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        default: throw malformed("no value")
         }
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSON) throws -> JSON {
+        guard octets[at...].starts(with: word.description.utf8) else { throw malformed("no value") }
+        at += word.utf8CodeUnitCount
+        return value
     }
 
     private mutating func object() throws -> [String: JSON] {
         at += 1
         var members: [String: JSON] = [:]
-        if take("}") { return members }
+        if take(UInt8(ascii: "}")) { return members }
         repeat {
             skipBlanks()
             guard next == UInt8(ascii: "\"") else { throw malformed("no key") }
             let key = try string()
-            guard take(":") else { throw malformed("no colon") }
+            guard take(UInt8(ascii: ":")) else { throw malformed("no colon") }
             guard members.updateValue(try value(), forKey: key) == nil else { throw malformed("'\(key)' comes twice") }
-        } while take(",")
-        guard take("}") else { throw malformed("an object does not end") }
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "}")) else { throw malformed("an object does not end") }
         return members
     }
 
     private mutating func array() throws -> [JSON] {
         at += 1
         var values: [JSON] = []
-        if take("]") { return values }
-        repeat { values.append(try value()) } while take(",")
-        guard take("]") else { throw malformed("an array does not end") }
+        if take(UInt8(ascii: "]")) { return values }
+        repeat { values.append(try value()) } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "]")) else { throw malformed("an array does not end") }
         return values
+    }
+
+    private mutating func digits() throws {
+        let start = at
+        while next >= 0x30, next <= 0x39 { at += 1 }
+        if at == start { throw malformed("no digit") }
     }
 
     private mutating func number() throws -> String {
         let start = at
-        while "+-.0123456789eE".utf8.contains(next) { at += 1 }
-        let digits = String(decoding: octets[start..<at], as: UTF8.self)
-        guard digits.wholeMatch(of: /-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/) != nil else {
-            throw malformed("no number")
+        if next == UInt8(ascii: "-") { at += 1 }
+        let isZero = next == UInt8(ascii: "0")
+        let whole = at
+        try digits()
+        if isZero, at > whole + 1 { throw malformed("a number begins with a zero") }
+        if next == UInt8(ascii: ".") {
+            at += 1
+            try digits()
         }
-        return digits
+        if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+            at += 1
+            if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { at += 1 }
+            try digits()
+        }
+        return String(decoding: octets[start..<at], as: UTF8.self)
     }
 
     private mutating func string() throws -> String {
