@@ -24,6 +24,50 @@ struct DecodeTests {
         }
     }
 
+    @Test("several files in one run give what each gives alone")
+    func together() throws {
+        let names = ["songjiang.frames", "g60.packets", "songjiang-packets.pcap", "songjiang.frames"]
+        for format in ["jsonl", "table"] {
+            let alone = try names.map { try Starlane.run(["decode", "--format", format, $0]).text }
+            let together = try Starlane.run(["decode", "--format", format] + names)
+            #expect(together.status == 0)
+            let all = together.text.split(separator: "\n")
+            #expect(all == alone.flatMap { $0.split(separator: "\n") })
+        }
+    }
+
+    @Test("--join decodes segments whole; those that miss their others are rejected with their place")
+    func joined() throws {
+        let folder = try TemporaryFolder()
+        // The first packet of the file, once more as two segments: the data field cut behind its header's six octets and more.
+        let octets = [UInt8](try Data(contentsOf: fixture("g60.packets")))
+        var cut: [UInt8] = []
+        var at = 0
+        var count = 0
+        while at + 6 <= octets.count {
+            let end = at + 7 + Int(octets[at + 4]) << 8 + Int(octets[at + 5])
+            let (head, data) = (Array(octets[at..<at + 4]), Array(octets[at + 6..<end]))
+            for (flags, part) in [(UInt8(1), data.prefix(10)), (2, data.dropFirst(10))] {
+                let sequence = (Int(head[2] & 0x3F) << 8 | Int(head[3])) * 2 + (flags == 1 ? 0 : 1)
+                cut += [head[0], head[1], flags << 6 | UInt8(sequence >> 8 & 0x3F), UInt8(sequence & 0xFF)]
+                cut += [UInt8((part.count - 1) >> 8), UInt8((part.count - 1) & 0xFF)] + part
+            }
+            count += 1
+            at = end
+        }
+        try Data(cut).write(to: folder.file("cut.packets"))
+        try Data(cut.dropFirst(16)).write(to: folder.file("headless.packets"))
+        let command = ["decode", "--join", "--format", "jsonl", "--skip", "0"]
+        let whole = try Starlane.run(command + ["cut.packets"], in: folder.url)
+        #expect(whole.status == 0)
+        let parameters = try JSON.lines(whole.text).map { $0["type"] }
+        let expected = try JSON.lines(try Starlane.run(["decode", "--format", "jsonl", "g60.packets"]).text)
+        #expect(parameters.count == count && parameters == expected.map { $0["type"] })
+        let headless = try Starlane.run(command + ["headless.packets"], in: folder.url)
+        #expect(headless.status == 1)
+        #expect(headless.words.contains("segments that are missing their others, once at octet 0"))
+    }
+
     @Test("--raw adds the raw values, and only them")
     func raw() throws {
         let plain = try JSON.lines(try Starlane.run(["decode", "--format", "jsonl", "g60.packets"]).text)
