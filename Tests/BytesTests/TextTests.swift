@@ -52,12 +52,12 @@ import Testing
         func first(_ run: [UInt8], from start: Int, stride: Int) -> Int? {
             octets.octets.firstIndex(of: run, from: start, stride: stride)
         }
-        #expect(first( [0x1A, 0xCF], from: 0, stride: 1) == 1)
-        #expect(first( [0x1A, 0xCF], from: 0, stride: 2) == 4)
-        #expect(first( [0x1A, 0xCF], from: 2, stride: 1) == 4)
-        #expect(first( [0x1A, 0xCF], from: 5, stride: 1) == nil)
-        #expect(first( [], from: 0, stride: 1) == nil)
-        #expect(first( [0], from: -1, stride: 1) == nil)
-        #expect(first( [0], from: 0, stride: 0) == nil)
+        #expect(first([0x1A, 0xCF], from: 0, stride: 1) == 1)
+        #expect(first([0x1A, 0xCF], from: 0, stride: 2) == 4)
+        #expect(first([0x1A, 0xCF], from: 2, stride: 1) == 4)
+        #expect(first([0x1A, 0xCF], from: 5, stride: 1) == nil)
+        #expect(first([], from: 0, stride: 1) == nil)
+        #expect(first([0], from: -1, stride: 1) == nil)
+        #expect(first([0], from: 0, stride: 0) == nil)
     }
 }
