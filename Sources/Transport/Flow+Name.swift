@@ -2,23 +2,31 @@ import Bytes
 
 extension Unwrapper {
     /// The flows as others see them.
-    func makeFlows() -> [Flow] {
-        var taken: [String: Int] = [:]
-        return flows.keys.indices.map { index in
-            let key = flows.keys[index]
-            let tally = flows.tallies[index]
+    mutating func makeFlows() -> [Flow] { flows.keys.indices.map { makeFlow($0) } }
+
+    mutating func makeFlow(_ index: Int) -> Flow {
+        nameFlows(upTo: index)
+        let key = flows.keys[index]
+        let tally = flows.tallies[index]
+        return Flow(
+            key: key, name: names[index], stack: tally.layers.all.map(\.name), isStream: key.isStream,
+            packets: tally.packets, bytes: tally.bytes, first: tally.last.isKnown ? tally.first : .unknown,
+            last: tally.last, checksums: tally.checksums,
+            tcp: tally.stream < 0 ? nil : streams.counts(of: Int(tally.stream)))
+    }
+
+    /// Names are made once and in order, so that a flow's name does not depend on when it is asked for.
+    private mutating func nameFlows(upTo last: Int) {
+        while names.count <= last {
+            let key = flows.keys[names.count]
             var name = name(of: key)
             // Two links can carry the same addresses: the second says which it is.
-            if let first = taken[name], first != Int(key.interface) {
+            if let first = takenNames[name], first != Int(key.interface) {
                 name += " (interface \(key.interface))"
             } else {
-                taken[name] = Int(key.interface)
+                takenNames[name] = Int(key.interface)
             }
-            return Flow(
-                key: key, name: name, stack: tally.layers.all.map(\.name),
-                isStream: key.kind == .tcp || key.kind == .bareStream, packets: tally.packets, bytes: tally.bytes,
-                first: tally.last.isKnown ? tally.first : .unknown, last: tally.last, checksums: tally.checksums,
-                tcp: tally.stream < 0 ? nil : streams.counts(of: Int(tally.stream)))
+            names.append(name)
         }
     }
 

@@ -55,6 +55,9 @@ public struct FlowKey: BitwiseCopyable, Sendable, Hashable {
     /// The number of a dissector name, from 1 on; 0 without one.
     var dissector: Int { Int(rest >> 32) }
 
+    /// Whether its payloads are pieces of one stream of octets.
+    public var isStream: Bool { kind == .tcp || kind == .bareStream }
+
     /// The interface, as the capture numbers them.
     public var interface: UInt32 { UInt32(truncatingIfNeeded: portsAndInterface) }
 

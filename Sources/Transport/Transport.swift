@@ -43,6 +43,12 @@ public final class Transport {
     /// The flows met so far; `Payload.flow` is an index into them. Made anew at each call.
     public var flows: [Flow] { unwrapper.makeFlows() }
 
+    /// The flow with a number below ``flowCount``, as ``flows`` has it.
+    public func flow(at index: Int) -> Flow { unwrapper.makeFlow(index) }
+
+    /// What tells flows apart, from a number on: cheaper than ``flows``.
+    public func keys(from index: Int) -> ArraySlice<FlowKey> { unwrapper.flows.keys[index...] }
+
     /// How many flows were met so far, without making the list.
     public var flowCount: Int { unwrapper.flows.keys.count }
 }

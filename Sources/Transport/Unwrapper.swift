@@ -51,6 +51,9 @@ struct Unwrapper: ~Copyable {
     /// Octets of headers and padding that are not yet in the ledger.
     var overhead = 0
     var linkTypes: [LinkType] = []
+    /// The names of the first flows, made when they are asked for; and which interface has a name first.
+    var names: [String] = []
+    var takenNames: [String: Int] = [:]
 
     init(limits: Limits) {
         self.limits = limits

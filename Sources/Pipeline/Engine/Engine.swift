@@ -100,6 +100,9 @@ public final class Engine {
     /// The flows met so far.
     var flows: [Flow] { transport.flows }
 
+    /// The flow with a number.
+    func flow(at index: Int) -> Flow { transport.flow(at: index) }
+
     /// Where the octets of the capture went: balanced when it has ended.
     public var ledger: Ledger { tally }
 

@@ -10,6 +10,9 @@ final class FlowRouter {
     /// Octets of all samples together; beyond it the largest is judged by what there is.
     static let sampleLimit = 24 << 20
 
+    /// Rows of the ledger for protocols and ports that carry nothing known.
+    private static let mostPorts = 200
+
     private enum State {
         case sampling(Sample)
         case frames(FrameDecoder)
@@ -77,9 +80,24 @@ final class FlowRouter {
                 note(decoder.unfinished, of: flow, .packet, "the file ends inside a packet", &ledger)
             case .sampling, .unclaimed: break
             }
-            let left = leftovers[flow]
-            if left.count > 0 { ledger.leave(unclaimedName(keys[flow]), count: left.count, bytes: left.bytes) }
         }
+        leave(&ledger)
+    }
+
+    /// Enters what carries nothing known, a row a protocol and port: the largest, and the rest of them together.
+    private func leave(_ ledger: inout Ledger) {
+        var byName: [String: Leftover] = [:]
+        for (key, left) in zip(keys, leftovers) where left.count > 0 {
+            byName[unclaimedName(key), default: Leftover()].count += left.count
+            byName[unclaimedName(key), default: Leftover()].bytes += left.bytes
+        }
+        let largest = byName.sorted { ($0.value.bytes, $1.key) > ($1.value.bytes, $0.key) }
+        for (name, left) in largest.prefix(Self.mostPorts) { ledger.leave(name, count: left.count, bytes: left.bytes) }
+        let others = largest.dropFirst(Self.mostPorts)
+        guard !others.isEmpty else { return }
+        ledger.leave(
+            "other ports", count: others.reduce(0) { $0 + $1.value.count },
+            bytes: others.reduce(0) { $0 + $1.value.bytes })
     }
 
     /// Names the damage of a bare file that was cut; its octets are pending already. A connection that goes on when its
@@ -111,16 +129,16 @@ final class FlowRouter {
 
     /// Makes a place for the flows that the transport has met since.
     private func meet(_ transport: Transport) {
-        for flow in transport.flows[states.count...] {
-            keys.append(flow.key)
+        for key in transport.keys(from: states.count) {
+            keys.append(key)
             leftovers.append(Leftover())
             verdicts.append(nil)
-            let isMeant = told != nil && ToldLayout.isMeantFor(flow.key.kind)
-            if let verdict = known[flow.key] ?? (isMeant ? told?.verdict : nil) {
+            let isMeant = told != nil && ToldLayout.isMeantFor(key.kind)
+            if let verdict = known[key] ?? (isMeant ? told?.verdict : nil) {
                 states.append(.unclaimed)
-                settle(states.count - 1, verdict, isStream: flow.isStream)
+                settle(states.count - 1, verdict, isStream: key.isStream)
             } else {
-                states.append(.sampling(Sample(isStream: flow.isStream, isFile: flow.key.kind == .bareStream)))
+                states.append(.sampling(Sample(isStream: key.isStream, isFile: key.kind == .bareStream)))
                 waiting += 1
             }
         }

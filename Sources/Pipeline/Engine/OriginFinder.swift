@@ -22,7 +22,7 @@ struct OriginFinder {
     }
 
     private func origin(of unit: Unit, _ engine: Engine) -> Origin {
-        let flow = engine.flows[Int(unit.flow)]
+        let flow = engine.flow(at: Int(unit.flow))
         var origin = Origin(flow: flow.name)
         let interfaces = engine.reader.interfaces
         if interfaces.indices.contains(Int(flow.key.interface)) {
