@@ -32,7 +32,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
-        .target(name: "Capture", dependencies: ["Bytes", "CSystem", "CZlib"], swiftSettings: settings),
+        .target(name: "Capture", dependencies: ["Bytes", "CZlib"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Bytes", "Capture"], swiftSettings: settings),
         .target(name: "CCSDS", dependencies: ["Bytes", "Transport"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS"], swiftSettings: settings),

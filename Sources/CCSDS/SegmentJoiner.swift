@@ -14,6 +14,7 @@ public final class SegmentJoiner {
     private var joinedCount = 0
     private var brokenCount = 0
     private var brokenOctetCount = 0
+    private var firstBrokenPart: (packet: UInt64, offset: UInt64)?
     private var age: UInt64 = 0
 
     private struct Key: Hashable {
@@ -55,6 +56,14 @@ public final class SegmentJoiner {
     public var brokenOctets: Int { brokenOctetCount }
     /// How many wait for their last part.
     public var waiting: Int { open.count }
+    /// The first part, in the order of the input, of those that could not be joined or still wait: the number of its capture
+    /// packet and its offset; nil when there is none.
+    public var firstBroken: (packet: UInt64, offset: UInt64)? {
+        let waiting = open.values.min { $0.first.offset < $1.first.offset }.map { ($0.first.packet, $0.first.offset) }
+        guard let broken = firstBrokenPart else { return waiting }
+        guard let waiting, waiting.1 < broken.offset else { return broken }
+        return waiting
+    }
 
     /// Takes a batch of units and adds what it makes of them to another: whole packets as they are, joined ones where
     /// their last part came. Extents of joined units are true until the next call.
@@ -87,6 +96,7 @@ public final class SegmentJoiner {
         guard let group else {
             brokenCount += 1
             brokenOctetCount += bytes.byteCount
+            note(unit)
             return
         }
         guard unit.sequence == group.next, group.bytes.count + bytes.byteCount - 6 <= largest else {
@@ -123,7 +133,12 @@ public final class SegmentJoiner {
         return unit
     }
 
+    private func note(_ unit: Unit) {
+        if unit.offset < firstBrokenPart?.offset ?? .max { firstBrokenPart = (unit.packet, unit.offset) }
+    }
+
     private func giveUp(_ group: Group) {
+        note(group.first)
         brokenCount += 1
         brokenOctetCount += group.bytes.count
     }

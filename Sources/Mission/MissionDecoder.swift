@@ -109,6 +109,9 @@ public final class MissionDecoder {
         flowDatabases[Int(flow)] = Int32(database ?? -1)
     }
 
+    /// Begins another capture, whose flows are others: which database explains them is found out anew.
+    public func beginCapture() { flowDatabases.removeAll(keepingCapacity: true) }
+
     private func remember(_ flow: UInt32) -> Bool {
         guard flow < UInt32(Self.mostFlows) else { return false }
         while flowDatabases.count <= Int(flow) { flowDatabases.append(-1) }

@@ -44,12 +44,14 @@ public final class Decoding {
     private let decoder: MissionDecoder
     private let sink: any RecordSink
     private let decoded = DecodedBatch()
-    private let joiner: SegmentJoiner?
+    private let joinsSegments: Bool
     private let context = RecordContext()
     /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
     /// How many of them a database explains.
     public private(set) var explained = 0
+    /// How many of them are parts of one piece of data that were not joined.
+    public private(set) var segments = 0
 
     /// A decoding into a file.
     public init(_ databases: [Database], into file: OutputFile, _ options: Options) throws {
@@ -57,13 +59,15 @@ public final class Decoding {
         let parameters = options.fields?.filter { !headers.contains($0) }
         decoder = MissionDecoder(databases, selection: parameters.map { .parameters($0) } ?? .all)
         for field in parameters ?? [] {
-            guard case .unknown(let nearest) = decoder.meaning(of: field) else { continue }
+            guard case .unknown(let others) = decoder.meaning(of: field) else { continue }
+            let header = headers.first { $0 == field.lowercased() }
+            let nearest = (header.map { [$0] } ?? []) + others
             let near = nearest.isEmpty ? "" : "; near it are \(nearest.prefix(5).joined(separator: ", "))"
             let names = HeaderField.allCases.map(\.rawValue).joined(separator: ", ")
             throw UnknownField(
                 description: "no field is called '\(field)'\(near); besides parameters there are \(names)")
         }
-        joiner = options.joinsSegments ? SegmentJoiner() : nil
+        joinsSegments = options.joinsSegments
         let skipsOthers = parameters.map { !$0.isEmpty } ?? false
         let types = decoder.types
         switch options.format {
@@ -96,6 +100,9 @@ public final class Decoding {
         let engine = Engine(reader, told: told, known: known)
         var finder = OriginFinder()
         context.beginCapture()
+        decoder.beginCapture()
+        // Parts of one file are not continued by those of another.
+        let joiner = joinsSegments ? SegmentJoiner() : nil
         var units = Batch<Unit>()
         var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
         var parameterLedger = Ledger()
@@ -114,9 +121,10 @@ public final class Decoding {
         var ledger = engine.ledger
         if let joiner, joiner.broken + joiner.waiting > 0 {
             // The octets of the parts were entered when they were decoded.
+            let place = joiner.firstBroken ?? (packet: 0, offset: 0)
             ledger.reject(
                 .packet, "segments that are missing their others", count: joiner.broken + joiner.waiting, bytes: 0,
-                packet: 0, offset: 0)
+                packet: place.packet, offset: place.offset)
         }
         for row in parameterLedger.rejections {
             ledger.reject(
@@ -138,14 +146,16 @@ public final class Decoding {
     }
 
     private func count(_ units: borrowing Batch<Unit>) {
-        var (all, known) = (0, 0)
+        var (all, known, parts) = (0, 0, 0)
         let decoded = self.decoded
         let types = decoded.types
         for index in 0..<units.count where !units[index].marks.contains(.idle) {
             all += 1
             if types[index] >= 0 { known += 1 }
+            if units[index].segment != 3, !units[index].marks.contains(.encapsulation) { parts += 1 }
         }
         packets += all
         explained += known
+        segments += parts
     }
 }

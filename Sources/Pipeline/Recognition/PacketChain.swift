@@ -21,6 +21,9 @@ struct PacketChain {
     var shared = 0
     /// Packets that say they are unsegmented.
     var whole = 0
+    /// Packets whose sequence flags follow on those of the packet of their APID before, other than "continuation" behind
+    /// "continuation": first, continuations, last.
+    var ordered = 0
     /// The version that all headers name: 0 in a space packet.
     private(set) var version: UInt16?
     /// How many different APIDs.
@@ -75,6 +78,9 @@ struct PacketChain {
                 pairs += 1
                 if (second &- UInt16(truncatingIfNeeded: last[apid])) & 0x3FFF == 1 { steps += 1 }
                 if head == last[apid] && head != 0 { still += 1 }
+                let (before, now) = (last[apid] >> 14 & 3, head >> 14 & 3)
+                let isInside = before == 0 || before == 1
+                if (now == 0 || now == 2) == isInside && before | now != 0 { ordered += 1 }
             }
             last[apid] = head
             position = end
@@ -95,6 +101,9 @@ struct PacketChain {
             weighing.disagree(0.6, "behind foreign octets only counts would be a proof")
         }
         if packets >= 8 && apids * 2 > packets { weighing.disagree(0.5, "\(apids) APIDs in \(packets) packets") }
+        if pairs >= 6 && whole * 2 < packets && ordered * 10 >= pairs * 4 && skip == 0 {
+            weighing.agree(Weighing.weak, "segments follow one another (\(ordered) of \(pairs))")
+        }
         if packets >= 8 && whole * 10 >= packets * 9 {
             weighing.agree(0.2, "\(whole) of \(packets) packets are unsegmented")
         }

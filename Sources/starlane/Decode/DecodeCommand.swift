@@ -95,18 +95,24 @@ struct DecodeCommand: ParsableCommand {
             if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is written") }
             output.judge(ledger)
             say(ledger, file)
-            if ledger.decoded == 0 && ledger.idle == 0 {
-                Console.say(
-                    "starlane: \(file): no telemetry is recognised; 'starlane inspect' tells why, "
-                        + "--frames and --skip tell what it carries")
-            }
+            if ledger.decoded == 0 && ledger.idle == 0 { Console.say("starlane: \(file): \(nothingFound)") }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
         if decoding.packets > decoding.explained && Console.errorIsTerminal {
             let share = "\(decoding.explained.grouped) of \(decoding.packets.grouped)"
             Console.say("\(share) packets are explained by a mission database")
         }
+        if decoding.segments > 0 && !join && Console.errorIsTerminal {
+            Console.say("\(decoding.segments.grouped) packets are segments of larger ones: --join decodes those whole")
+        }
         try output.finish()
+    }
+
+    private var nothingFound: String {
+        if layout.told != nil {
+            return "nothing in it is as --frames or --skip tells; 'starlane inspect' says what it is"
+        }
+        return "no telemetry is recognised; 'starlane inspect' tells why, --frames and --skip tell what it carries"
     }
 
     /// What was lost, in a line a reason. Rows of the capture without octets are said as problems already.

@@ -40,6 +40,7 @@ struct InspectCommand: ParsableCommand {
         let databases = try specs.spec.isEmpty ? nil : specs.load()
         lazy var explainer: MissionDecoder? = MissionDecoder(databases ?? SpecOptions.known, selection: .none)
         for (index, file) in files.enumerated() {
+            guard !Interruption.isAsked else { break }
             let reader: CaptureReader
             do { reader = try CaptureReader.open(file) } catch {
                 output.refused(error.description)
