@@ -36,11 +36,12 @@ public struct Batch<Record: BitwiseCopyable>: ~Copyable {
 
     @usableFromInline
     mutating func grow() {
-        let fresh = UnsafeMutablePointer<Record>.allocate(capacity: capacity * 2)
+        let grown = max(8, capacity * 2)
+        let fresh = UnsafeMutablePointer<Record>.allocate(capacity: grown)
         unsafe fresh.update(from: storage, count: filled)
         unsafe storage.deallocate()
         unsafe storage = fresh
-        limit *= 2
+        limit = grown
     }
 
     /// Forgets all records and keeps the memory.

@@ -58,7 +58,10 @@ public struct Extent: BitwiseCopyable, @unchecked Sendable {
     /// `length` octets from `offset` on. Traps when they are not all inside.
     @inlinable
     public func slice(at offset: Int, count length: Int) -> Extent {
-        precondition(offset >= 0 && length >= 0 && offset &+ length <= count, "a slice lies inside its extent")
+        // No sum that could overflow: both sides of the last comparison are 0 or more.
+        precondition(
+            offset >= 0 && length >= 0 && length <= count && offset <= count &- length, "a slice lies inside its extent"
+        )
         return unsafe Extent(address: address + offset, count: length)
     }
 }

@@ -36,7 +36,9 @@ extension RawSpan {
     /// The sum does not depend on the order of the octets in a word (RFC 1071, section 2 (B)), nor on the width of the
     /// words added: eight octets at a time in the machine's own order, in four sums that do not wait for each other.
     public func internetSum(at offset: Int, count: Int) -> UInt16 {
-        precondition(offset >= 0 && count >= 0 && offset &+ count <= byteCount, "the sum is over octets of the span")
+        precondition(
+            offset >= 0 && count >= 0 && count <= byteCount && offset <= byteCount &- count,
+            "the sum is over octets of the span")
         // All loads below lie in offset ..< offset + count, which the line above checked.
         var here = offset
         let end = offset &+ count

@@ -13,7 +13,8 @@ enum Target {
         return database
     }
 
-    static let explainer = MissionDecoder(databases, selection: .none)
+    // libFuzzer calls from one thread.
+    nonisolated(unsafe) static let explainer = MissionDecoder(databases, selection: .none)
 
     static func main() {
         drive { start, count in
