@@ -72,8 +72,8 @@ extension BinaryInteger {
 extension String {
     /// Blanks behind it, up to a width; nothing is cut off.
     func left(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
-    /// Blanks in front of it, up to a width.
-    func right(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
+    /// Blanks in front of it, up to a width, and at least one: a number too wide for its column stands apart still.
+    func right(_ width: Int) -> String { String(repeating: " ", count: Swift.max(1, width - count)) + self }
     /// Cut to a width, an ellipsis for what is missing.
     func cut(_ width: Int) -> String { count <= width ? self : String(prefix(Swift.max(1, width - 1))) + "…" }
 

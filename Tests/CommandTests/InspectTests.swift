@@ -164,4 +164,12 @@ struct InspectTests {
         #expect((report["flows"]?[0]?["confidence"]?.double ?? 1) < 0.5)
         #expect(report["ledger"]?["unclaimed"] == .number("50000"))
     }
+
+    @Test("numbers that are too wide for their columns stand apart still")
+    func wideNumbers() throws {
+        // A gigabyte of zeros, which are no telemetry, is a megabyte when packed.
+        let finished = try Starlane.bash("head -c 1100000000 /dev/zero | gzip -1 | starlane inspect -")
+        #expect(finished.status == 0)
+        #expect(finished.text.contains(" 1,100,000,000  not recognised"), "\(finished.text)")
+    }
 }
