@@ -2,9 +2,9 @@
 ///
 /// When a leap second is announced this table gets one more row; nothing else changes. Before 1972 the difference was
 /// no whole number: the 10 s of 1972-01-01 stand for all time before, so that conversions stay reversible.
-enum LeapSeconds {
+package enum LeapSeconds {
     /// From each day on (days since 1958-01-01) TAI is that many seconds ahead; in order.
-    static let steps: [(day: Int, offset: Int)] = [
+    package static let steps: [(day: Int, offset: Int)] = [
         (5113, 10),  // 1972-01-01
         (5295, 11),  // 1972-07-01
         (5479, 12),  // 1973-01-01

@@ -84,7 +84,7 @@ public final class Decoding {
                     file, types: types, columns: SinkColumns(fields, types: types), withRaw: options.withRaw,
                     style: options.style)
             } else {
-                sink = TableSink(file, types: types, withRaw: options.withRaw, skipsOthers: false, style: options.style)
+                sink = TableSink(file, types: types, withRaw: options.withRaw, style: options.style)
             }
         }
     }

@@ -21,7 +21,8 @@ public final class Engine {
     private var tally = Ledger()
     private(set) var traffic = Traffic()
     private var seenFirst: [FirstPackets] = []
-    private var keptRows: [[UInt64]: Int] = [:]
+    private var keptRows: [RowKey: Int] = [:]
+    private let keepsFirst: Bool
     private var looked = 0
     private var state = State.running
 
@@ -34,8 +35,14 @@ public final class Engine {
     /// - Parameters:
     ///   - told: what the user says the capture carries.
     ///   - known: what was found out of its flows before, see ``Prescan``.
-    public init(_ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known()) {
+    public convenience init(_ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known()) {
+        self.init(reader, told: told, known: known, keepsFirst: false)
+    }
+
+    /// The same; with `keepsFirst` the first packets of each APID are copied, which only an inspection has a use for.
+    init(_ reader: CaptureReader, told: ToldLayout?, known: Known = Known(), keepsFirst: Bool) {
         self.reader = reader
+        self.keepsFirst = keepsFirst
         router = FlowRouter(told: told, known: known.verdicts)
     }
 
@@ -60,7 +67,9 @@ public final class Engine {
         case .ended: return false
         }
         counts.process(&units)
-        if counts.count > seenFirst.count || (looked < Self.kept.among && !units.isEmpty) { keepFirst(units) }
+        if keepsFirst, counts.count > seenFirst.count || (looked < Self.kept.among && !units.isEmpty) {
+            keepFirst(units)
+        }
         return true
     }
 
@@ -70,10 +79,24 @@ public final class Engine {
 
     /// The first packets of an APID of a channel, kept for finding out what a database says of them.
     struct FirstPackets {
+        var octets: [[UInt8]] = []
+    }
+
+    /// What tells the rows of ``apids`` apart.
+    private struct RowKey: Hashable {
         let flow: UInt32
         let channel: UInt32
         let apid: UInt16
-        var octets: [[UInt8]] = []
+        let kind: PacketCount.Kind
+
+        init(_ row: PacketCount) { (flow, channel, apid, kind) = (row.flow, row.channel, row.apid, row.kind) }
+
+        init(_ unit: Unit) {
+            (flow, channel, apid) = (unit.flow, unit.channel, unit.apid)
+            kind =
+                unit.marks.contains(.encapsulation)
+                ? .encapsulation : unit.marks.contains(.telecommand) ? .telecommand : .telemetry
+        }
     }
 
     /// How many packets of each APID are kept, and how many packets of a capture are looked at for them.
@@ -85,13 +108,12 @@ public final class Engine {
     /// Keeps packets of a batch: one for each row, and some more at the beginning, since an APID may carry several types.
     private func keepFirst(_ units: borrowing Batch<Unit>) {
         for row in counts.counts[seenFirst.count...] {
-            keptRows[[UInt64(row.flow) << 32 | UInt64(row.channel), UInt64(row.apid)]] = seenFirst.count
-            seenFirst.append(FirstPackets(flow: row.flow, channel: row.channel, apid: row.apid))
+            keptRows[RowKey(row)] = seenFirst.count
+            seenFirst.append(FirstPackets())
         }
         for index in 0..<units.count {
             let unit = units[index]
-            let key = [UInt64(unit.flow) << 32 | UInt64(unit.channel), UInt64(unit.apid)]
-            guard let row = keptRows[key], seenFirst[row].octets.count < Self.kept.each else { continue }
+            guard let row = keptRows[RowKey(unit)], seenFirst[row].octets.count < Self.kept.each else { continue }
             seenFirst[row].octets.append(units.bytes(of: unit).copied())
         }
         looked += units.count

@@ -180,7 +180,7 @@ public enum Inspection {
         _ reader: CaptureReader, told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true },
         explainer: () -> MissionDecoder? = { nil }
     ) -> InspectReport {
-        let engine = Engine(reader, told: told)
+        let engine = Engine(reader, told: told, keepsFirst: true)
         var units = Batch<Unit>()
         while engine.next(into: &units) { if !progress(ReadProgress(reader)) { engine.stop() } }
         return InspectReport(engine) { packets in

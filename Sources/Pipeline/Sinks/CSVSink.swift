@@ -9,7 +9,6 @@ internal import Mission
 /// column, `limits`, as `name=state` with blanks between, where any parameter has limits.
 final class CSVSink: RecordSink {
     private let file: OutputFile
-    private let types: [PacketType]
     private let skips: [Bool]
     private let skipsUntyped: Bool
     private var writer: Writer
@@ -17,7 +16,6 @@ final class CSVSink: RecordSink {
 
     init(_ file: OutputFile, types: [PacketType], columns: SinkColumns, withRaw: Bool, skipsOthers: Bool) {
         self.file = file
-        self.types = types
         skips = types.indices.map { skipsOthers && !columns.shows($0) }
         skipsUntyped = skipsOthers
         writer = Writer(types, columns, withRaw: withRaw)

@@ -22,16 +22,14 @@ final class TableSink: RecordSink {
     private let printed: [[String]]
     private let widths: [Int]
     private let withRaw: Bool
-    private let skipsOthers: Bool
     private let style: TextStyle
     private var out = TextBuffer(capacity: 1 << 18)
     private var isFirst = true
 
-    init(_ file: OutputFile, types: [PacketType], withRaw: Bool, skipsOthers: Bool, style: TextStyle) {
+    init(_ file: OutputFile, types: [PacketType], withRaw: Bool, style: TextStyle) {
         self.file = file
         self.types = types
         self.withRaw = withRaw
-        self.skipsOthers = skipsOthers
         self.style = style
         printed = types.map(printedNames)
         widths = printed.map { names in min(40, names.map(\.count).max() ?? 0) }
@@ -44,7 +42,6 @@ final class TableSink: RecordSink {
             let unit = units[index]
             guard !unit.marks.contains(.idle) else { continue }
             let type = Int(decoded.types[index])
-            if skipsOthers && (type < 0 || types[type].parameters.isEmpty) { continue }
             let origin = context.origin(of: unit)
             heading(unit, context.origins[origin], type)
             if type >= 0, let table = decoded.table(ofType: type) {
