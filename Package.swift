@@ -17,9 +17,11 @@ let package = Package(
     products: [
         .executable(name: "starlane", targets: ["starlane"]),
         .library(name: "Bytes", targets: ["Bytes"]),
+        .library(name: "Records", targets: ["Records"]),
         .library(name: "Capture", targets: ["Capture"]),
         .library(name: "Transport", targets: ["Transport"]),
         .library(name: "CCSDS", targets: ["CCSDS"]),
+        .library(name: "BeiDou", targets: ["BeiDou"]),
         .library(name: "Mission", targets: ["Mission"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
     ],
@@ -32,17 +34,19 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
+        .target(name: "Records", dependencies: ["Bytes"], swiftSettings: settings),
         .target(name: "Capture", dependencies: ["Bytes", "CZlib"], swiftSettings: settings),
-        .target(name: "Transport", dependencies: ["Bytes", "Capture"], swiftSettings: settings),
-        .target(name: "CCSDS", dependencies: ["Bytes", "Transport"], swiftSettings: settings),
-        .target(name: "Mission", dependencies: ["Bytes", "CCSDS"], swiftSettings: settings),
+        .target(name: "Transport", dependencies: ["Bytes", "Records", "Capture"], swiftSettings: settings),
+        .target(name: "CCSDS", dependencies: ["Bytes", "Transport", "Records"], swiftSettings: settings),
+        .target(name: "BeiDou", dependencies: ["Bytes", "Transport", "Records"], swiftSettings: settings),
+        .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(
-            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "CCSDS", "Mission"],
+            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission"],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",
             dependencies: [
-                "Bytes", "Capture", "CCSDS", "Mission", "Pipeline", "Transport",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -53,11 +57,16 @@ let package = Package(
         .testTarget(
             name: "TransportTests", dependencies: ["Transport", "Capture", "CPcap", "Support"],
             swiftSettings: settings),
-        .testTarget(name: "CCSDSTests", dependencies: ["CCSDS", "Support"], swiftSettings: settings),
-        .testTarget(name: "MissionTests", dependencies: ["Mission", "Support"], swiftSettings: settings),
+        .testTarget(name: "CCSDSTests", dependencies: ["CCSDS", "Records", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "BeiDouTests", dependencies: ["BeiDou", "Bytes", "Records", "Transport", "Support"],
+            swiftSettings: settings),
+        .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Bytes", "Capture", "CCSDS", "Transport", "Mission", "Pipeline", "Support"],
+            dependencies: [
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Pipeline", "Support",
+            ],
             swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),
     ]

@@ -1,4 +1,6 @@
 internal import Bytes
+internal import Transport
+internal import Records
 
 extension FrameDecoder {
     /// Virtual channels that one flow may have: more are not kept, so that a hostile input cannot ask for memory.

@@ -1,5 +1,6 @@
-internal import Bytes
-internal import Transport
+package import Bytes
+package import Records
+public import Transport
 
 /// How frames are found in a stream whose order is broken.
 struct Hunt {
@@ -55,7 +56,7 @@ extension FrameDecoder: StreamWalker {
         hunt = Hunt(isOn: true)
     }
 
-    func walk(_ window: RawSpan, place: Place, units: inout Batch<Unit>, ledger: inout Ledger) -> Progress {
+    package func walk(_ window: RawSpan, place: Place, units: inout Batch<Unit>, ledger: inout Ledger) -> Progress {
         let marker = layout.marker.count
         let step = marker + layout.length
         let count = window.byteCount

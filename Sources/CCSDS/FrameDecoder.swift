@@ -1,4 +1,5 @@
 public import Bytes
+public import Records
 public import Transport
 
 /// Turns what a flow carries, transfer frames of one physical channel, into packets: TM (132.0-B-3) and AOS
@@ -11,8 +12,8 @@ public import Transport
 public final class FrameDecoder {
     let layout: FrameLayout
     private let isStream: Bool
-    let carry = StreamCarry()
-    let arena = Arena()
+    package let carry = StreamCarry()
+    package let arena = Arena()
     var virtualChannels: [VirtualChannel] = []
     /// An index into ``virtualChannels`` for each combination of spacecraft and virtual channel; `UInt16.max` = none
     /// yet.

@@ -1,4 +1,5 @@
 public import Bytes
+internal import Records
 
 /// What was seen of the packets of one APID of one virtual channel (or of one flow without frames).
 public struct PacketCount: Sendable, Equatable {
@@ -79,7 +80,7 @@ struct PacketRow {
     var channel: UInt32
     var apid: UInt16
     /// The marks that tell kinds apart: encapsulation, telecommand.
-    var kind: UInt8
+    var kind: UInt16
     var hasCount: Bool
 
     /// Whether jumps of the count are worth a mark: as long as not more steps were odd than right.

@@ -1,5 +1,6 @@
-internal import Bytes
-internal import Transport
+package import Bytes
+package import Records
+public import Transport
 
 /// Packets back to back in a stream. They have no marker: where one ends the next must begin, and after damage the
 /// place of the next is found by a chain of headers that this flow is known to have.
@@ -22,7 +23,7 @@ extension PacketDecoder: StreamWalker {
         isHunting = true
     }
 
-    func walk(_ window: RawSpan, place: Place, units: inout Batch<Unit>, ledger: inout Ledger) -> Progress {
+    package func walk(_ window: RawSpan, place: Place, units: inout Batch<Unit>, ledger: inout Ledger) -> Progress {
         let count = window.byteCount
         var at = 0
         while true {

@@ -1,4 +1,5 @@
 public import Bytes
+public import Records
 public import Transport
 
 /// Turns a flow of packets that travel without frames into units: space packets (133.0-B-2) and encapsulation packets
@@ -10,8 +11,8 @@ public final class PacketDecoder {
     let skip: Int
     let version: UInt8
     private let isStream: Bool
-    let carry = StreamCarry()
-    let arena = Arena()
+    package let carry = StreamCarry()
+    package let arena = Arena()
     /// The APIDs that this flow was seen to have, and how many space packets it had.
     var known: [Bool] = []
     var seen = 0

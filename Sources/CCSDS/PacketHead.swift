@@ -1,4 +1,6 @@
 internal import Bytes
+internal import Transport
+internal import Records
 
 /// What the first octets of a packet tell: a space packet (133.0-B-2, 4.1.3) or an encapsulation packet (133.1-B-3,
 /// 4.1.2), told apart by the first three bits.
@@ -35,7 +37,7 @@ struct PacketHead {
     static func space(_ word: UInt32, lengthField: UInt16) -> PacketHead {
         let apid = UInt16(truncatingIfNeeded: word &>> 16) & 0x7FF
         // Bit 28 is the packet type, bit 27 the secondary header flag; the marks have them at 4 and 32.
-        var marks = UInt8(truncatingIfNeeded: word &>> 26) & 4 | UInt8(truncatingIfNeeded: word &>> 22) & 32
+        var marks = UInt16(truncatingIfNeeded: word &>> 26) & 4 | UInt16(truncatingIfNeeded: word &>> 22) & 32
         if apid == 0x7FF { marks |= Unit.Marks.idle.rawValue }
         return PacketHead(
             total: Int(lengthField) &+ 7, apid: apid, sequence: UInt16(truncatingIfNeeded: word) & 0x3FFF,

@@ -1,4 +1,5 @@
 public import Bytes
+public import Records
 
 /// Counts packets and checks their sequence counts, for each APID of each channel of each flow (133.0-B-2, 4.1.3).
 ///
@@ -36,6 +37,11 @@ public final class PacketLedger {
         var index = start
         while index < units.count {
             let unit = units[index]
+            // Messages have no count that goes on.
+            guard !unit.marks.contains(.message) else {
+                index += 1
+                continue
+            }
             let kind = unit.marks.rawValue & Self.kinds
             let group = self.group(unit.flow, unit.channel)
             let base = table(group, kind)
@@ -52,7 +58,9 @@ public final class PacketLedger {
     }
 
     /// The marks that tell kinds of packets apart.
-    private static var kinds: UInt8 { Unit.Marks.encapsulation.rawValue | Unit.Marks.telecommand.rawValue }
+    private static var kinds: UInt16 {
+        Unit.Marks.encapsulation.rawValue | Unit.Marks.telecommand.rawValue | Unit.Marks.message.rawValue
+    }
 
     /// Takes the units that go on in one channel and kind and have a row; says which one does not.
     private static func run(
@@ -95,7 +103,7 @@ public final class PacketLedger {
         return row.step(to: unit.sequence, epoch: epoch)
     }
 
-    private func row(_ unit: Unit, kind: UInt8, epoch: UInt32) -> PacketRow {
+    private func row(_ unit: Unit, kind: UInt16, epoch: UInt32) -> PacketRow {
         PacketRow(
             sequence: (unit.sequence &- 1) & 0x3FFF, epoch: epoch, first: unit.time, last: unit.time, flow: unit.flow,
             channel: unit.channel, apid: unit.apid, kind: kind,
@@ -121,7 +129,7 @@ public final class PacketLedger {
     }
 
     /// Where the table of a channel for one kind of packets begins.
-    private func table(_ group: Int, _ kind: UInt8) -> Int {
+    private func table(_ group: Int, _ kind: UInt16) -> Int {
         let tables = groups[group].tables
         let known = kind & 2 != 0 ? tables.1 : kind & 4 != 0 ? tables.2 : tables.0
         if known >= 0 { return known }

@@ -1,4 +1,5 @@
 public import Bytes
+public import Records
 
 /// Joins packets that hold parts of one piece of data, by their sequence flags (133.0-B-2, 4.1.3): first,
 /// continuations, last. A stage of its own for who wants it, behind the decoders.

@@ -1,4 +1,6 @@
 internal import Bytes
+internal import Transport
+internal import Records
 
 /// What of a data field is no whole packet, and where the ledger has it.
 extension VirtualChannel {

@@ -1,4 +1,6 @@
 internal import Bytes
+internal import Transport
+internal import Records
 
 /// The data field of one frame on its way to packets.
 struct DataField {

@@ -1,4 +1,6 @@
 internal import Bytes
+internal import Transport
+internal import Records
 
 /// Data fields without pointers to packets.
 extension VirtualChannel {

@@ -1,5 +1,5 @@
 public import Bytes
-public import CCSDS
+public import Records
 
 /// Decodes packets with mission databases, a batch at a time, into columns.
 ///
@@ -132,46 +132,52 @@ public final class MissionDecoder {
         return Int32(match.type)
     }
 
-    /// Decodes a batch of packets. Idle packets have no type.
+    /// Decodes a batch of packets. Idle packets and messages have no type.
     ///
     /// Values that should be there and are not go to the ledger, with no octets: those of the packets are entered by
     /// who decoded the packets.
     public func decode(_ units: borrowing Batch<Unit>, into decoded: DecodedBatch, ledger: inout Ledger) {
         decoded.begin(types: types.count, units: units.count)
+        assign(units, to: decoded, ledger: &ledger)
+        decoded.distribute(units) { table($0) }
+        for index in decoded.typesPresent {
+            if let table = decoded.table(ofType: index) { decode(table, units, ledger: &ledger) }
+        }
+    }
+
+    /// Says of which type each packet is.
+    package func assign(_ units: borrowing Batch<Unit>, to decoded: DecodedBatch, ledger: inout Ledger) {
         var ambiguity = Ambiguity()
         if databases.count == 1 {
             resolvers[0].assign(units, types: typeOfNode[0], to: decoded, &ambiguity)
         } else {
             for index in 0..<units.count {
                 let unit = units[index]
-                guard !unit.marks.contains(.idle) else {
-                    decoded.assign(index, type: -1)
-                    continue
-                }
+                guard unit.marks.isDisjoint(with: [.idle, .message]) else { continue }
                 var isAmbiguous = false
-                decoded.assign(index, type: type(of: units.bytes(of: unit), flow: unit.flow, &isAmbiguous))
+                decoded.typeIndexes[index] = type(of: units.bytes(of: unit), flow: unit.flow, &isAmbiguous)
                 if isAmbiguous { ambiguity.add(index) }
             }
         }
-        decoded.distribute({ units[$0].extent }) {
-            DecodedTable(type: types[$0], typeIndex: $0, decoder: decoders[$0])
-        }
-        if ambiguity.count > 0 {
-            let first = units[ambiguity.first]
-            ledger.reject(
-                .parameter, "packet matches more than one container", count: ambiguity.count, bytes: 0,
-                packet: first.packet, offset: first.offset)
-        }
-        for index in decoded.active {
-            guard let table = decoded.table(ofType: index) else { continue }
-            let decoder = decoders[index]
-            decoder.decodeFixed(table)
-            decoder.decodeWalked(table)
-            decoder.convertContexts(table)
-            decoder.resolveChains(table)
-            decoder.judge(table)
-            report(table, units, &ledger)
-        }
+        guard ambiguity.count > 0 else { return }
+        let first = units[ambiguity.first]
+        ledger.reject(
+            .parameter, "packet matches more than one container", count: ambiguity.count, bytes: 0,
+            packet: first.packet, offset: first.offset)
+    }
+
+    /// An empty table for packets of a type.
+    package func table(_ type: Int) -> DecodedTable { decoders[type].table(types[type], type) }
+
+    /// Fills the columns of a table whose packets are there.
+    package func decode(_ table: DecodedTable, _ units: borrowing Batch<Unit>, ledger: inout Ledger) {
+        let decoder = decoders[table.typeIndex]
+        decoder.decodeFixed(table)
+        decoder.decodeWalked(table)
+        decoder.convertContexts(table)
+        decoder.resolveChains(table)
+        decoder.judge(table)
+        report(table, units, &ledger)
     }
 
     /// Enters what is missing in a table, a line a reason.

@@ -1,4 +1,5 @@
 import Bytes
+import Records
 import CCSDS
 import Foundation
 import Support
@@ -42,7 +43,7 @@ struct Bench {
                     time: CaptureTime(nanoseconds: Int64(index)),
                     packet: UInt64(index + 1), offset: UInt64(index * 200), flow: 1))
         }
-        var units = Batch<CCSDS.Unit>()
+        var units = Batch<Records.Unit>()
         var ledger = Ledger()
         let decoder = PacketDecoder(isStream: false)
         let counter = PacketLedger()
@@ -91,7 +92,7 @@ struct Bench {
                 var batches = 0
                 let result = best(frames * 20) {
                     var packets = 0
-                    var units = Batch<CCSDS.Unit>()
+                    var units = Batch<Records.Unit>()
                     var payloads = Batch<Payload>()
                     for _ in 0..<20 {
                         let decoder = FrameDecoder(layout: layout, isStream: isStream)

@@ -1,4 +1,5 @@
 import Bytes
+import Records
 import CCSDS
 import Support
 import Transport

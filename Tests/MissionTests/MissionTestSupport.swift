@@ -1,10 +1,11 @@
 import Bytes
+import Records
 import CCSDS
 import Foundation
 import Mission
 import Support
 
-typealias Packet = CCSDS.Unit
+typealias Packet = Records.Unit
 
 /// A database of Fixtures/xtce.
 func database(_ name: String, options: Database.Options = .init()) throws -> Database {
@@ -88,7 +89,7 @@ func show(_ column: Column, _ row: Int) -> Shown {
         case .signed: shown.value = "\(Int64(bitPattern: cell))"
         case .float: shown.value = "\(Double(bitPattern: cell))"
         case .enumeration, .boolean: shown.value = column.info.labels[Int(cell)]
-        case .string: shown.value = text(column.text(at: row))
+        case .string, .list: shown.value = text(column.text(at: row))
         case .binary: shown.value = hex(column.bytes(at: row))
         case .time: shown.value = column.time(at: row).text(digits: column.info.timeDigits)
         }

@@ -1,4 +1,5 @@
 import Bytes
+import Records
 import Mission
 import Testing
 
@@ -61,15 +62,15 @@ struct TimeTests {
             (253_402_300_799, "9999-12-31T23:59:59Z"),
         ])
     func calendar(seconds: Int, text: String) {
-        #expect(MissionTime(seconds: Int64(seconds), attoseconds: 0).text(digits: 0) == text)
+        #expect(StatedTime(seconds: Int64(seconds), attoseconds: 0).text(digits: 0) == text)
     }
 
     @Test("decimals are cut, not rounded, up to 18")
     func digits() {
-        let time = MissionTime(seconds: 0, attoseconds: 999_999_999_999_999_999)
+        let time = StatedTime(seconds: 0, attoseconds: 999_999_999_999_999_999)
         #expect(time.text(digits: 3) == "1970-01-01T00:00:00.999Z")
         #expect(time.text(digits: 18) == "1970-01-01T00:00:00.999999999999999999Z")
         #expect(time.text(digits: 99) == time.text(digits: 18))
-        #expect(MissionTime(seconds: 1, attoseconds: 1).text(digits: 1) == "1970-01-01T00:00:01.0Z")
+        #expect(StatedTime(seconds: 1, attoseconds: 1).text(digits: 1) == "1970-01-01T00:00:01.0Z")
     }
 }

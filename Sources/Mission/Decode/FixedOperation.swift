@@ -1,3 +1,5 @@
+import Records
+
 /// One field with a fixed place, as the loop over a column wants it: small, without references to count.
 struct FixedOperation: BitwiseCopyable {
     /// How the raw value is read.

@@ -1,5 +1,5 @@
 import Bytes
-import CCSDS
+import Records
 
 /// Finds the container that a packet resolves to: from a root down, by the criteria of those that extend it.
 ///
@@ -110,17 +110,15 @@ final class Resolver {
     func assign(
         _ units: borrowing Batch<Unit>, types: [Int32], to decoded: DecodedBatch, _ ambiguity: inout Ambiguity
     ) {
-        let idle = Unit.Marks.idle.rawValue
+        let others = Unit.Marks([.idle, .message]).rawValue
+        let assigned = decoded.typeIndexes
         // A local for the loop: what belongs to an object is checked at each use.
         var known: [Int16] = []
         swap(&known, &headNodes)
         defer { swap(&known, &headNodes) }
         for index in 0..<units.count {
             let unit = units[index]
-            guard unit.marks.rawValue & idle == 0 else {
-                decoded.assign(index, type: -1)
-                continue
-            }
+            guard unit.marks.rawValue & others == 0 else { continue }
             let bytes = units.bytes(of: unit)
             // A packet of one octet has no such head; the reach of what is found for it is set so that nothing is kept.
             let isShort = bytes.byteCount < 2
@@ -136,7 +134,7 @@ final class Resolver {
                     known[head] = Int16(node + 2)
                 }
             }
-            decoded.assign(index, type: node >= 0 ? types[node] : -1)
+            if node >= 0 { assigned[index] = types[node] }
         }
     }
 
@@ -245,7 +243,7 @@ final class Resolver {
         let decoder = TypeDecoder(plan: database.nodes[index].plan, selection: .none, isProbe: true)
         let type = PacketType(
             name: "", shortName: "", description: "", database: 0, parameters: [], fixedLength: nil)
-        let made = (decoder, DecodedTable(type: type, typeIndex: index, decoder: decoder))
+        let made = (decoder, decoder.table(type, index))
         probes[index] = made
         return made
     }

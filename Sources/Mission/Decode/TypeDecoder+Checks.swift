@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// Ranges and limits, once all values are there.
 extension TypeDecoder {

@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// Conditions on one packet.
 extension TypeDecoder {

@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// Fields with a fixed place, a column at a time.
 extension TypeDecoder {
@@ -10,7 +11,7 @@ extension TypeDecoder {
         for row in packets.indices { shortest = min(shortest, packets[row].count) }
         for operation in fixed {
             guard let column = table.fields[Int(operation.field)] else { continue }
-            prepare(column, packets.count, filler: .valid)
+            column.prepare(packets.count, filler: .valid)
             let isInside = operation.offset + operation.bits <= shortest * 8
             if !isInside { markShort(column, table, operation) }
             // All eight octets of the wide load lie inside the shortest packet.
@@ -27,20 +28,6 @@ extension TypeDecoder {
             case .float32: read(operation, SingleKernel.self, column, table)
             default: read(operation, DoubleKernel.self, column, table)
             }
-        }
-    }
-
-    /// Makes a column as long as its table.
-    func prepare(_ column: Column, _ count: Int, filler: Validity) {
-        if column.isMixed || filler != .valid { column.states.fill(filler) }
-        column.states.resize(to: count, filler: filler)
-        column.isMixed = filler != .valid
-        column.rawCells.resize(to: count, filler: 0)
-        if column.valueCells !== column.rawCells { column.valueCells.resize(to: count, filler: 0) }
-        if column.isTime { column.fractions.resize(to: count, filler: 0) }
-        if column.isLimited {
-            column.limitStates.resize(to: count, filler: .nominal)
-            column.limitStates.fill(.nominal)
         }
     }
 

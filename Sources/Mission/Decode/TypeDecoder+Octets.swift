@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// Strings and binaries: cells that say where the octets are.
 extension TypeDecoder {

@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// One value at a time: what a walk finds, and conversions that look at other fields.
 extension TypeDecoder {
@@ -57,7 +58,7 @@ extension TypeDecoder {
     private func store(_ parts: (Int128, Int128, Bool)?, _ column: Column, _ row: Int) {
         guard let (elapsed, epoch, isTAI) = parts else { return mark(column, row, .noTime) }
         let (sum, overflow) = elapsed.addingReportingOverflow(epoch)
-        guard !overflow, let time = isTAI ? LeapSeconds.time(fromTAI: sum) : MissionTime(utc: sum) else {
+        guard !overflow, let time = isTAI ? LeapSeconds.time(fromTAI: sum) : StatedTime(utc: sum) else {
             return mark(column, row, .noTime)
         }
         column.valueCells[row] = UInt64(bitPattern: time.seconds)
@@ -80,14 +81,14 @@ extension TypeDecoder {
                 // The parts of a time are seconds of one clock, which leap seconds do not change in between.
                 let start = base.time(at: row)
                 let (sum, overflow) = elapsed.addingReportingOverflow(
-                    Int128(start.seconds) * MissionTime.attosecondsInSecond + Int128(start.attoseconds))
-                guard !overflow, var whole = MissionTime(utc: sum) else {
+                    Int128(start.seconds) * StatedTime.attosecondsInSecond + Int128(start.attoseconds))
+                guard !overflow, var whole = StatedTime(utc: sum) else {
                     mark(column, row, .noTime)
                     continue
                 }
-                if start.attoseconds >= UInt64(MissionTime.attosecondsInSecond), whole.seconds == start.seconds + 1 {
+                if start.attoseconds >= UInt64(StatedTime.attosecondsInSecond), whole.seconds == start.seconds + 1 {
                     whole.seconds -= 1
-                    whole.attoseconds += UInt64(MissionTime.attosecondsInSecond)
+                    whole.attoseconds += UInt64(StatedTime.attosecondsInSecond)
                 }
                 column.valueCells[row] = UInt64(bitPattern: whole.seconds)
                 column.fractions[row] = whole.attoseconds

@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// Fields that are found by walking through a packet, because something in front of them varies.
 extension TypeDecoder {
@@ -7,7 +8,7 @@ extension TypeDecoder {
     func decodeWalked(_ table: DecodedTable) -> Int? {
         guard !walk.isEmpty else { return nil }
         for index in plan.fields.indices where plan.fields[index].place == .walked {
-            if let column = table.fields[index] { prepare(column, table.count, filler: .notIncluded) }
+            if let column = table.fields[index] { column.prepare(table.count, filler: .notIncluded) }
         }
         var end: Int?
         for row in 0..<table.count { end = walkRow(table, row) }

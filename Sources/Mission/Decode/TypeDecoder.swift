@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// A type plan cut down to what is wanted: which fields are read column by column, and the walk to the others.
 final class TypeDecoder {
@@ -64,6 +65,15 @@ final class TypeDecoder {
             }
             return true
         }
+    }
+
+    /// An empty table for what it decodes.
+    func table(_ type: PacketType, _ index: Int) -> DecodedTable {
+        DecodedTable(
+            type: type, typeIndex: index,
+            fields: plan.fields.indices.map { field in
+                isNeeded[field] ? (plan.fields[field].info, plan.fields[field].sharesCells) : nil
+            }, selected: selected, registers: plan.registers)
     }
 }
 

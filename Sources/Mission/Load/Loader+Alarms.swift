@@ -1,3 +1,5 @@
+import Records
+
 /// Alarm limits.
 extension Loader {
     private static let levels: [(String, LimitState)] =

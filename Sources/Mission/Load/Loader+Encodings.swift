@@ -1,3 +1,5 @@
+import Records
+
 /// Data encodings: how values stand in a packet.
 extension Loader {
     func encode(_ type: inout TypeModel, _ element: Element, system: Int) {

@@ -1,3 +1,5 @@
+import Records
+
 /// Absolute and relative times.
 extension Loader {
     func encodeTime(_ type: inout TypeModel, _ element: Element, system: Int) {
@@ -65,7 +67,7 @@ extension Loader {
     }
 
     private func epoch(_ text: String) -> TimeModel.Origin? {
-        let second = MissionTime.attosecondsInSecond
+        let second = StatedTime.attosecondsInSecond
         switch text {
         case "UNIX", "POSIX": return .epoch(0, isTAI: false)
         // 1958-01-01T00:00:00 TAI.
@@ -75,7 +77,7 @@ extension Loader {
         // 2000-01-01T12:00:00 TT, 32.184 s ahead of TAI.
         case "J2000": return .epoch(946_728_000 * second - 32_184 * (second / 1_000), isTAI: true)
         default:
-            guard let utc = MissionTime.parse(text) else { return nil }
+            guard let utc = StatedTime.parse(text) else { return nil }
             guard options.datesCountLeapSeconds else { return .epoch(utc, isTAI: false) }
             return .epoch(LeapSeconds.tai(fromUTC: utc), isTAI: true)
         }

@@ -1,3 +1,5 @@
+import Records
+
 /// A parameter type.
 struct TypeModel {
     enum Category: String {

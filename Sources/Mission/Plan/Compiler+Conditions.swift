@@ -1,3 +1,5 @@
+import Records
+
 extension Compiler {
     /// What to do about a condition that looks at a parameter which is not in the packet before it.
     enum Missing {

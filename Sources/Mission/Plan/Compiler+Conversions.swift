@@ -1,3 +1,5 @@
+import Records
+
 extension Compiler {
     func compile(_ encoding: EncodingModel, _ state: PathState) -> FieldPlan.Encoding? {
         switch encoding.kind {

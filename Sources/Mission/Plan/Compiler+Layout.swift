@@ -1,3 +1,5 @@
+import Records
+
 /// What is known on the way from a root container to one that extends it.
 struct PathState {
     var fields: [FieldPlan] = []

@@ -1,3 +1,5 @@
+import Records
+
 /// One parameter of one packet type, compiled: where it stands, how it is read, what becomes of it.
 struct FieldPlan: Sendable {
     enum Place: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Bytes
+import Records
 
 /// How a number stands in a packet: what an integer or float encoding says.
 struct NumberFormat: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import CCSDS
+import Records
 
 /// How far TAI is ahead of UTC: whole seconds since 1972 (IERS Bulletin C). Before 1972, when the difference was no
 /// whole number of seconds, the 10 s of 1972 are taken.
@@ -10,14 +11,14 @@ enum LeapSeconds {
 
     /// Attoseconds of TAI since 1970-01-01T00:00:00 TAI for attoseconds of UTC since 1970.
     static func tai(fromUTC utc: Int128) -> Int128 {
-        let second = MissionTime.attosecondsInSecond
+        let second = StatedTime.attosecondsInSecond
         let passed = steps.prefix { Int128($0) * second <= utc }.count
         return utc + Int128(10 + passed) * second
     }
 
     /// The UTC time for attoseconds of TAI; nil outside the years 1 to 9999.
-    static func time(fromTAI tai: Int128) -> MissionTime? {
-        let second = MissionTime.attosecondsInSecond
+    static func time(fromTAI tai: Int128) -> StatedTime? {
+        let second = StatedTime.attosecondsInSecond
         // The step at `steps[k]` makes the difference 11 + k; the inserted second ends where the new difference begins.
         var low = 0
         var high = steps.count
@@ -28,10 +29,10 @@ enum LeapSeconds {
         let utc = tai - Int128(10 + low) * second
         if low < steps.count, utc >= Int128(steps[low]) * second {
             // Inside the leap second: the second before, and more than a second of rest.
-            guard var time = MissionTime(utc: utc - second) else { return nil }
+            guard var time = StatedTime(utc: utc - second) else { return nil }
             time.attoseconds += UInt64(second)
             return time
         }
-        return MissionTime(utc: utc)
+        return StatedTime(utc: utc)
     }
 }

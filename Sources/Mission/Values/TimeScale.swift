@@ -1,3 +1,5 @@
+import Records
+
 /// A decimal number as it is written: digits x 10^exponent, no rounding.
 struct Decimal128: Sendable, Equatable {
     var digits: Int128
@@ -64,7 +66,7 @@ enum TimeScale: Sendable, Equatable {
     /// 2 to the power of -n seconds, n up to 62: the fine part of an unsegmented time code.
     case binary(Int)
 
-    static let one = TimeScale.attoseconds(MissionTime.attosecondsInSecond)
+    static let one = TimeScale.attoseconds(StatedTime.attosecondsInSecond)
 
     /// Nil when it is no positive or negative amount that can be counted.
     init?(_ scale: Decimal128, times factor: Decimal128) {
@@ -86,7 +88,7 @@ enum TimeScale: Sendable, Equatable {
             let (product, overflow) = count.multipliedReportingOverflow(by: unit)
             return overflow ? nil : product
         case .binary(let bits):
-            let (product, overflow) = count.multipliedReportingOverflow(by: MissionTime.attosecondsInSecond)
+            let (product, overflow) = count.multipliedReportingOverflow(by: StatedTime.attosecondsInSecond)
             return overflow ? nil : product >> Int128(bits)
         }
     }

@@ -1,4 +1,5 @@
 internal import CCSDS
+internal import Records
 public import Capture
 public import Mission
 public import Bytes

@@ -1,4 +1,5 @@
 public import Bytes
+public import Records
 public import CCSDS
 public import Capture
 internal import Transport

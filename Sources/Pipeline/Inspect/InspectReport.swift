@@ -1,4 +1,5 @@
 public import Bytes
+internal import Records
 public import CCSDS
 public import Capture
 public import Mission

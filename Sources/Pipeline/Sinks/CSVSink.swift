@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Records
 internal import CCSDS
 internal import Mission
 
@@ -163,7 +164,7 @@ private struct Writer: ~Copyable {
             case .signed: out.append(Int64(bitPattern: cell))
             case .float: out.appendPlain(Double(bitPattern: cell))
             case .enumeration, .boolean: keys.write(Int(view.labels) + Int(truncatingIfNeeded: cell), &out)
-            case .string, .binary, .time:
+            case .string, .binary, .time, .list:
                 let start = out.count
                 let column = decoded.table(ofType: type)?.columns[Int(view.column)]
                 if let column { out.appendPlain(column, cell, row) }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Records
 internal import Mission
 
 /// One column of a batch, as a trivial record: what a sink needs of it for every row, without touching an object a value.

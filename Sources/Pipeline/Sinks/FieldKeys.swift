@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Records
 internal import Mission
 
 /// Pieces of text that come again for every packet of a type, made once: keys and labels, ready to be copied out.

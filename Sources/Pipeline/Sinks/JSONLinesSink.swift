@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Records
 internal import CCSDS
 internal import Mission
 
@@ -174,7 +175,7 @@ private struct Writer: ~Copyable {
         // The labels of a parameter stand one behind the other, in the order of their indexes.
         case .enumeration: keys.write(Int(view.labels) + Int(truncatingIfNeeded: cell), &out)
         case .boolean: out.append(cell == 0 ? "false" : "true")
-        case .string, .binary, .time:
+        case .string, .binary, .time, .list:
             guard let table = decoded.table(ofType: type) else { return out.append("null") }
             out.appendJSON(octetsOf: table.columns[Int(view.column)], row)
         }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Records
 internal import CCSDS
 internal import Mission
 

@@ -1,10 +1,11 @@
 internal import Bytes
+internal import Records
 internal import Glibc
 internal import Mission
 
 extension TextBuffer {
     /// Adds a point in time that a packet states, as ISO 8601 in UTC with the decimals that it carries.
-    mutating func append(_ time: MissionTime, digits: Int) {
+    mutating func append(_ time: StatedTime, digits: Int) {
         if time.attoseconds >= 1_000_000_000_000_000_000 {
             // Inside a leap second: rare enough for the general way.
             return append(time.text(digits: digits))
@@ -23,6 +24,7 @@ extension TextBuffer {
     mutating func appendJSON(octetsOf column: Column, _ row: Int) {
         switch column.info.kind {
         case .string: return appendJSON(text: column.text(at: row))
+        case .list: return append(column.text(at: row))
         case .binary:
             append(UInt8(ascii: "\""))
             appendHex(column.bytes(at: row))
@@ -42,7 +44,7 @@ extension TextBuffer {
         case .enumeration, .boolean:
             let labels = column.info.labels
             if cell < labels.count { append(labels[Int(cell)]) } else { append(cell) }
-        case .string: append(column.text(at: row))
+        case .string, .list: append(column.text(at: row))
         case .binary: appendHex(column.bytes(at: row))
         case .time: append(column.time(at: row), digits: column.info.timeDigits)
         }
@@ -89,6 +91,7 @@ extension Validity {
         case .notCalibrated: "outside the calibrator"
         case .noTime: "time cannot be told"
         case .outOfRange: "outside the valid range"
+        case .malformed: "malformed"
         }
     }
 }

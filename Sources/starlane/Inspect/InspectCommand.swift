@@ -3,6 +3,7 @@ import Bytes
 import Capture
 import Mission
 import Pipeline
+import Records
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -9,29 +9,38 @@ public final class DecodedTable {
     /// A column for each of the type's parameters.
     public let columns: [Column]
     /// A column for each field of the plan; nil where nobody needs it.
-    let fields: [Column?]
-    let packets: Lane<Extent>
-    let arena: ByteBuffer
-    let unitIndexes: Lane<Int32>
-    let registers: Lane<Int>
+    package let fields: [Column?]
+    /// The octets of each row's packet.
+    package let packets: Lane<Extent>
+    /// Octets that had to be shifted or converted.
+    package let arena: ByteBuffer
+    package let unitIndexes: Lane<Int32>
+    /// What a decoder remembers from packet to packet of the type.
+    package let registers: Lane<Int>
 
-    init(type: PacketType, typeIndex: Int, decoder: TypeDecoder) {
+    /// An empty table.
+    ///
+    /// - Parameters:
+    ///   - fields: for each field of the decoder's plan what it is, and whether raw and engineering value are one; nil
+    ///     where nobody needs it.
+    ///   - selected: the fields that are the type's parameters.
+    package init(
+        type: PacketType, typeIndex: Int, fields: [(info: ParameterInfo, sharesCells: Bool)?], selected: [Int],
+        registers count: Int = 0
+    ) {
         self.type = type
         self.typeIndex = typeIndex
         let packets = Lane<Extent>()
         let arena = ByteBuffer(capacity: 64)
-        fields = decoder.plan.fields.indices.map { index in
-            guard decoder.isNeeded[index] else { return nil }
-            let field = decoder.plan.fields[index]
-            return Column(
-                info: field.info, sharesCells: field.sharesCells, packets: packets, arena: arena)
+        self.fields = fields.map { field in
+            field.map { Column(info: $0.info, sharesCells: $0.sharesCells, packets: packets, arena: arena) }
         }
-        columns = decoder.selected.compactMap { [fields] in fields[$0] }
+        columns = selected.compactMap { [fields = self.fields] in fields[$0] }
         self.packets = packets
         self.arena = arena
         unitIndexes = Lane()
         registers = Lane()
-        registers.resize(to: decoder.plan.registers, filler: .min)
+        registers.resize(to: count, filler: .min)
     }
 
     /// How many packets.
@@ -43,13 +52,13 @@ public final class DecodedTable {
         get { unsafe unitIndexes.span(keptBy: self) }
     }
 
-    func removeAll() {
+    package func removeAll() {
         packets.removeAll()
         unitIndexes.removeAll()
         arena.removeAll()
     }
 
-    func append(_ packet: Extent, unit: Int) {
+    package func append(_ packet: Extent, unit: Int) {
         packets.append(packet)
         unitIndexes.append(Int32(truncatingIfNeeded: unit))
     }
@@ -60,10 +69,12 @@ public final class DecodedTable {
 /// Made once and filled again and again. What it lends is true until it is filled again, and texts and octets as long
 /// as the batch of packets that was decoded.
 public final class DecodedBatch {
-    let typeIndexes = Lane<Int32>()
-    let rowIndexes = Lane<Int32>()
-    var allTables: [DecodedTable?] = []
-    private(set) var active: [Int] = []
+    /// For each packet the index of its type, written by the decoders between ``begin(types:units:)`` and
+    /// ``distribute(_:make:)``; -1: none.
+    package let typeIndexes = Lane<Int32>()
+    private let rowIndexes = Lane<Int32>()
+    private var allTables: [DecodedTable?] = []
+    private var active: [Int] = []
     /// For each type how many packets it has, and the first and last of a chain through `following`.
     private let counts = Lane<Int32>()
     private let heads = Lane<Int32>()
@@ -103,7 +114,7 @@ public final class DecodedBatch {
 
 extension DecodedBatch {
     /// Forgets what was decoded and makes room.
-    func begin(types: Int, units: Int) {
+    package func begin(types: Int, units: Int) {
         for index in active {
             allTables[index]?.removeAll()
             if index < counts.count { counts[index] = 0 }
@@ -116,40 +127,44 @@ extension DecodedBatch {
         tails.resize(to: types, filler: 0)
         following.resize(to: units, filler: 0)
         typeIndexes.resize(to: units, filler: -1)
+        typeIndexes.fill(-1)
         rowIndexes.resize(to: units, filler: -1)
+        rowIndexes.fill(-1)
     }
 
-    /// Says of which type a packet is; -1: none. Packets come in their order.
-    @inline(__always)
-    func assign(_ unit: Int, type: Int32) {
-        typeIndexes[unit] = type
-        guard type >= 0 else {
-            rowIndexes[unit] = -1
-            return
-        }
-        let index = Int(type)
-        let row = counts[index]
-        rowIndexes[unit] = row
-        counts[index] = row &+ 1
-        if row == 0 {
-            heads[index] = Int32(truncatingIfNeeded: unit)
-            active.append(index)
-        } else {
-            following[Int(tails[index])] = Int32(truncatingIfNeeded: unit)
-        }
-        tails[index] = Int32(truncatingIfNeeded: unit)
-    }
-
-    /// Gives each table its packets. `make` makes a table that is not there yet.
-    func distribute(_ extent: (Int) -> Extent, make: (Int) -> DecodedTable) {
+    /// Gives each table its packets, in their order, by the types that were written for them. `make` makes a table that
+    /// is not there yet.
+    package func distribute(_ units: borrowing Batch<Unit>, make: (Int) -> DecodedTable) {
+        chain()
         for index in active {
             let table = allTables[index] ?? make(index)
             allTables[index] = table
             var unit = Int(heads[index])
             for _ in 0..<Int(counts[index]) {
-                table.append(extent(unit), unit: unit)
+                table.append(units[unit].extent, unit: unit)
                 unit = Int(following[unit])
             }
+        }
+    }
+
+    /// Numbers the packets of each type and strings them together.
+    private func chain() {
+        let (types, rows) = (typeIndexes, rowIndexes)
+        let (counts, heads, tails, following) = (self.counts, self.heads, self.tails, self.following)
+        for unit in 0..<types.count {
+            let type = types[unit]
+            guard type >= 0 else { continue }
+            let index = Int(type)
+            let row = counts[index]
+            rows[unit] = row
+            counts[index] = row &+ 1
+            if row == 0 {
+                heads[index] = Int32(truncatingIfNeeded: unit)
+                active.append(index)
+            } else {
+                following[Int(tails[index])] = Int32(truncatingIfNeeded: unit)
+            }
+            tails[index] = Int32(truncatingIfNeeded: unit)
         }
     }
 }

@@ -1,22 +1,25 @@
-internal import Bytes
-internal import Transport
+package import Bytes
+package import Records
 
 /// What a stream keeps from one payload to the next: octets whose frame or packet is not all there yet.
-final class StreamCarry {
-    let held = ByteBuffer()
+package final class StreamCarry {
+    package let held = ByteBuffer()
     /// Where the first held octet stands in the input, and the packet it came in.
-    var offset: UInt64 = 0
-    var packet: UInt64 = 0
+    package var offset: UInt64 = 0
+    package var packet: UInt64 = 0
     /// When the last payload came, and its flow: for what the end of the stream lets go.
-    var time = CaptureTime.unknown
-    var flow: UInt32 = 0
+    package var time = CaptureTime.unknown
+    package var flow: UInt32 = 0
     /// From how many octets on it is worth looking again; always more than are held.
-    var wanted = 1
+    package var wanted = 1
     /// What was still held when the stream ended.
-    private(set) var unfinished: Unfinished?
+    package private(set) var unfinished: Unfinished?
+
+    /// Nothing is held yet.
+    package init() {}
 
     /// Ends the stream, whose held octets begin at `offset` now: they are pending.
-    func end(at offset: UInt64, ledger: inout Ledger) {
+    package func end(at offset: UInt64, ledger: inout Ledger) {
         guard held.count > 0 else { return }
         unfinished = Unfinished(bytes: held.count, packet: packet, offset: offset)
         ledger.pending += held.count
@@ -35,15 +38,21 @@ public struct Unfinished: Sendable, Equatable {
 }
 
 /// How far a walk over a window came.
-struct Progress {
+package struct Progress {
     /// Octets that are done with.
-    var consumed: Int
+    package var consumed: Int
     /// How many octets, from `consumed` on, the next step needs: more than there were.
-    var wanted: Int
+    package var wanted: Int
+
+    /// A walk that came so far.
+    package init(consumed: Int, wanted: Int) {
+        self.consumed = consumed
+        self.wanted = wanted
+    }
 }
 
 /// Something that cuts a stream into pieces, wherever the payloads are cut.
-protocol StreamWalker: AnyObject {
+package protocol StreamWalker: AnyObject {
     var carry: StreamCarry { get }
     var arena: Arena { get }
 
@@ -58,7 +67,7 @@ extension StreamWalker {
     ///
     /// What was carried over is put in front of as few of the new octets as its piece needs; the others are walked
     /// where they are, without a copy.
-    func feed(
+    package func feed(
         _ bytes: RawSpan, of payload: Payload, units: inout Batch<Unit>, ledger: inout Ledger
     ) {
         let carry = self.carry

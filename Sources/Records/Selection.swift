@@ -1,7 +1,7 @@
 /// Which parameters are wanted: what nobody wants is not decoded, save what sizes and conditions look at.
 public struct Selection: Sendable, Hashable {
     /// The names; nil: everything.
-    let names: [String]?
+    private let names: [String]?
 
     /// Every parameter of every type.
     public static let all = Selection(names: nil)
@@ -15,7 +15,8 @@ public struct Selection: Sendable, Hashable {
     /// No parameter at all: packets are told apart and not decoded.
     public static let none = Selection(names: [])
 
-    func contains(_ parameter: ParameterInfo) -> Bool {
+    /// Whether a parameter is wanted.
+    public func contains(_ parameter: ParameterInfo) -> Bool {
         names?.contains { parameter.isMeant(by: $0) } ?? true
     }
 }

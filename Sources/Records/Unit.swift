@@ -1,9 +1,11 @@
 public import Bytes
 
-/// A space packet or an encapsulation packet that a flow carried, whole, as a record of a batch.
+/// What a flow carried, whole, as a record of a batch: a space packet, an encapsulation packet, or a message (a sentence
+/// or a binary frame of a terminal).
 @frozen
 public struct Unit: Located {
-    /// The packet from its first header octet to its last octet; true until the stage's next batch.
+    /// The packet from its first header octet to its last octet, or the message from its first octet to its last; true
+    /// until the stage's next batch.
     public var extent: Extent
     /// When the payload that completed it was captured.
     public var time: CaptureTime
@@ -16,22 +18,23 @@ public struct Unit: Located {
     /// Which of the flow's virtual channels it came over: an index into the decoder's `channels`; `UInt32.max` where
     /// packets travel without frames.
     public var channel: UInt32
-    /// 11 bits of APID for a space packet; the protocol id for an encapsulation packet.
+    /// 11 bits of APID for a space packet; the protocol id for an encapsulation packet; the number of its type for a
+    /// message.
     public var apid: UInt16
-    /// The 14-bit sequence count.
+    /// The 14-bit sequence count; a message's own number, 0 where it has none.
     public var sequence: UInt16
     /// The two sequence flags: 0 continuation, 1 first, 2 last, 3 unsegmented.
     public var segment: UInt8
     /// What is to be known of it.
     public var marks: Marks
 
-    /// What is to be known of a packet.
+    /// What is to be known of a packet or message.
     @frozen
     public struct Marks: OptionSet, BitwiseCopyable, Sendable {
         /// The marks as bits.
-        public let rawValue: UInt8
+        public let rawValue: UInt16
         /// Marks from their bits.
-        @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+        @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
         /// An idle packet: no data of anybody.
         public static let idle = Marks(rawValue: 1)
         /// An encapsulation packet.
@@ -48,6 +51,8 @@ public struct Unit: Located {
         public static let joined = Marks(rawValue: 64)
         /// Frames of its virtual channel were lost since the packet before it.
         public static let framesLost = Marks(rawValue: 128)
+        /// A message of a terminal and no packet: ``Unit/apid`` is the number of its type.
+        public static let message = Marks(rawValue: 256)
     }
 
     /// A record from its parts.

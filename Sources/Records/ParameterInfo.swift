@@ -17,6 +17,8 @@ public enum ValueKind: UInt8, Sendable, Hashable {
     case binary
     /// A point in time.
     case time
+    /// Several numbers or texts, as the text of a JSON array in UTF-8.
+    case list
 }
 
 /// What a raw value is: what stands in the packet, before calibration.
@@ -77,6 +79,8 @@ public enum Validity: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
     case noTime
     /// Both values are there, and the definition says that this value is not to be trusted (`ValidRange`).
     case outOfRange
+    /// A field of a message that is not written as its sentence writes it. The raw value is there.
+    case malformed
 
     /// Whether the raw value is there.
     @inlinable public var hasRaw: Bool {
@@ -100,6 +104,7 @@ public enum Validity: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
         case .noLabel: "enumeration has no label for the value"
         case .notCalibrated: "value is outside the range of its calibrator"
         case .noTime: "time cannot be told"
+        case .malformed: "field is not written as its sentence writes it"
         }
     }
 }
@@ -129,6 +134,23 @@ public struct ParameterInfo: Sendable, Hashable {
     public let timeDigits: Int
     /// Whether the definition gives alarm limits for it.
     public let hasLimits: Bool
+
+    /// An info from its parts.
+    public init(
+        name: String, shortName: String, aliases: [String] = [], description: String = "", unit: String = "",
+        kind: ValueKind, rawKind: RawKind, labels: [String] = [], timeDigits: Int = 0, hasLimits: Bool = false
+    ) {
+        self.name = name
+        self.shortName = shortName
+        self.aliases = aliases
+        self.description = description
+        self.unit = unit
+        self.kind = kind
+        self.rawKind = rawKind
+        self.labels = labels
+        self.timeDigits = timeDigits
+        self.hasLimits = hasLimits
+    }
 }
 
 extension ParameterInfo {

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// One parameter over all packets of a type in a batch: a cell of 64 bits for each raw and each engineering value, and
 /// whether it is there.
@@ -10,22 +10,22 @@ public import Bytes
 public final class Column {
     /// What the parameter is.
     public let info: ParameterInfo
-    @usableFromInline let rawCells: Lane<UInt64>
+    package let rawCells: Lane<UInt64>
     /// The same lane as the raw cells where the value is the raw value.
-    @usableFromInline let valueCells: Lane<UInt64>
+    package let valueCells: Lane<UInt64>
     /// Attoseconds of a time; empty for everything else.
-    @usableFromInline let fractions: Lane<UInt64>
-    @usableFromInline let states: Lane<Validity>
-    @usableFromInline let limitStates: Lane<LimitState>
-    @usableFromInline let packets: Lane<Extent>
-    @usableFromInline let arena: ByteBuffer
+    package let fractions: Lane<UInt64>
+    package let states: Lane<Validity>
+    package let limitStates: Lane<LimitState>
+    package let packets: Lane<Extent>
+    package let arena: ByteBuffer
     /// False when every value is valid, which most columns of most batches are.
-    var isMixed = false
+    package var isMixed = false
 
-    let isTime: Bool
-    let isLimited: Bool
+    package let isTime: Bool
+    package let isLimited: Bool
 
-    init(info: ParameterInfo, sharesCells: Bool, packets: Lane<Extent>, arena: ByteBuffer) {
+    package init(info: ParameterInfo, sharesCells: Bool, packets: Lane<Extent>, arena: ByteBuffer) {
         self.info = info
         rawCells = Lane()
         valueCells = sharesCells ? rawCells : Lane()
@@ -38,59 +38,75 @@ public final class Column {
         self.arena = arena
     }
 
+    /// Makes it as long as its table, every value being as `filler` says.
+    package func prepare(_ count: Int, filler: Validity) {
+        if isMixed || filler != .valid { states.fill(filler) }
+        states.resize(to: count, filler: filler)
+        isMixed = filler != .valid
+        rawCells.resize(to: count, filler: 0)
+        if valueCells !== rawCells { valueCells.resize(to: count, filler: 0) }
+        if isTime { fractions.resize(to: count, filler: 0) }
+        if isLimited {
+            limitStates.resize(to: count, filler: .nominal)
+            limitStates.fill(.nominal)
+        }
+    }
+
+    /// Says why a value is not there, or not to be trusted.
+    package func mark(_ row: Int, _ validity: Validity) {
+        states[row] = validity
+        isMixed = true
+    }
+
     /// How many packets.
-    @inlinable public var count: Int { rawCells.count }
+    public var count: Int { rawCells.count }
 
     /// True when every value of this batch is valid: ``validities`` need not be looked at.
     public var isAllValid: Bool { !isMixed }
 
     /// The raw cells.
-    @inlinable public var raws: Span<UInt64> {
+    public var raws: Span<UInt64> {
         @_lifetime(borrow self)
         get { unsafe rawCells.span(keptBy: self) }
     }
 
     /// The engineering cells; of a time its seconds since 1970.
-    @inlinable public var values: Span<UInt64> {
+    public var values: Span<UInt64> {
         @_lifetime(borrow self)
         get { unsafe valueCells.span(keptBy: self) }
     }
 
     /// Whether each value is there.
-    @inlinable public var validities: Span<Validity> {
+    public var validities: Span<Validity> {
         @_lifetime(borrow self)
         get { unsafe states.span(keptBy: self) }
     }
 
     /// How each value stands to its limits; empty when ``ParameterInfo/hasLimits`` is false.
-    @inlinable public var limits: Span<LimitState> {
+    public var limits: Span<LimitState> {
         @_lifetime(borrow self)
         get { unsafe limitStates.span(keptBy: self) }
     }
 
     /// The time of a row.
-    @inlinable public func time(at row: Int) -> MissionTime {
-        MissionTime(seconds: Int64(bitPattern: valueCells[row]), attoseconds: fractions[row])
+    public func time(at row: Int) -> StatedTime {
+        StatedTime(seconds: Int64(bitPattern: valueCells[row]), attoseconds: fractions[row])
     }
 
     /// The octets of a raw string buffer or binary; true as long as the packets are.
-    @inlinable
     @_lifetime(borrow self)
     public func rawBytes(at row: Int) -> RawSpan { octets(rawCells[row], row) }
 
     /// The octets of a binary.
-    @inlinable
     @_lifetime(borrow self)
     public func bytes(at row: Int) -> RawSpan { octets(valueCells[row], row) }
 
     /// The text of a string in UTF-8, always well-formed.
-    @inlinable
     @_lifetime(borrow self)
     public func text(at row: Int) -> RawSpan { octets(valueCells[row], row) }
 
-    @inlinable
     @_lifetime(borrow self)
-    func octets(_ cell: UInt64, _ row: Int) -> RawSpan {
+    package func octets(_ cell: UInt64, _ row: Int) -> RawSpan {
         let range = OctetRange(cell: cell)
         let whole = range.isInArena ? arena.extent : packets[row]
         // The table that owns this column keeps its arena until its next batch, and packets live as long as theirs.
@@ -99,27 +115,25 @@ public final class Column {
 }
 
 /// Where octets are, as a cell: in the packet, or in the table's arena when they had to be shifted or converted.
-@frozen @usableFromInline
-struct OctetRange {
-    @usableFromInline var start: Int
-    @usableFromInline var count: Int
-    @usableFromInline var isInArena: Bool
+package struct OctetRange {
+    package var start: Int
+    package var count: Int
+    package var isInArena: Bool
 
     /// More octets than that have no place in a cell.
-    static let largest = Int(Int32.max)
+    package static let largest = Int(Int32.max)
 
-    init(start: Int, count: Int, isInArena: Bool) {
+    package init(start: Int, count: Int, isInArena: Bool) {
         self.start = start
         self.count = count
         self.isInArena = isInArena
     }
 
-    @inlinable
-    init(cell: UInt64) {
+    package init(cell: UInt64) {
         start = Int(cell >> 32 & 0x7FFF_FFFF)
         count = Int(cell & 0xFFFF_FFFF)
         isInArena = cell >> 63 == 1
     }
 
-    var cell: UInt64 { UInt64(start) << 32 | UInt64(count) | (isInArena ? 1 << 63 : 0) }
+    package var cell: UInt64 { UInt64(start) << 32 | UInt64(count) | (isInArena ? 1 << 63 : 0) }
 }

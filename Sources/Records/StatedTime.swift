@@ -1,6 +1,6 @@
 /// A point in time that a packet states, to the attosecond.
 @frozen
-public struct MissionTime: Sendable, Hashable {
+public struct StatedTime: Sendable, Hashable {
     /// Whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted; negative before.
     public var seconds: Int64
     /// The rest, 0 to under 10^18; from 10^18 on inside a leap second, which follows the second ``seconds``.
@@ -14,7 +14,7 @@ public struct MissionTime: Sendable, Hashable {
     }
 
     /// Attoseconds in a second.
-    static let attosecondsInSecond: Int128 = 1_000_000_000_000_000_000
+    package static let attosecondsInSecond: Int128 = 1_000_000_000_000_000_000
 
     /// The calendar date and time of day in UTC.
     public struct Calendar: Sendable, Hashable {
@@ -64,7 +64,7 @@ public struct MissionTime: Sendable, Hashable {
     }
 
     /// From attoseconds since 1970 without leap seconds; nil outside the years 1 to 9999.
-    init?(utc: Int128) {
+    package init?(utc: Int128) {
         var whole = utc / Self.attosecondsInSecond
         var rest = utc % Self.attosecondsInSecond
         if rest < 0 {
@@ -77,47 +77,13 @@ public struct MissionTime: Sendable, Hashable {
     }
 
     /// Attoseconds since 1970 without leap seconds. A time inside a leap second counts as the end of the second before.
-    var utc: Int128 {
+    package var utc: Int128 {
         Int128(seconds) * Self.attosecondsInSecond + min(Int128(attoseconds), Self.attosecondsInSecond - 1)
-    }
-
-    /// Attoseconds since 1970 from a date or dateTime as XML writes them; nil when it is none.
-    static func parse(_ text: String) -> Int128? {
-        let halves = text.split(separator: "T", omittingEmptySubsequences: false)
-        guard let date = halves.first, halves.count <= 2 else { return nil }
-        var dateText = date
-        if halves.count == 1, dateText.hasSuffix("Z") { dateText = dateText.dropLast() }
-        let parts = dateText.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
-            (1...9_999).contains(year),
-            (1...12).contains(month), (1...31).contains(day)
-        else { return nil }
-        var seconds = Int128(days(year: year, month: month, day: day)) * 86_400
-        guard halves.count == 2 else { return seconds * attosecondsInSecond }
-        var clock = halves[1]
-        var zone = 0
-        if clock.hasSuffix("Z") {
-            clock = clock.dropLast()
-        } else if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" }) {
-            let fields = clock[clock.index(after: sign)...].split(separator: ":").map { Int($0) }
-            guard fields.count == 2, let hours = fields[0], let minutes = fields[1], (0...14).contains(hours),
-                (0...59).contains(minutes)
-            else { return nil }
-            zone = (hours * 60 + minutes) * (clock[sign] == "-" ? -60 : 60)
-            clock = clock[..<sign]
-        }
-        let fields = clock.split(separator: ":", omittingEmptySubsequences: false)
-        guard fields.count == 3, let hour = Int(fields[0]), let minute = Int(fields[1]), (0...23).contains(hour),
-            (0...59).contains(minute), let second = Decimal128(String(fields[2]))?.attoseconds, second >= 0,
-            second < 60 * attosecondsInSecond
-        else { return nil }
-        seconds += Int128(hour * 3_600 + minute * 60 - zone)
-        return seconds * attosecondsInSecond + second
     }
 
     /// Days from 1970-01-01 to a date of the Gregorian calendar. Years are counted from March, so that the leap day is
     /// the last of a year, and in eras of 400 years, which all have the same number of days.
-    private static func days(year: Int, month: Int, day: Int) -> Int {
+    package static func days(year: Int, month: Int, day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400
         let yearOfEra = shifted % 400
@@ -125,7 +91,7 @@ public struct MissionTime: Sendable, Hashable {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    private static func date(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+    static func date(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

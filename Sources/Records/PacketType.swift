@@ -1,0 +1,28 @@
+/// A kind of packet that a database knows, a container that packets can resolve to; or a kind of message.
+public struct PacketType: Sendable {
+    /// The name that users type: space systems and container with dots; the sentence's name.
+    public let name: String
+    /// The container's own name.
+    public let shortName: String
+    /// The short description of the database, often empty.
+    public let description: String
+    /// Which of the decoder's databases it is from; nil for a message.
+    public let database: Int?
+    /// Its parameters in the order of the packet, those that are selected; a column each.
+    public let parameters: [ParameterInfo]
+    /// The length of its packets in octets, where all have the same.
+    public let fixedLength: Int?
+
+    /// A type from its parts.
+    public init(
+        name: String, shortName: String, description: String, database: Int?, parameters: [ParameterInfo],
+        fixedLength: Int? = nil
+    ) {
+        self.name = name
+        self.shortName = shortName
+        self.description = description
+        self.database = database
+        self.parameters = parameters
+        self.fixedLength = fixedLength
+    }
+}
