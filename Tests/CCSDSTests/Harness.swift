@@ -38,7 +38,7 @@ struct Seen: Equatable {
     let channel: UInt32
     let apid: UInt16
     let sequence: UInt16
-    let marks: UInt8
+    let marks: UInt16
 }
 
 /// What came out of a decoder.
