@@ -10,4 +10,15 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case nmea = "nmea-0183"
     /// JT/T 808, vehicle terminal to platform.
     case jtt808 = "jtt-808"
+
+    /// The protocol's name as people write it.
+    public var title: String {
+        switch self {
+        case .rdss4: "RDSS 4.0"
+        case .rdss2: "RDSS 2.1"
+        case .regional: "BeiDou-3 regional"
+        case .nmea: "NMEA 0183"
+        case .jtt808: "JT/T 808"
+        }
+    }
 }

@@ -1,4 +1,3 @@
-package import Bytes
 package import Records
 
 /// The dialects that one decoder reads: how their messages are told apart, decoded and written.

@@ -23,8 +23,9 @@ public struct MessageType: Sendable {
         self.parameters = parameters
     }
 
-    /// The type as sinks and filters know it.
-    public var packetType: PacketType {
-        PacketType(name: name, shortName: name, description: title, database: nil, parameters: parameters)
-    }
+    /// False for the types that stand for all messages without a known name.
+    public var isKnown: Bool { name != Self.unknown }
+
+    /// The name of the types that stand for all messages without a known name.
+    public static let unknown = "unknown"
 }

@@ -177,30 +177,6 @@ public final class MissionDecoder {
         decoder.convertContexts(table)
         decoder.resolveChains(table)
         decoder.judge(table)
-        report(table, units, &ledger)
-    }
-
-    /// Enters what is missing in a table, a line a reason.
-    private func report(_ table: DecodedTable, _ units: borrowing Batch<Unit>, _ ledger: inout Ledger) {
-        guard table.columns.contains(where: \.isMixed) else { return }
-        var counts = [Int](repeating: 0, count: Validity.allCases.count)
-        var firsts = [Int32](repeating: .max, count: Validity.allCases.count)
-        for column in table.columns where column.isMixed {
-            let lane = column.states
-            let states = lane.span
-            for row in states.indices where states[row] != .valid {
-                let index = Int(states[row].rawValue)
-                counts[index] += 1
-                firsts[index] = min(firsts[index], table.unitIndexes[row])
-            }
-        }
-        for validity in Validity.allCases {
-            let index = Int(validity.rawValue)
-            guard counts[index] > 0, let reason = validity.reason else { continue }
-            let unit = units[Int(firsts[index])]
-            ledger.reject(
-                .parameter, reason.description, count: counts[index], bytes: 0, packet: unit.packet,
-                offset: unit.offset)
-        }
+        table.report(units, to: &ledger)
     }
 }

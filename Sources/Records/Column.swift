@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// One parameter over all packets of a type in a batch: a cell of 64 bits for each raw and each engineering value, and
 /// whether it is there.

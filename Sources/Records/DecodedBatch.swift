@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// The packets of one type in a batch, as columns.
 public final class DecodedTable {

@@ -8,6 +8,8 @@ public struct PacketType: Sendable {
     public let description: String
     /// Which of the decoder's databases it is from; nil for a message.
     public let database: Int?
+    /// The dialect of a message, as sinks print it; nil for a packet.
+    public let dialect: String?
     /// Its parameters in the order of the packet, those that are selected; a column each.
     public let parameters: [ParameterInfo]
     /// The length of its packets in octets, where all have the same.
@@ -15,13 +17,15 @@ public struct PacketType: Sendable {
 
     /// A type from its parts.
     public init(
-        name: String, shortName: String, description: String, database: Int?, parameters: [ParameterInfo],
+        name: String, shortName: String, description: String, database: Int?, dialect: String? = nil,
+        parameters: [ParameterInfo],
         fixedLength: Int? = nil
     ) {
         self.name = name
         self.shortName = shortName
         self.description = description
         self.database = database
+        self.dialect = dialect
         self.parameters = parameters
         self.fixedLength = fixedLength
     }

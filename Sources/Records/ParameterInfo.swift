@@ -32,6 +32,8 @@ public enum RawKind: UInt8, Sendable, Hashable {
     case float
     /// Octets: the whole buffer of a string with its size tag and terminator, or a binary.
     case bytes
+    /// The octets of a field of a sentence as they stand, nearly always text.
+    case text
 }
 
 /// How a value stands to its alarm limits, from harmless to severe (XTCE concern levels).

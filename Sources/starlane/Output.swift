@@ -28,6 +28,12 @@ final class Output {
         if !ledger.rejections.isEmpty || !ledger.isBalanced { status = max(status, 1) }
     }
 
+    /// Something was refused though it could be read.
+    func reject() {
+        hasRead = true
+        status = max(status, 1)
+    }
+
     /// Writes data. A reader that has gone ends the program in peace.
     func write(_ fill: (inout TextBuffer) -> Void) throws {
         var buffer = TextBuffer(capacity: 1 << 12)

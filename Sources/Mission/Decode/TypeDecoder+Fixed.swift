@@ -146,7 +146,7 @@ extension TypeDecoder {
         switch kind {
         case .unsigned: Double(cell)
         case .signed: Double(Int64(bitPattern: cell))
-        case .float, .bytes: Double(bitPattern: cell)
+        case .float, .bytes, .text: Double(bitPattern: cell)
         }
     }
 }

@@ -39,7 +39,7 @@ extension TypeDecoder {
         switch kind {
         case .unsigned: elapsed = time.scale.attoseconds(of: Int128(cell))
         case .signed: elapsed = time.scale.attoseconds(of: Int128(Int64(bitPattern: cell)))
-        case .float, .bytes:
+        case .float, .bytes, .text:
             let number = Double(bitPattern: cell)
             guard number.magnitude < 1e15 else { return nil }
             // The whole part is exact; the fraction has the digits that a double carries.

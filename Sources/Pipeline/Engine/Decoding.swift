@@ -42,7 +42,7 @@ public final class Decoding {
         public let description: String
     }
 
-    private let decoder: MissionDecoder
+    private let decoder: RecordDecoder
     private let sink: any RecordSink
     private let decoded = DecodedBatch()
     private let joinsSegments: Bool
@@ -58,7 +58,7 @@ public final class Decoding {
     public init(_ databases: [Database], into file: OutputFile, _ options: Options) throws {
         let headers = Set(HeaderField.allCases.map(\.rawValue))
         let parameters = options.fields?.filter { !headers.contains($0) }
-        decoder = MissionDecoder(databases, selection: parameters.map { .parameters($0) } ?? .all)
+        decoder = RecordDecoder(databases, selection: parameters.map { .parameters($0) } ?? .all)
         for field in parameters ?? [] {
             guard case .unknown(let others) = decoder.meaning(of: field) else { continue }
             let header = headers.first { $0 == field.lowercased() }

@@ -1,3 +1,4 @@
+internal import BeiDou
 internal import Bytes
 internal import Records
 internal import CCSDS
@@ -18,6 +19,7 @@ final class FlowRouter {
         case sampling(Sample)
         case frames(FrameDecoder)
         case packets(PacketDecoder)
+        case messages(MessageScanner)
         case unclaimed
     }
 
@@ -79,6 +81,9 @@ final class FlowRouter {
             case .packets(let decoder):
                 decoder.finish(into: &units, ledger: &ledger)
                 note(decoder.unfinished, of: flow, .packet, "the file ends inside a packet", &ledger)
+            case .messages(let scanner):
+                scanner.finish(into: &units, ledger: &ledger)
+                note(scanner.unfinished, of: flow, .message, "the file ends inside a message", &ledger)
             case .sampling, .unclaimed: break
             }
         }
@@ -116,11 +121,18 @@ final class FlowRouter {
         return decoder
     }
 
+    /// The scanner of a flow of messages.
+    func messageScanner(_ flow: Int) -> MessageScanner? {
+        guard flow < states.count, case .messages(let scanner) = states[flow] else { return nil }
+        return scanner
+    }
+
     private func beginBatch() {
         for flow in touched {
             switch states[flow] {
             case .frames(let decoder): decoder.beginBatch()
             case .packets(let decoder): decoder.beginBatch()
+            case .messages(let scanner): scanner.beginBatch()
             case .sampling, .unclaimed: break
             }
         }
@@ -154,6 +166,7 @@ final class FlowRouter {
         switch verdict.carrying {
         case .frames(let layout): states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream))
         case .packets(let skip): states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
+        case .messages: states[flow] = .messages(MessageScanner(isLog: keys[flow].kind == .bareStream))
         case .unknown: states[flow] = .unclaimed
         }
     }
@@ -169,6 +182,9 @@ final class FlowRouter {
         case .frames(let decoder):
             touched.append(flow)
             decoder.process(payloads, at: indices, into: &units, ledger: &ledger)
+        case .messages(let scanner):
+            touched.append(flow)
+            scanner.process(payloads, at: indices, into: &units, ledger: &ledger)
         case .unclaimed:
             var bytes = 0
             for index in indices { bytes += payloads[index].extent.count }

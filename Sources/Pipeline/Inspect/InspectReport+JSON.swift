@@ -1,3 +1,4 @@
+internal import BeiDou
 public import Bytes
 internal import CCSDS
 internal import Capture
@@ -15,6 +16,7 @@ extension InspectReport {
         out.member("apids", carrying.filter { $0.count.kind != .encapsulation }) { write($0, &$1) }
         out.member("encapsulation", carrying.filter { $0.count.kind == .encapsulation }) { write($0, &$1) }
         out.member("dropped", dropped) { write($0, &$1) }
+        out.member("messages", messages) { write($0, &$1) }
         out.member("ledger")
         ledger.write(json: &out)
         out.member("problems", problems) { $1.appendJSON($0.description) }
@@ -142,6 +144,19 @@ extension InspectReport {
         out.append("}")
     }
 
+    private func write(_ row: MessageRow, _ out: inout TextBuffer) {
+        out.append("{")
+        out.member("flow", row.flow)
+        out.member("dialect", row.type.dialect.rawValue)
+        out.member("type", row.type.name)
+        out.member("title", row.type.title)
+        out.member("messages", row.count.messages)
+        out.member("bytes", row.count.bytes)
+        out.member("first", row.count.first, digits: timeDigits)
+        out.member("last", row.count.last, digits: timeDigits)
+        out.append("}")
+    }
+
     private func write(_ row: APIDRow, _ out: inout TextBuffer) {
         out.append("{")
         out.member("spacecraft", row.spacecraft)
@@ -189,6 +204,7 @@ extension InspectReport.FlowRow {
             }
             return flow.stack + (layout.marker.isEmpty ? [] : ["cadu"]) + [frames] + inside
         case .packets: return flow.stack + ["ccsds"]
+        case .messages(let dialects): return flow.stack + dialects.map(\.rawValue)
         case .unknown: return flow.stack
         }
     }

@@ -1,3 +1,4 @@
+public import BeiDou
 public import Bytes
 internal import Records
 public import CCSDS
@@ -29,6 +30,8 @@ public struct InspectReport: Sendable {
     public let channels: [ChannelRow]
     /// The APIDs, in the order of spacecraft, channel and APID; idle packets are counted with their channel.
     public let apids: [APIDRow]
+    /// The kinds of messages of terminals, in the order of flow, dialect and name.
+    public let messages: [MessageRow]
     /// Packets that were half received when frames were lost or pointers disagreed: the last 64 of each flow.
     public let dropped: [DroppedRow]
     /// Where every octet went.
@@ -70,6 +73,16 @@ public struct InspectReport: Sendable {
         public let flow: Int
         /// What was seen of it.
         public let channel: Channel
+    }
+
+    /// One kind of message in one flow.
+    public struct MessageRow: Sendable {
+        /// The flow, an index into ``InspectReport/flows``.
+        public let flow: Int
+        /// What kind of message it is.
+        public let type: MessageType
+        /// How many there were.
+        public let count: MessageCount
     }
 
     /// One packet that was half received.
@@ -148,6 +161,11 @@ extension InspectReport {
             ($0.channel.spacecraft, $0.channel.vcid, $0.flow) < ($1.channel.spacecraft, $1.channel.vcid, $1.flow)
         }
         self.dropped = dropped
+        messages = flows.indices.flatMap { index in
+            (engine.router.messageScanner(index)?.counts ?? []).map {
+                MessageRow(flow: index, type: MessageTypes.all[$0.type], count: $0)
+            }.sorted { ($0.type.dialect.rawValue, $0.type.name) < ($1.type.dialect.rawValue, $1.type.name) }
+        }
         let types = explain(engine.firstPackets)
         apids = zip(engine.apids, types).map { count, types in
             let decoder = count.channel == .max ? nil : engine.router.frameDecoder(Int(count.flow))

@@ -9,6 +9,9 @@ enum Recogniser {
     /// Judges a sample.
     static func judge(_ sample: Sample) -> Verdict {
         guard sample.count > 0 else { return .unknown(["nothing to judge by"]) }
+        // Messages carry names and checksums: where they are, nothing else explains them.
+        let messages = MessageEvidence(sample).verdict
+        if messages.isSure { return messages }
         let packets = packetVerdict(sample)
         // A chain of headers that explains all there is needs no search for frames.
         if case .packets(skip: 0) = packets.carrying, packets.confidence >= 0.95, packets.disagreeing.isEmpty {

@@ -1,3 +1,4 @@
+public import BeiDou
 public import CCSDS
 
 /// What a flow carries, how sure that is, and why.
@@ -8,6 +9,8 @@ public struct Verdict: Sendable {
         case frames(FrameLayout)
         /// Space packets without frames, with so many foreign octets in front of each.
         case packets(skip: Int)
+        /// Messages of terminals, in these dialects.
+        case messages([Dialect])
         /// Nothing that Starlane knows.
         case unknown
     }

@@ -168,7 +168,7 @@ private struct Writer: ~Copyable {
                 let start = out.count
                 let column = decoded.table(ofType: type)?.columns[Int(view.column)]
                 if let column { out.appendPlain(column, cell, row) }
-                if view.kind == .string { out.quoteCSV(from: start) }
+                if view.kind == .string || view.kind == .list { out.quoteCSV(from: start) }
             }
         }
         guard withRaw else { return }
@@ -179,9 +179,11 @@ private struct Writer: ~Copyable {
         case .unsigned: out.append(cell)
         case .signed: out.append(Int64(bitPattern: cell))
         case .float: out.appendPlain(Double(bitPattern: cell))
-        case .bytes:
+        case .bytes, .text:
             guard let column = decoded.table(ofType: type)?.columns[Int(view.column)] else { return }
-            out.appendHex(column.rawBytes(at: row))
+            let start = out.count
+            out.appendPlain(raw: column, cell, row)
+            if view.rawKind == .text { out.quoteCSV(from: start) }
         }
     }
 

@@ -91,15 +91,15 @@ struct SinkColumns {
 extension TextBuffer {
     /// Adds a header field of a packet as plain text; nothing where it has none.
     mutating func append(_ field: HeaderField, _ unit: Unit, _ origin: Origin, type: String? = nil) {
-        let isEncapsulation = unit.marks.contains(.encapsulation)
+        let hasNoAPID = unit.marks.contains(.encapsulation) || unit.marks.contains(.message)
         switch field {
         case .time: append(unit.time, digits: origin.timeDigits)
         case .packet: if unit.packet > 0 { append(unit.packet) }
         case .flow: append(origin.flow)
         case .spacecraft: if let spacecraft = origin.spacecraft { append(spacecraft) }
         case .vcid: if let vcid = origin.vcid { append(vcid) }
-        case .apid: if !isEncapsulation { append(UInt64(unit.apid)) }
-        case .sequence: if !isEncapsulation { append(UInt64(unit.sequence)) }
+        case .apid: if !hasNoAPID { append(UInt64(unit.apid)) }
+        case .sequence: if !hasNoAPID { append(UInt64(unit.sequence)) }
         case .type: if let type { append(type) }
         }
     }

@@ -54,6 +54,8 @@ private struct Writer: ~Copyable {
     private var views = CellViews()
     /// The piece of each origin: flow, spacecraft and virtual channel.
     private var originPieces: [Extent] = []
+    /// The piece of each origin for messages: the flow.
+    private var flowPieces: [Extent] = []
 
     /// Where the pieces of one packet type are.
     private struct TypeLayout {
@@ -68,6 +70,10 @@ private struct Writer: ~Copyable {
         for type in types {
             var layout = TypeLayout()
             layout.name = keys.piece { out in
+                if let dialect = type.dialect {
+                    out.append(",\"dialect\":")
+                    out.appendJSON(dialect)
+                }
                 out.append(",\"type\":")
                 out.appendJSON(type.name)
                 out.append(",\"parameters\":{")
@@ -98,6 +104,11 @@ private struct Writer: ~Copyable {
         views.fill(decoded, types: layouts.count) { layouts[$0].pieces[$1] }
         for index in 0..<units.count { _ = context.origin(of: units[index]) }
         for origin in context.origins[originPieces.count...] {
+            let flow = keys.piece { out in
+                out.append(",\"flow\":")
+                out.appendJSON(origin.flow)
+            }
+            flowPieces.append(flow)
             let piece = keys.piece { out in
                 out.append(",\"flow\":")
                 out.appendJSON(origin.flow)
@@ -121,6 +132,13 @@ private struct Writer: ~Copyable {
         out.append(",\"packet\":")
         // A bare file has no packets to count.
         if unit.packet > 0 { out.append(unit.packet) } else { out.append("null") }
+        if unit.marks.contains(.message) {
+            out.append(flowPieces[origin], keptBy: keys)
+            out.append(layouts[type].name, keptBy: keys)
+            parameters(type, row, decoded, &out)
+            out.append("}\n")
+            return
+        }
         out.append(originPieces[origin], keptBy: keys)
         if unit.marks.contains(.encapsulation) {
             out.append("null,\"protocol\":")
@@ -199,6 +217,10 @@ private struct Writer: ~Copyable {
                     out.appendHex(column.rawBytes(at: row))
                 }
                 out.append(UInt8(ascii: "\""))
+            case .text:
+                if let column = decoded.table(ofType: type)?.columns[Int(view.column)] {
+                    out.appendJSON(rawText: column.rawBytes(at: row))
+                }
             }
         }
         out.append("}")

@@ -69,16 +69,10 @@ final class TableSink: RecordSink {
         }
         out.append(style.end)
         out.append("  ")
-        if let spacecraft = origin.spacecraft, let vcid = origin.vcid {
-            out.append(spacecraft)
-            out.append("/")
-            out.append(vcid)
-            out.append("/")
-        }
-        out.append(UInt64(unit.apid))
-        if !unit.marks.contains(.encapsulation) {
-            out.append(" #")
-            out.append(UInt64(unit.sequence))
+        if unit.marks.contains(.message) {
+            out.append(types[type].description)
+        } else {
+            address(unit, origin)
         }
         out.append(style.faint)
         if unit.time.isKnown {
@@ -93,6 +87,21 @@ final class TableSink: RecordSink {
         if unit.marks.contains(.gapBefore) { note("packets are missing before it") }
         if unit.marks.contains(.late) { note("late") }
         out.append("\n")
+    }
+
+    /// Spacecraft, virtual channel, APID and count of a packet.
+    private func address(_ unit: Unit, _ origin: Origin) {
+        if let spacecraft = origin.spacecraft, let vcid = origin.vcid {
+            out.append(spacecraft)
+            out.append("/")
+            out.append(vcid)
+            out.append("/")
+        }
+        out.append(UInt64(unit.apid))
+        if !unit.marks.contains(.encapsulation) {
+            out.append(" #")
+            out.append(UInt64(unit.sequence))
+        }
     }
 
     private func note(_ words: StaticString) {

@@ -68,7 +68,18 @@ extension TextBuffer {
         case .signed: append(Int64(bitPattern: cell))
         case .float: appendPlain(Double(bitPattern: cell))
         case .bytes: appendHex(column.rawBytes(at: row))
+        case .text:
+            let text = column.rawBytes(at: row)
+            if text.isUTF8 { append(text) } else { appendHex(text) }
         }
+    }
+
+    /// Adds the octets of a field as a JSON string: as the text that they are, else in hex behind `0x`.
+    mutating func appendJSON(rawText octets: RawSpan) {
+        if octets.isUTF8 { return appendJSON(text: octets) }
+        append("\"0x")
+        appendHex(octets)
+        append(UInt8(ascii: "\""))
     }
 
     /// Adds a number; NaN and the infinities by their names.

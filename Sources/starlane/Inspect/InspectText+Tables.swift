@@ -1,3 +1,4 @@
+import BeiDou
 import Bytes
 import CCSDS
 import Pipeline
@@ -68,6 +69,36 @@ extension InspectText {
         let hundredths = Int((value * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+
+    /// The kinds of messages, those of one name in all flows together.
+    func messages() -> [String] {
+        guard !report.messages.isEmpty else { return [] }
+        var rows: [InspectReport.MessageRow] = []
+        var sums: [(messages: Int, bytes: Int)] = []
+        for row in report.messages {
+            if let index = rows.firstIndex(where: {
+                $0.type.name == row.type.name && $0.type.dialect == row.type.dialect
+            }) {
+                sums[index].messages += row.count.messages
+                sums[index].bytes += row.count.bytes
+            } else {
+                rows.append(row)
+                sums.append((row.count.messages, row.count.bytes))
+            }
+        }
+        let order = rows.indices.sorted { sums[$0].messages > sums[$1].messages }
+        let head =
+            "MESSAGES".left(12) + "count".right(10) + "octets".right(12) + "  " + "dialect".left(20) + "what it is"
+        var lines = ["", style.bold(head)]
+        for index in order.prefix(limit(10)) {
+            let type = rows[index].type
+            var line = "  " + type.name.left(10) + sums[index].messages.grouped.right(10)
+            line += sums[index].bytes.grouped.right(12) + "  " + type.dialect.title.left(20)
+            lines.append(line + style.name(type.title.cut(max(12, width - 56))))
+        }
+        if order.count > limit(10) { lines.append(more(order.count - 10, "kind")) }
+        return lines
     }
 
     /// Packets that were half received; only where everything is shown.

@@ -1,3 +1,4 @@
+import BeiDou
 import Bytes
 import CCSDS
 import Capture
@@ -16,7 +17,7 @@ struct InspectText {
 
     /// The whole text, a line feed at its end.
     func text() -> String {
-        let lines = heading() + links() + flows() + channels() + apids() + dropped() + ledger()
+        let lines = heading() + links() + flows() + channels() + apids() + messages() + dropped() + ledger()
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -158,6 +159,7 @@ extension InspectReport.FlowRow {
             if layout.insertZone > 0 { words += ", insert zone \(layout.insertZone)" }
             return words
         case .packets(let skip): return skip == 0 ? "space packets" : "space packets behind \(skip) octets"
+        case .messages(let dialects): return dialects.map(\.title).joined(separator: ", ")
         case .unknown: return "not recognised"
         }
     }

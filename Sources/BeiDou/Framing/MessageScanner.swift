@@ -1,0 +1,222 @@
+public import Bytes
+public import Records
+public import Transport
+
+/// Cuts what terminals send into messages: sentences, frames of protocol 4.0, frames of JT/T 808, mixed as they come.
+///
+/// Payloads are pieces of one stream, datagrams too: a sentence may be split over two of them. What stands between the
+/// messages is sorted in `MessageScanner+Between.swift`. One scanner serves one flow.
+public final class MessageScanner {
+    /// Octets that the longest message may have, and a little more: what is held back never grows beyond.
+    static let longest = 1 << 15
+
+    let carry = StreamCarry()
+    let arena = Arena()
+    let scratch = ByteBuffer()
+    let joiner = SubpackageJoiner()
+    let isLog: Bool
+    var counted: [MessageCount] = []
+    /// For each type the number of its row in `counted`; -1: none yet.
+    var rows = [Int](repeating: -1, count: MessageTypes.all.count)
+    /// The time that stands in front of the line, where the capture has none.
+    var stamp = CaptureTime.unknown
+    /// Whether nothing but a line's beginning stands in front of what comes next.
+    var isAtLineStart = true
+
+    /// A scanner of a flow.
+    ///
+    /// - Parameter isLog: whether it is a bare file, whose lines may have a time in front.
+    public init(isLog: Bool = false) { self.isLog = isLog }
+
+    /// What was counted, in the order met.
+    public var counts: [MessageCount] { counted }
+
+    /// What was still held when the flow ended.
+    public var unfinished: Unfinished? { carry.unfinished }
+
+    /// Begins a batch: extents of units handed on before are no longer true.
+    public func beginBatch() { arena.reset() }
+
+    /// Takes the payloads at `indices`, which all belong to this scanner's flow. Adds a unit for each message that is whole
+    /// by then; it points into its payload, or into memory of this scanner that stays until ``beginBatch()``.
+    public func process(
+        _ payloads: borrowing Batch<Payload>, at indices: Range<Int>, into units: inout Batch<Unit>,
+        ledger: inout Ledger
+    ) {
+        for index in indices {
+            let payload = payloads[index]
+            if payload.marks.contains(.gapBefore) { drop("octets of the stream are missing inside a message", &ledger) }
+            feed(payloads.bytes(of: payload), of: payload, &units, &ledger)
+            if payload.marks.contains(.cut) {
+                drop("message cut by the capture's snap length", &ledger)
+            }
+        }
+    }
+
+    /// Ends the flow: what is whole without a line's end is handed on, what still waits is pending.
+    public func finish(into units: inout Batch<Unit>, ledger: inout Ledger) {
+        if carry.held.count > 0 {
+            let (arena, held) = (self.arena, carry.held)
+            let extent = arena.copy(held.bytes)
+            // The arena keeps what is copied in until the next batch begins.
+            let window = unsafe extent.bytes(keptBy: arena)
+            let place = Place(
+                time: carry.time, packet: carry.packet, flow: carry.flow, first: carry.offset, split: window.byteCount,
+                second: 0)
+            let consumed = walk(window, place, isLast: true, &units, &ledger)
+            carry.held.removeFirst(consumed)
+            carry.end(at: place.offset(of: consumed), ledger: &ledger)
+        }
+        if joiner.waiting > 0 {
+            // The octets of the parts were entered when they came.
+            ledger.reject(
+                .message, "sub-packages that are missing their others", count: joiner.waiting, bytes: 0,
+                packet: carry.packet, offset: carry.offset)
+        }
+    }
+
+    /// Octets of the stream are missing here: what was held has lost its end.
+    private func drop(_ reason: StaticString, _ ledger: inout Ledger) {
+        guard carry.held.count > 0 else { return }
+        ledger.reject(.message, reason, bytes: carry.held.count, packet: carry.packet, offset: carry.offset)
+        carry.held.removeAll()
+        isAtLineStart = true
+    }
+
+    /// Takes the next octets of the stream: what was held is put in front of as many of them as the longest message
+    /// has, the others are walked where they are.
+    private func feed(_ bytes: RawSpan, of payload: Payload, _ units: inout Batch<Unit>, _ ledger: inout Ledger) {
+        let held = carry.held.count
+        let count = bytes.byteCount
+        carry.time = payload.time
+        carry.flow = payload.flow
+        var from = 0
+        if held > 0 {
+            let taken = min(count, Self.longest)
+            let (arena, buffer) = (self.arena, carry.held)
+            let extent = arena.copy(buffer.bytes, bytes.slice(at: 0, count: taken))
+            // The arena keeps what is copied in until the next batch begins.
+            let window = unsafe extent.bytes(keptBy: arena)
+            let place = Place(
+                time: payload.time, packet: payload.packet, flow: payload.flow, first: carry.offset, split: held,
+                second: payload.offset)
+            let consumed = walk(window, place, isLast: false, &units, &ledger)
+            guard consumed >= held else {
+                // Only where all of the payload was taken: no message needs more than that behind what was held.
+                carry.held.removeFirst(consumed)
+                carry.held.append(bytes)
+                carry.offset = place.offset(of: consumed)
+                return
+            }
+            from = consumed - held
+            carry.held.removeAll()
+        }
+        guard from < count else { return }
+        let rest = bytes.slice(at: from, count: count - from)
+        let place = Place(
+            time: payload.time, packet: payload.packet, flow: payload.flow, first: 0, split: 0,
+            second: payload.offset &+ UInt64(from))
+        let consumed = walk(rest, place, isLast: false, &units, &ledger)
+        guard consumed < rest.byteCount else { return }
+        carry.held.append(rest.slice(at: consumed, count: rest.byteCount - consumed))
+        carry.offset = place.offset(of: consumed)
+        carry.packet = payload.packet
+    }
+
+    /// Takes the messages of the window one by one until one is not whole. Says how many octets are done with, all of
+    /// which are entered.
+    private func walk(
+        _ window: RawSpan, _ place: Place, isLast: Bool, _ units: inout Batch<Unit>, _ ledger: inout Ledger
+    ) -> Int {
+        let count = window.byteCount
+        // What lies between `from` and `at` is no message and not entered yet.
+        var (from, at) = (0, 0)
+        while true {
+            at = Self.nextStart(in: window, from: at)
+            guard at < count else { break }
+            var framing = Self.frame(window, at: at, isLast: isLast)
+            if !isLast, case .needs = framing {
+                // A message that is whole by its check is not kept waiting for a line's end.
+                if case .whole(let n) = Self.frame(window, at: at, isLast: true) {
+                    framing = .whole(n)
+                } else if count - at < Self.longest {
+                    return enter(between: from..<at, of: window, place, .begins, &ledger)
+                }
+            }
+            switch framing {
+            case .whole(let n):
+                if at > from { _ = enter(between: from..<at, of: window, place, .message, &ledger) }
+                ledger.decoded += n
+                emit(window, at..<at + n, place, &units, &ledger)
+                at += n
+            case .bad(let n, let reason):
+                if at > from { _ = enter(between: from..<at, of: window, place, .message, &ledger) }
+                reject(reason, at..<at + n, place, &ledger)
+                at += n
+            case .needs:
+                // The flow ends inside of it, or it is longer than any: it is pending, unless another stands behind its
+                // beginning.
+                if at > from { _ = enter(between: from..<at, of: window, place, .message, &ledger) }
+                let next = Self.nextWhole(in: window, from: at + 1)
+                if next == nil, isLast { return at }
+                reject("message without its end", at..<(next ?? count), place, &ledger)
+                at = next ?? count
+            case .none:
+                at += 1
+                continue
+            }
+            from = at
+        }
+        guard from < count else { return count }
+        return enter(between: from..<count, of: window, place, isLast ? .nothing : .more, &ledger)
+    }
+
+    private func reject(_ reason: StaticString, _ range: Range<Int>, _ place: Place, _ ledger: inout Ledger) {
+        ledger.reject(
+            .message, reason, bytes: range.count, packet: place.packet, offset: place.offset(of: range.lowerBound))
+        isAtLineStart = false
+    }
+
+    /// Where the next octet stands that may begin a message: a dollar sign or 7E; the end of the window when there is none.
+    private static func nextStart(in window: RawSpan, from: Int) -> Int {
+        let count = window.byteCount
+        var at = from
+        while at + 8 <= count {
+            let word = window.u64(at: at)
+            // An octet of zero where the octet looked for stands.
+            let dollar = word ^ 0x2424_2424_2424_2424
+            let flag = word ^ 0x7E7E_7E7E_7E7E_7E7E
+            let zeros =
+                ((dollar &- 0x0101_0101_0101_0101) & ~dollar | (flag &- 0x0101_0101_0101_0101) & ~flag)
+                & 0x8080_8080_8080_8080
+            if zeros != 0 { break }
+            at += 8
+        }
+        while at < count {
+            let octet = window.u8(at: at)
+            if octet == 0x24 || octet == 0x7E { return at }
+            at += 1
+        }
+        return count
+    }
+
+    /// What stands at an octet that may begin a message. In a frame of 4.0 the sixth octet is the high one of its length,
+    /// below every letter.
+    static func frame(_ window: RawSpan, at: Int, isLast: Bool) -> Framing {
+        if window.u8(at: at) == 0x7E { return JTT808Framing.frame(window, at: at, isLast: isLast) }
+        guard window.byteCount - at >= 6 else { return isLast ? .none : .needs(6) }
+        return window.u8(at: at + 5) < 0x20
+            ? RDSS4Framing.frame(window, at: at, isLast: isLast)
+            : SentenceFraming.frame(window, at: at, isLast: isLast)
+    }
+
+    /// Where the next whole message stands.
+    private static func nextWhole(in window: RawSpan, from: Int) -> Int? {
+        var at = nextStart(in: window, from: from)
+        while at < window.byteCount {
+            if case .whole = frame(window, at: at, isLast: true) { return at }
+            at = nextStart(in: window, from: at + 1)
+        }
+        return nil
+    }
+}

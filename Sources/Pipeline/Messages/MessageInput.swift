@@ -1,0 +1,65 @@
+internal import BeiDou
+internal import Bytes
+
+/// A message as a person gives it on a command line: a sentence as text, or octets in hexadecimal.
+public struct MessageInput: Sendable {
+    /// The octets.
+    public let octets: [UInt8]
+    /// Whether they were given in hexadecimal.
+    public let isHex: Bool
+
+    /// Reads a message; nil when the text is neither a sentence nor hexadecimal.
+    ///
+    /// Characters beyond ASCII are taken as GBK, which terminals send, unless the sentence's check was made over UTF-8.
+    public init?(_ text: String) {
+        let text = text.drop { $0.isWhitespace }
+        if text.contains("$") {
+            let octets = Array(text.utf8)
+            isHex = false
+            if octets.contains(where: { $0 >= 0x80 }), MessageTypes.explain(octets.octets) != nil,
+                let coded = try? GBK.encode(String(text))
+            {
+                self.octets = coded
+            } else {
+                self.octets = octets
+            }
+            return
+        }
+        var octets: [UInt8] = []
+        var high: UInt8?
+        for character in text where !character.isWhitespace && character != ":" {
+            guard let digit = character.hexDigitValue else { return nil }
+            if let half = high {
+                octets.append(half << 4 | UInt8(digit))
+                high = nil
+            } else {
+                high = UInt8(digit)
+            }
+        }
+        guard high == nil, !octets.isEmpty else { return nil }
+        self.octets = octets
+        isHex = true
+    }
+
+    /// Octets as they are.
+    public init(octets: [UInt8]) {
+        self.octets = octets
+        isHex = !octets.allSatisfy { $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x0D }
+    }
+
+    /// The message on a line, and a caret under the octet that is wrong, both for people.
+    public func pointing(at offset: Int) -> (line: String, caret: String) {
+        if isHex {
+            let line = octets.map(Self.hex).joined(separator: " ")
+            return (line, String(repeating: " ", count: min(offset, octets.count) * 3) + "^^")
+        }
+        // What is no text of its own is shown as a point, so that the caret stands right.
+        let line = String(octets.map { $0 >= 0x20 && $0 < 0x7F ? Character(Unicode.Scalar($0)) : "·" })
+        return (line, String(repeating: " ", count: min(offset, octets.count)) + "^")
+    }
+
+    private static func hex(_ octet: UInt8) -> String {
+        let digits = String(octet, radix: 16, uppercase: true)
+        return octet < 16 ? "0" + digits : digits
+    }
+}
