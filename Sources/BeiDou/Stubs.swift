@@ -37,4 +37,3 @@ final class SubpackageJoiner { var waiting = 0; func join(_ b: RawSpan) -> [UInt
 extension SentenceFamily { static func explain(_ b: RawSpan) -> (offset: Int, reason: String)? { nil } }
 extension RDSS4Family { static func explain(_ b: RawSpan) -> (offset: Int, reason: String)? { nil } }
 extension JTT808Family { static func explain(_ b: RawSpan) -> (offset: Int, reason: String)? { nil } }
-package enum GBK { package static func encode(_ t: String) throws(EncodingRefusal) -> [UInt8] { Array(t.utf8) } }
