@@ -7,11 +7,18 @@ let entryPoints: [(name: String, libraries: [String])] = [
     ("bytes", ["Bytes"]),
     ("capture", ["Bytes", "Capture"]),
     ("transport", ["Bytes", "Capture", "Transport"]),
-    ("frames", ["Bytes", "CCSDS", "Transport"]),
-    ("packets", ["Bytes", "CCSDS", "Transport"]),
-    ("xtce", ["Bytes", "CCSDS", "Mission", "Transport"]),
-    ("whole", ["Bytes", "Capture", "Mission", "Pipeline"]),
+    ("frames", ["Bytes", "CCSDS", "Records", "Transport"]),
+    ("packets", ["Bytes", "CCSDS", "Records", "Transport"]),
+    ("messages", []),
+    ("sentences", []),
+    ("rdss4", ["BeiDou"]),
+    ("jtt808", []),
+    ("xtce", ["Bytes", "CCSDS", "Mission", "Records", "Transport"]),
+    ("whole", ["Bytes", "Capture", "Mission", "Pipeline", "Records"]),
 ]
+
+/// Those that scan messages of terminals, with what `Terminals` holds.
+let terminals: Set = ["messages", "sentences", "rdss4", "jtt808"]
 
 let package = Package(
     name: "fuzzing",
@@ -19,11 +26,17 @@ let package = Package(
     targets: [
         .target(name: "CFuzzer", path: "CFuzzer"),
         .target(name: "Driver", dependencies: ["CFuzzer"], path: "Driver"),
+        .target(
+            name: "Terminals",
+            dependencies: ["Driver"]
+                + ["BeiDou", "Bytes", "Records", "Transport"].map { .product(name: $0, package: "starlane") },
+            path: "Terminals"),
     ]
         + entryPoints.map { entry in
             .executableTarget(
                 name: "fuzz-\(entry.name)",
-                dependencies: ["Driver"] + entry.libraries.map { .product(name: $0, package: "starlane") },
+                dependencies: ["Driver"] + (terminals.contains(entry.name) ? ["Terminals"] : [])
+                    + entry.libraries.map { .product(name: $0, package: "starlane") },
                 path: entry.name)
         }
 )

@@ -1,5 +1,6 @@
 import Bytes
 import CCSDS
+import Records
 import Driver
 import Transport
 
@@ -40,7 +41,7 @@ enum Target {
             let counts = PacketLedger()
             var ledger = Ledger()
             var payloads = Batch<Payload>()
-            var units = Batch<CCSDS.Unit>()
+            var units = Batch<Records.Unit>()
             let piece =
                 isStream ? Int(tail.u8(at: 6)) * 16 + 1 : layout.length + layout.marker.count + Int(tail.u8(at: 6) & 1)
             let data = input.octets.slice(at: 0, count: count - 8)

@@ -1,5 +1,6 @@
 import Bytes
 import CCSDS
+import Records
 import Driver
 import Transport
 
@@ -21,7 +22,7 @@ enum Target {
             let counts = PacketLedger()
             var ledger = Ledger()
             var payloads = Batch<Payload>()
-            var units = Batch<CCSDS.Unit>()
+            var units = Batch<Records.Unit>()
             let piece = Int(tail.u8(at: 2)) * 8 + 1
             let data = input.octets.slice(at: 0, count: count - 4)
             let extent = Extent(data)

@@ -3,6 +3,7 @@ import CCSDS
 import Driver
 import Foundation
 import Mission
+import Records
 import Transport
 
 /// Any octets are read as a mission database: loaded, or refused with a place; and what was loaded decodes packets that it
@@ -42,7 +43,7 @@ enum Target {
         let decoder = PacketDecoder(isStream: true)
         var ledger = Ledger()
         var payloads = Batch<Payload>()
-        var units = Batch<CCSDS.Unit>()
+        var units = Batch<Records.Unit>()
         payloads.append(
             Payload(
                 extent: Extent(packets.octets), time: CaptureTime(nanoseconds: 0), packet: 1, offset: 0, flow: 0))
