@@ -4,7 +4,7 @@ package import Bytes
 ///
 /// A character is an octet below 80 (ASCII) or two octets, the first from 81 to FE, the second from 40 to FE without
 /// 7F. What that area lacks in ``GBKTable`` is not valid, and neither are the single octets 80 and FF: `iconv` reads 80
-/// as U+0080, Python's codec refuses it, and so do we. Where the codecs for GB 2312 alone differ (A1A4 is U+30FB and A1AA
+/// as U+0080 and writes the euro sign as 80, Python's codec refuses both, and so do we. Where the codecs for GB 2312 alone differ (A1A4 is U+30FB and A1AA
 /// U+2015 there), GBK's reading is taken: U+00B7 and U+2014. Source: beidou-text-coding.md.
 package enum GBK {
     /// How many second octets a lead has: 40 to FE.

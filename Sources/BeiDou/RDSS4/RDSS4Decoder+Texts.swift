@@ -1,0 +1,161 @@
+internal import Bytes
+internal import Records
+
+/// Fields whose values are texts or octets.
+extension RDSS4Decoder {
+    /// `08:49` or `08:49:36.50`. Rows with the same time as the row before share its text.
+    func clocks(_ field: RDSS4Field, _ column: Column) {
+        let arena = table.arena
+        let isLong = field.width == 4
+        var lastRaw: UInt64?
+        var last: (UInt64, Validity) = (0, .valid)
+        each(field, column) { raw in
+            if raw == lastRaw { return last }
+            lastRaw = raw
+            let parts = isLong ? raw : raw << 16
+            if parts >> 24 < 24, parts >> 16 & 0xFF < 60, parts >> 8 & 0xFF < 60, parts & 0xFF < 100 {
+                var text: InlineArray<11, UInt8> = Self.emptyClock
+                Self.write(parts >> 24, &text, 0)
+                Self.write(parts >> 16 & 0xFF, &text, 3)
+                if isLong {
+                    Self.write(parts >> 8 & 0xFF, &text, 6)
+                    Self.write(parts & 0xFF, &text, 9)
+                }
+                let start = arena.count
+                let length = isLong ? 11 : 5
+                arena.append(text.span.octets.slice(at: 0, count: length))
+                last = (OctetRange(start: start, count: length, isInArena: true).cell, .valid)
+            } else {
+                last = (0, .malformed)
+            }
+            return last
+        }
+    }
+
+    private static var emptyClock: InlineArray<11, UInt8> {
+        [0x30, 0x30, 0x3A, 0x30, 0x30, 0x3A, 0x30, 0x30, 0x2E, 0x30, 0x30]
+    }
+
+    /// Two digits of a number below 100.
+    @inline(__always)
+    private static func write(_ number: UInt64, _ text: inout InlineArray<11, UInt8>, _ index: Int) {
+        let number = UInt32(truncatingIfNeeded: number)
+        let tens = (number &* 103) &>> 10
+        text[index] = 0x30 | UInt8(truncatingIfNeeded: tens)
+        text[index &+ 1] = 0x30 | UInt8(truncatingIfNeeded: number &- tens &* 10)
+    }
+
+    /// Writes for every row where its value stands in the frame, or why it does not.
+    @inline(__always)
+    private func eachRun(
+        _ column: Column, shortest: Int, _ range: (RawSpan) -> (start: Int, count: Int, validity: Validity)
+    ) {
+        let lane = table.packets
+        let packets = lane.span
+        let rawCells = column.rawCells
+        var raws = rawCells.writable
+        let valueCells = column.valueCells
+        var values = valueCells.writable
+        for row in 0..<packets.count {
+            let bytes = frame(packets, row)
+            guard bytes.byteCount >= shortest else {
+                column.mark(row, .beyondEnd)
+                continue
+            }
+            let (start, count, validity) = range(bytes)
+            let cell = OctetRange(start: start, count: count, isInArena: false).cell
+            raws[row] = cell
+            values[row] = cell
+            if validity != .valid { column.mark(row, validity) }
+        }
+    }
+
+    /// Octets that stand in the frame as they are.
+    func runs(_ field: RDSS4Field, _ column: Column, upToCheck: Bool) {
+        let (place, width) = (field.place, field.width)
+        if case .letters = field.meaning {
+            eachRun(column, shortest: field.shortest) { bytes in
+                (place, 4, Self.isASCII(bytes, place, 4) ? .valid : .malformed)
+            }
+        } else {
+            eachRun(column, shortest: field.shortest) { bytes in
+                (place, upToCheck ? bytes.byteCount &- place &- 1 : width, .valid)
+            }
+        }
+    }
+
+    /// Printable ASCII and nothing else.
+    private static func isASCII(_ bytes: RawSpan, _ start: Int, _ count: Int) -> Bool {
+        for index in start..<start + count where !(0x20...0x7E).contains(bytes.u8(at: index)) { return false }
+        return true
+    }
+
+    /// What stands behind the last octet that the layout knows.
+    func extras(_ column: Column) {
+        let (variable, length) = (layout.variable, layout.length)
+        eachRun(column, shortest: 0) { bytes in
+            let room = bytes.byteCount &- length
+            guard room > 0 else { return (0, 0, .notIncluded) }
+            let known =
+                switch variable {
+                case .receipts: Self.receiptCount(bytes) &* 4
+                case .addresses: room - room % 3
+                case .none, .rest, .content: 0
+                }
+            guard room > known else { return (0, 0, .notIncluded) }
+            return (length &- 1 &+ known, room &- known, .valid)
+        }
+    }
+
+    /// Text to the check: ASCII as it stands; octets above it are in no stated character set.
+    func texts(_ field: RDSS4Field, _ column: Column) {
+        runs(field, column, upToCheck: true)
+        let lane = table.packets
+        let packets = lane.span
+        for row in 0..<packets.count where column.states[row] == .valid {
+            let range = OctetRange(cell: column.rawCells[row])
+            let text = frame(packets, row).slice(at: range.start, count: range.count)
+            guard !text.isUTF8 else { continue }
+            let start = table.arena.count
+            for index in 0..<text.byteCount {
+                if text.u8(at: index) < 0x80 {
+                    table.arena.append(text.slice(at: index, count: 1))
+                } else {
+                    table.arena.append(octets: [0xEF, 0xBF, 0xBD])
+                }
+            }
+            column.valueCells[row] =
+                OctetRange(start: start, count: table.arena.count - start, isInArena: true).cell
+            column.mark(row, .badText)
+        }
+    }
+
+    /// The letters that FKXX repeats: kinds 0, 1 and 6 have them, kind 2 may.
+    func feedbackSentences(_ field: RDSS4Field, _ column: Column) {
+        let place = field.place
+        eachRun(column, shortest: field.shortest) { bytes in
+            let isName = RDSS4Framing.areCapitals(bytes.u32(at: place))
+            switch bytes.u8(at: 10) {
+            case 0, 1, 6: return (place, 4, isName ? .valid : .malformed)
+            case 2 where isName: return (place, 4, .valid)
+            default: return (0, 0, .notIncluded)
+            }
+        }
+    }
+
+    /// The seconds of FKXX 4: four octets, high one first; one maker writes the low one first, which shows when the other
+    /// reading is more than a day.
+    func feedbackWaits(_ field: RDSS4Field, _ column: Column) {
+        each(field, column) { raw in
+            let swapped = UInt64(UInt32(truncatingIfNeeded: raw).byteSwapped)
+            if raw <= 86_400 { return (raw, .valid) }
+            return swapped <= 86_400 ? (swapped, .valid) : (raw, .outOfRange)
+        }
+        let lane = table.packets
+        let packets = lane.span
+        for row in 0..<packets.count {
+            let bytes = frame(packets, row)
+            if bytes.byteCount >= field.shortest, bytes.u8(at: 10) != 4 { column.mark(row, .notIncluded) }
+        }
+    }
+}
