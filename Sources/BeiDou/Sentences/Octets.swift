@@ -1,0 +1,83 @@
+internal import Bytes
+
+/// Eight octets of a sentence at a time, as a little-endian word: the first octet is the lowest.
+enum Word {
+    static let ones: UInt64 = 0x0101_0101_0101_0101
+    static let highs: UInt64 = 0x8080_8080_8080_8080
+
+    /// The high bit of each octet that equals `octet`. Only the lowest mark is certain: a borrow may set others above it.
+    @inline(__always)
+    static func firstMark(of octet: UInt8, in word: UInt64) -> UInt64 {
+        let x = word ^ (ones &* UInt64(octet))
+        return (x &- ones) & ~x & highs
+    }
+
+    /// The high bit of each octet that equals `octet`, and of no other.
+    @inline(__always)
+    static func marks(of octet: UInt8, in word: UInt64) -> UInt64 {
+        let x = word ^ (ones &* UInt64(octet))
+        return ~(((x & ~highs) &+ ~highs) | x | ~highs)
+    }
+
+    /// The high bit of octets below `limit`, at most 0x80. Only the lowest mark is certain.
+    @inline(__always)
+    static func firstMark(below limit: UInt8, in word: UInt64) -> UInt64 {
+        (word &- (ones &* UInt64(limit))) & ~word & highs
+    }
+
+    /// The XOR of the eight octets.
+    @inline(__always)
+    static func folded(_ word: UInt64) -> UInt8 {
+        var x = word ^ (word &>> 32)
+        x ^= x &>> 16
+        x ^= x &>> 8
+        return UInt8(truncatingIfNeeded: x)
+    }
+
+    /// The number that eight decimal digits write, the first in the lowest octet; nil when one is no digit.
+    @inline(__always)
+    static func number(_ word: UInt64) -> UInt64? {
+        let high = word & 0xF0F0_F0F0_F0F0_F0F0
+        let carried = (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
+        guard (high | carried &>> 4) == 0x3333_3333_3333_3333 else { return nil }
+        let pairs = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2_561) &>> 8
+        let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* 6_553_601) &>> 16
+        return ((fours & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) &>> 32
+    }
+}
+
+/// Letters and digits of sentences.
+enum ASCII {
+    static let dollar = UInt8(ascii: "$")
+    static let star = UInt8(ascii: "*")
+    static let comma = UInt8(ascii: ",")
+    static let point = UInt8(ascii: ".")
+    static let minus = UInt8(ascii: "-")
+    static let plus = UInt8(ascii: "+")
+    static let zero = UInt8(ascii: "0")
+    static let return_ = UInt8(ascii: "\r")
+    static let newline = UInt8(ascii: "\n")
+
+    /// The value of a hexadecimal digit in either case; over 15 when it is none.
+    @inline(__always)
+    static func hexValue(_ octet: UInt8) -> UInt8 {
+        let digit = octet &- 0x30
+        if digit < 10 { return digit }
+        let letter = (octet | 0x20) &- 0x61
+        return letter < 6 ? letter &+ 10 : 0xFF
+    }
+
+    /// The upper-case hexadecimal digit of a value under 16.
+    @inline(__always)
+    static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x37 &+ value }
+
+    /// Whether it may stand in a sentence's name.
+    @inline(__always)
+    static func isNameOctet(_ octet: UInt8) -> Bool { octet &- 0x41 < 26 || octet &- 0x30 < 10 }
+
+    @inline(__always)
+    static func isLetter(_ octet: UInt8) -> Bool { octet &- 0x41 < 26 }
+
+    @inline(__always)
+    static func isDigit(_ octet: UInt8) -> Bool { octet &- 0x30 < 10 }
+}

@@ -1,0 +1,155 @@
+internal import Bytes
+internal import Records
+
+/// Writes a sentence from named values, by the layout that decodes it, and reads it again to see that it says what was
+/// asked for.
+struct SentenceEncoder {
+    private var values: SentenceValues
+    private let plan: SentencePlan
+    private let type: Int
+
+    init(_ values: MessageValues, _ plan: SentencePlan, type: Int) {
+        self.values = SentenceValues(values)
+        self.plan = plan
+        self.type = type
+    }
+
+    consuming func sentence() throws(EncodingRefusal) -> [UInt8] {
+        let contentNames = ContentColumns.parameters(family: "", type: "").map(\.shortName)
+        try values.refuseOthers(
+            than: plan.type.parameters.map(\.shortName),
+            derived: plan.layout.derived.map(\.name) + (plan.content == nil ? [] : contentNames))
+        let talker = try values.name("talker", digits: 2...2, preset: plan.layout.talker)
+        splitTime()
+        let columns = try columns()
+        var contents = Array((talker + plan.layout.name).utf8)
+        for column in columns { contents += [ASCII.comma] + column }
+        let sentence = try SentenceWriter.closed(contents)
+        try SentenceCheck(values.values, plan, type: type).compare(sentence)
+        return sentence
+    }
+
+    /// Gives time of day and date from a whole time, where they are not given.
+    private mutating func splitTime() {
+        guard case .text(let text)? = values.values.parameters["utc"] else { return }
+        let parts = text.split(separator: "T", maxSplits: 1)
+        guard parts.count == 2 else { return }
+        if !values.isGiven("date") { values.values.parameters["date"] = .text(String(parts[0])) }
+        if !values.isGiven("time_of_day") {
+            let time = parts[1].hasSuffix("Z") ? parts[1].dropLast() : parts[1]
+            values.values.parameters["time_of_day"] = .text(String(time))
+        }
+    }
+
+    /// The columns behind the name, as many as are written.
+    private func columns() throws(EncodingRefusal) -> [[UInt8]] {
+        var columns: [[UInt8]] = []
+        var needed = plan.layout.fewest
+        let satellites: [String] = if case .satellites = plan.layout.tail { (1...4).map { "_\($0)" } } else { [] }
+        var mostSatellites = 0
+        for (index, field) in plan.layout.fields.enumerated() {
+            let isLast = index == plan.layout.fields.count - 1
+            let written = try write(field, takesRest: takesRest(field, isLast: isLast))
+            if written != nil {
+                for (number, suffix) in satellites.enumerated() where field.name.hasSuffix(suffix) {
+                    mostSatellites = max(mostSatellites, number + 1)
+                }
+            }
+            let split = try split(written ?? [], of: field, takesRest: takesRest(field, isLast: isLast))
+            columns += split
+            if written != nil || field.preset != nil && columns.count <= plan.layout.fewest {
+                needed = max(needed, columns.count)
+            }
+        }
+        if case .satellites = plan.layout.tail { return try withSatellites(columns, mostSatellites) }
+        if let extra = try extra() {
+            // Extra columns stand behind all that the layout has.
+            return columns + [extra]
+        }
+        if !plan.layout.takesRest { return Array(columns.prefix(max(needed, plan.layout.fewest))) }
+        while columns.count > plan.layout.fewest, columns.count > needed, columns.last?.isEmpty == true {
+            columns.removeLast()
+        }
+        return columns
+    }
+
+    private func takesRest(_ field: SentenceField, isLast: Bool) -> Bool {
+        switch (plan.layout.tail, field.kind) {
+        case (.content, .content): true
+        case (.rest, _): isLast
+        case (.beams, .list): true
+        default: false
+        }
+    }
+
+    private func extra() throws(EncodingRefusal) -> [UInt8]? {
+        switch plan.layout.tail {
+        case .extra, .satellites: try write(.extra, takesRest: true)
+        default: nil
+        }
+    }
+
+    /// Columns of satellites that are not given are left out, and signal and system stand behind the last one.
+    private func withSatellites(_ columns: [[UInt8]], _ satellites: Int) throws(EncodingRefusal) -> [[UInt8]] {
+        var kept = Array(columns[..<(3 + 4 * satellites)])
+        let isSignal = values.isGiven("signal")
+        let isSystem = values.isGiven("system_id")
+        if isSignal || isSystem { kept.append(columns[19]) }
+        if isSystem { kept.append(columns[20]) }
+        guard let extra = try extra() else { return kept }
+        guard satellites == 4, isSignal, isSystem else {
+            throw EncodingRefusal("extra", "stands behind four satellites, signal and system_id, which are not all given")
+        }
+        return kept + [extra]
+    }
+
+    /// The columns of a field. A raw value may hold the commas between its own columns.
+    private func split(_ octets: [UInt8], of field: SentenceField, takesRest: Bool) throws(EncodingRefusal) -> [[UInt8]] {
+        if takesRest { return [octets] }
+        var columns = octets.split(separator: ASCII.comma, omittingEmptySubsequences: false).map(Array.init)
+        guard columns.count <= field.width else {
+            throw EncodingRefusal(
+                field.name, "holds \(columns.count - 1) commas; \(field.width - 1) are allowed in its place")
+        }
+        while columns.count < field.width { columns.append([]) }
+        return columns
+    }
+
+    /// A field as it stands; nil: not given.
+    private func write(_ field: SentenceField, takesRest: Bool) throws(EncodingRefusal) -> [UInt8]? {
+        if let raw = values.values.raws[field.name] {
+            return switch raw {
+            case .text(let text): Array(text.utf8)
+            case .octets(let octets): octets
+            case .integer(let number): Array(String(number).utf8)
+            default: throw SentenceValues.refusal(field.name, raw, allowed: "the field's text as it stands")
+            }
+        }
+        if case .content(let form) = field.kind {
+            let content = SentenceContentWriter(values.values, formField: plan.layout.fields[form])
+            if let octets = try content.octets() { return octets }
+        }
+        guard let value = values.values.parameters[field.name] else {
+            if field.isNecessary { throw EncodingRefusal(field.name, "is missing; needed is \(FieldWriter(field).allowed)") }
+            return field.preset.map { Array($0.utf8) }
+        }
+        return try FieldWriter(field, takesRest: takesRest).octets(value)
+    }
+}
+
+extension SentencePlan {
+    /// The operation of the content; nil where the sentence carries none.
+    var content: SentenceOperation? {
+        operations.first { if case .content = $0.field.kind { true } else { false } }
+    }
+}
+
+extension SentenceLayout {
+    /// Whether columns may be more than its fields.
+    var takesRest: Bool {
+        switch tail {
+        case .rest, .content, .beams: true
+        case .extra, .satellites: false
+        }
+    }
+}
