@@ -23,6 +23,13 @@ public struct MessageType: Sendable {
         self.parameters = parameters
     }
 
+    /// The type as sinks and filters know it.
+    public var packetType: PacketType {
+        PacketType(
+            name: name, shortName: name, description: title, database: nil, dialect: dialect.rawValue,
+            parameters: parameters)
+    }
+
     /// False for the types that stand for all messages without a known name.
     public var isKnown: Bool { name != Self.unknown }
 

@@ -19,33 +19,65 @@ public struct MessageCount: Sendable, Equatable {
 extension MessageScanner {
     /// Hands on one whole message; of a batch of positions each entry too, of sub-packages the whole when it is there.
     func emit(
-        _ window: RawSpan, _ range: Range<Int>, _ place: Place, _ units: inout Batch<Unit>, _ ledger: inout Ledger
+        _ window: RawSpan, _ range: Range<Int>, isSentence: Bool, _ place: Place, _ units: inout Batch<Unit>,
+        _ ledger: inout Ledger
     ) {
         let message = window.slice(at: range.lowerBound, count: range.count)
         let offset = place.offset(of: range.lowerBound)
-        guard message.u8(at: 0) == 0x7E else {
-            let type =
-                message.u8(at: 5) < 0x20
-                ? MessageTypes.rdss4Base + RDSS4Family.type(of: message) : SentenceFamily.type(of: message)
-            append(Extent(message), type, 0, offset, place, &units)
-            return
-        }
-        let (scratch, arena) = (self.scratch, self.arena)
-        scratch.removeAll()
-        JTT808Framing.unescape(message, into: scratch)
-        let header = JTT808Header(scratch.bytes)
-        if header.isSubpackage {
-            guard let whole = joiner.join(scratch.bytes) else { return }
+        guard message.u8(at: 0) == UInt8(ascii: "$") else { return emit(frame: message, offset, place, &units, &ledger) }
+        let type =
+            isSentence ? SentenceFamily.type(of: message) : MessageTypes.rdss4Base + RDSS4Family.type(of: message)
+        append(Extent(message), type, 0, offset, place, &units)
+    }
+
+    /// Hands on a frame of JT/T 808.
+    private func emit(
+        frame: RawSpan, _ offset: UInt64, _ place: Place, _ units: inout Batch<Unit>, _ ledger: inout Ledger
+    ) {
+        let arena = self.arena
+        let extent: Extent
+        if let plain = JTT808Framing.plainMessage(frame) {
+            extent = Extent(frame).slice(at: plain.lowerBound, count: plain.count)
+        } else {
+            let scratch = self.scratch
             scratch.removeAll()
-            scratch.append(whole.octets)
+            JTT808Framing.unescape(frame, into: scratch)
+            extent = arena.copy(scratch.bytes)
         }
-        let extent = arena.copy(scratch.bytes)
-        let unescaped = scratch.bytes
-        append(
-            extent, MessageTypes.jtt808Base + JTT808Family.type(of: unescaped), header.flowNumber, offset, place, &units
-        )
-        JTT808Family.forEachEntry(of: unescaped, into: arena) { entry, type in
-            append(entry, MessageTypes.jtt808Base + type, header.flowNumber, offset, place, &units)
+        // In the window, or in the arena, which keeps what is copied in until the next batch begins.
+        let message = unsafe extent.bytes(keptBy: arena)
+        guard let header = JTT808Header(message) else { return }
+        guard header.isPart else { return emit(message: message, header.flowNumber, offset, place, &units) }
+        let joiner = self.joiner
+        switch joiner.take(message) {
+        case .notPart, .kept, .repeated: break
+        case .joined:
+            let whole = arena.copy(joiner.joined)
+            emit(message: unsafe whole.bytes(keptBy: arena), header.flowNumber, offset, place, &units)
+        case .refused:
+            ledger.reject(
+                .message, "sub-package with an impossible number", bytes: 0, packet: place.packet, offset: offset)
+        }
+        for lost in joiner.takeLost() { reject(lost, place, offset, &ledger) }
+    }
+
+    /// Enters parts that are missing their others; their octets were entered when they came.
+    func reject(_ lost: SubpackageJoiner.Lost, _ place: Place, _ offset: UInt64, _ ledger: inout Ledger) {
+        ledger.reject(
+            .message, "sub-packages that are missing their others", bytes: 0, packet: place.packet, offset: offset)
+    }
+
+    private func emit(
+        message: RawSpan, _ flowNumber: UInt16, _ offset: UInt64, _ place: Place, _ units: inout Batch<Unit>
+    ) {
+        let type = MessageTypes.jtt808Base + JTT808Family.type(of: message)
+        append(Extent(message), type, flowNumber, offset, place, &units)
+        let entry = MessageTypes.jtt808Base + JTT808Family.entryType
+        for range in JTT808Family.entries(of: message) {
+            let scratch = self.scratch
+            scratch.removeAll()
+            JTT808Family.appendEntry(range, of: message, to: scratch)
+            append(arena.copy(scratch.bytes), entry, flowNumber, offset, place, &units)
         }
     }
 

@@ -20,6 +20,8 @@ public final class MessageScanner {
     var rows = [Int](repeating: -1, count: MessageTypes.all.count)
     /// The time that stands in front of the line, where the capture has none.
     var stamp = CaptureTime.unknown
+    /// Whether a frame of JT/T 808 ended right in front of what comes next.
+    private var isBehindFlag = false
     /// Whether nothing but a line's beginning stands in front of what comes next.
     var isAtLineStart = true
 
@@ -67,12 +69,10 @@ public final class MessageScanner {
             carry.held.removeFirst(consumed)
             carry.end(at: place.offset(of: consumed), ledger: &ledger)
         }
-        if joiner.waiting > 0 {
-            // The octets of the parts were entered when they came.
-            ledger.reject(
-                .message, "sub-packages that are missing their others", count: joiner.waiting, bytes: 0,
-                packet: carry.packet, offset: carry.offset)
-        }
+        joiner.finish()
+        let place = Place(
+            time: carry.time, packet: carry.packet, flow: carry.flow, first: carry.offset, split: 0, second: carry.offset)
+        for lost in joiner.takeLost() { reject(lost, place, carry.offset, &ledger) }
     }
 
     /// Octets of the stream are missing here: what was held has lost its end.
@@ -132,13 +132,23 @@ public final class MessageScanner {
         // What lies between `from` and `at` is no message and not entered yet.
         var (from, at) = (0, 0)
         while true {
-            at = Self.nextStart(in: window, from: at)
-            guard at < count else { break }
-            var framing = Self.frame(window, at: at, isLast: isLast)
+            var framing = Framing.none
+            var isSentence = false
+            if isBehindFlag, at < count {
+                // The 7E that ended the last frame may begin the next one too.
+                framing = JTT808Framing.frameBehindSharedDelimiter(window, at: at, isLast: isLast)
+                isBehindFlag = false
+            }
+            if framing == .none {
+                at = Self.nextStart(in: window, from: at)
+                guard at < count else { break }
+                (framing, isSentence) = Self.frame(window, at: at, isLast: isLast)
+            }
             if !isLast, case .needs = framing {
                 // A message that is whole by its check is not kept waiting for a line's end.
-                if case .whole(let n) = Self.frame(window, at: at, isLast: true) {
-                    framing = .whole(n)
+                let now = Self.frame(window, at: at, isLast: true)
+                if case .whole = now.framing {
+                    (framing, isSentence) = now
                 } else if count - at < Self.longest {
                     return enter(between: from..<at, of: window, place, .begins, &ledger)
                 }
@@ -147,7 +157,8 @@ public final class MessageScanner {
             case .whole(let n):
                 if at > from { _ = enter(between: from..<at, of: window, place, .message, &ledger) }
                 ledger.decoded += n
-                emit(window, at..<at + n, place, &units, &ledger)
+                emit(window, at..<at + n, isSentence: isSentence, place, &units, &ledger)
+                isBehindFlag = window.u8(at: at + n - 1) == 0x7E
                 at += n
             case .bad(let n, let reason):
                 if at > from { _ = enter(between: from..<at, of: window, place, .message, &ledger) }
@@ -200,21 +211,21 @@ public final class MessageScanner {
         return count
     }
 
-    /// What stands at an octet that may begin a message. In a frame of 4.0 the sixth octet is the high one of its length,
-    /// below every letter.
-    static func frame(_ window: RawSpan, at: Int, isLast: Bool) -> Framing {
-        if window.u8(at: at) == 0x7E { return JTT808Framing.frame(window, at: at, isLast: isLast) }
-        guard window.byteCount - at >= 6 else { return isLast ? .none : .needs(6) }
+    /// What stands at an octet that may begin a message, and whether that is a sentence. In a frame of 4.0 the sixth octet is
+    /// the high one of its length, below every letter.
+    static func frame(_ window: RawSpan, at: Int, isLast: Bool) -> (framing: Framing, isSentence: Bool) {
+        if window.u8(at: at) == 0x7E { return (JTT808Framing.frame(window, at: at, isLast: isLast), false) }
+        guard window.byteCount - at >= 6 else { return (isLast ? .none : .needs(6), false) }
         return window.u8(at: at + 5) < 0x20
-            ? RDSS4Framing.frame(window, at: at, isLast: isLast)
-            : SentenceFraming.frame(window, at: at, isLast: isLast)
+            ? (RDSS4Framing.frame(window, at: at, isLast: isLast), false)
+            : (SentenceFraming.frame(window, at: at, isLast: isLast), true)
     }
 
     /// Where the next whole message stands.
     private static func nextWhole(in window: RawSpan, from: Int) -> Int? {
         var at = nextStart(in: window, from: from)
         while at < window.byteCount {
-            if case .whole = frame(window, at: at, isLast: true) { return at }
+            if case .whole = frame(window, at: at, isLast: true).framing { return at }
             at = nextStart(in: window, from: at + 1)
         }
         return nil

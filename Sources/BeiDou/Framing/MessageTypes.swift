@@ -25,6 +25,6 @@ public enum MessageTypes {
     public static func encode(_ values: MessageValues, type: Int) throws(EncodingRefusal) -> [UInt8] {
         if type < rdss4Base { return try SentenceFamily.encode(values, type: type) }
         if type < jtt808Base { return try RDSS4Family.encode(values, type: type - rdss4Base) }
-        return JTT808Framing.escape(try JTT808Family.encode(values, type: type - jtt808Base))
+        return try JTT808Framing.frames(try JTT808Family.encode(values, type: type - jtt808Base))
     }
 }
