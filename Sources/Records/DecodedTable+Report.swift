@@ -3,7 +3,9 @@ package import Bytes
 extension DecodedTable {
     /// Enters what is missing in the table, a line a reason, with no octets: those of the packets are entered by who
     /// decoded the packets.
-    package func report(_ batch: borrowing Batch<Unit>, to ledger: inout Ledger) {
+    ///
+    /// - Parameter ordinary: what is no fault here though a value is missing.
+    package func report(_ batch: borrowing Batch<Unit>, to ledger: inout Ledger, ordinary: Validity = .valid) {
         guard columns.contains(where: \.isMixed) else { return }
         var counts = [Int](repeating: 0, count: Validity.allCases.count)
         var firsts = [Int32](repeating: .max, count: Validity.allCases.count)
@@ -16,7 +18,7 @@ extension DecodedTable {
                 firsts[index] = min(firsts[index], unitIndexes[row])
             }
         }
-        for validity in Validity.allCases {
+        for validity in Validity.allCases where validity != ordinary {
             let index = Int(validity.rawValue)
             guard counts[index] > 0, let reason = validity.reason else { continue }
             let unit = batch[Int(firsts[index])]

@@ -79,7 +79,7 @@ func show(_ column: Column, _ row: Int) -> Shown {
         case .unsigned: shown.raw = "\(column.raws[row])"
         case .signed: shown.raw = "\(Int64(bitPattern: column.raws[row]))"
         case .float: shown.raw = "\(Double(bitPattern: column.raws[row]))"
-        case .bytes: shown.raw = hex(column.rawBytes(at: row))
+        case .bytes, .text: shown.raw = hex(column.rawBytes(at: row))
         }
     }
     if validity.hasValue {

@@ -45,7 +45,8 @@ public final class MessageDecoder {
     /// Fills the columns of a table whose messages are there; what is not written as it must be goes to the ledger.
     package func decode(_ table: DecodedTable, base: Int, _ units: borrowing Batch<Unit>, ledger: inout Ledger) {
         MessageTypes.decode(table, type: table.typeIndex - base)
-        table.report(units, to: &ledger)
+        // The lists of codes are open: makers and later editions have their own, and the raw value is there.
+        table.report(units, to: &ledger, ordinary: .noLabel)
     }
 
     /// Decodes a batch of messages alone.

@@ -31,6 +31,8 @@ extension MessageScanner {
             if !isWhole, end - at <= Self.longestPrefix, follower == .begins || follower == .more { return at }
             enter(line: at..<end, of: window, place, isInFront: !isWhole && follower == .message, &ledger)
             isAtLineStart = isWhole
+            // A time holds for its own line.
+            if isWhole { stamp = .unknown }
             at = end
         }
         return at

@@ -24,7 +24,9 @@ extension MessageScanner {
     ) {
         let message = window.slice(at: range.lowerBound, count: range.count)
         let offset = place.offset(of: range.lowerBound)
-        guard message.u8(at: 0) == UInt8(ascii: "$") else { return emit(frame: message, offset, place, &units, &ledger) }
+        guard message.u8(at: 0) == UInt8(ascii: "$") else {
+            return emit(frame: message, offset, place, &units, &ledger)
+        }
         let type =
             isSentence ? SentenceFamily.type(of: message) : MessageTypes.rdss4Base + RDSS4Family.type(of: message)
         append(Extent(message), type, 0, offset, place, &units)
@@ -47,7 +49,7 @@ extension MessageScanner {
         // In the window, or in the arena, which keeps what is copied in until the next batch begins.
         let message = unsafe extent.bytes(keptBy: arena)
         guard let header = JTT808Header(message) else { return }
-        guard header.isPart else { return emit(message: message, header.flowNumber, offset, place, &units) }
+        guard header.isPart, joinsParts else { return emit(message: message, header.flowNumber, offset, place, &units) }
         let joiner = self.joiner
         switch joiner.take(message) {
         case .notPart, .kept, .repeated: break

@@ -15,6 +15,7 @@ public final class MessageScanner {
     let scratch = ByteBuffer()
     let joiner = SubpackageJoiner()
     let isLog: Bool
+    let joinsParts: Bool
     var counted: [MessageCount] = []
     /// For each type the number of its row in `counted`; -1: none yet.
     var rows = [Int](repeating: -1, count: MessageTypes.all.count)
@@ -27,8 +28,13 @@ public final class MessageScanner {
 
     /// A scanner of a flow.
     ///
-    /// - Parameter isLog: whether it is a bare file, whose lines may have a time in front.
-    public init(isLog: Bool = false) { self.isLog = isLog }
+    /// - Parameters:
+    ///   - isLog: whether it is a bare file, whose lines may have a time in front.
+    ///   - joinsParts: whether sub-packages wait for their others; else each is handed on as it is.
+    public init(isLog: Bool = false, joinsParts: Bool = true) {
+        self.isLog = isLog
+        self.joinsParts = joinsParts
+    }
 
     /// What was counted, in the order met.
     public var counts: [MessageCount] { counted }
@@ -71,7 +77,8 @@ public final class MessageScanner {
         }
         joiner.finish()
         let place = Place(
-            time: carry.time, packet: carry.packet, flow: carry.flow, first: carry.offset, split: 0, second: carry.offset)
+            time: carry.time, packet: carry.packet, flow: carry.flow, first: carry.offset, split: 0,
+            second: carry.offset)
         for lost in joiner.takeLost() { reject(lost, place, carry.offset, &ledger) }
     }
 

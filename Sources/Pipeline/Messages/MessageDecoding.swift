@@ -35,7 +35,7 @@ public final class MessageDecoding {
             Payload(extent: Extent(octets), time: .unknown, packet: 0, offset: 0, flow: 0))
         var ledger = Ledger()
         ledger.bytes = octets.byteCount
-        let scanner = MessageScanner()
+        let scanner = MessageScanner(joinsParts: false)
         var units = Batch<Unit>()
         scanner.process(payloads, at: 0..<1, into: &units, ledger: &ledger)
         scanner.finish(into: &units, ledger: &ledger)

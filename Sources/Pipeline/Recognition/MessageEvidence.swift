@@ -63,8 +63,8 @@ struct MessageEvidence {
                 "\(unknown) other sentences with a right checksum")
         }
         let share = Double(explained) / Double(max(1, octets))
-        // A document that quotes a sentence is no log.
-        if share < 0.25 {
+        // A document that quotes a few sentences is no log; one with many of them is, whatever else stands in it.
+        if share < 0.25, good + unknown < 20 || wrong > 0 {
             weighing.disagree(share < 0.05 ? 0.8 : 0.3, "they are \(Int(share * 100)) % of the octets")
         }
         if wrong > good + unknown { weighing.disagree(Weighing.medium, "\(wrong) checksums are wrong") }
