@@ -85,7 +85,7 @@ def command_post(network: Network):
     say.send(690.0, post.fkxx(8, 0))
     wrong = damaged(post.glzk(powers()), "one bit of a frame is wrong", at=12)
     say.send(720.0, wrong, post.zjxx(86, powers()))
-    cut = damaged(post.txxx(TEAM, Content.chinese("已看到渔船")), "the frame ends after 15 octets", cut=15)
+    cut = damaged(post.txxx(TEAM, Content.chinese("已看到渔船")), "the frame ends after 19 octets", cut=19)
     say.send(780.0, cut)
     say.send(790.0, post.txxx(TEAM, Content.chinese("已看到渔船")), comment="sent again")
     say.send(840.0, post.named("GBSC", bytes(rng.randrange(256) for _ in range(24))), comment="no layout is published")

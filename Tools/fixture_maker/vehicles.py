@@ -26,13 +26,13 @@ class Speaker:
         octets += (self.flow & 0xFFFF).to_bytes(2, "big")
         return octets + (part[0].to_bytes(2, "big") + part[1].to_bytes(2, "big") if part else b"")
 
-    def say(self, number: int, body: bytes, parameters: dict, part=None, name: str = "") -> Message:
+    def say(self, number: int, body: bytes, parameters: dict, part=None) -> Message:
         whole = self.head(number, body, part) + body
-        values = {"phone": self.phone, "flow_number": self.flow, "version": str(self.edition)}
+        values = {"phone": self.phone.lstrip("0"), "flow_number": self.flow, "version": str(self.edition)}
         known = {k: v for k, v in parameters.items() if v is not None}
         self.flow = (self.flow + 1) & 0xFFFF
         octets = escaped(whole + bytes([xor(whole)]))
-        return Message(octets, "jtt-808", name or f"0x{number:04X}", values | known)
+        return Message(octets, "jtt-808", f"0x{number:04X}", values | known)
 
     def transparent(self, number: int, kind: int, content: bytes, label: str, parts: int = 1) -> list:
         """0x0900 or 0x8900; in `parts` sub-packages, the last of which makes it whole."""
@@ -41,15 +41,13 @@ class Speaker:
         if parts == 1:
             return [self.say(number, body, values)]
         size = -(-len(body) // parts)
-        first = self.flow
         result = []
         for index in range(parts):
-            part = self.say(number, body[index * size : (index + 1) * size], {}, part=(parts, index + 1))
+            result.append(self.say(number, body[index * size : (index + 1) * size], {}, part=(parts, index + 1)))
+        # The whole has the head of its first part; a part makes no message.
+        result[-1].parameters = result[0].parameters | values
+        for part in result[:-1]:
             part.type, part.parameters = "", {}
-            result.append(part)
-        result[-1].type = f"0x{number:04X}"
-        # The whole has the head of its first part.
-        result[-1].parameters = {"phone": self.phone, "flow_number": first, "version": str(self.edition)} | values
         return result
 
 
