@@ -114,8 +114,8 @@ def lines(messages) -> str:
             if message.captured:
                 record["captured"] = stamp(message.captured)
             record |= {"dialect": found.dialect, "type": found.type}
-            if found.octets:
-                record["octets"] = len(found.octets)
+            if found.size:
+                record["octets"] = found.size
             record["parameters"] = found.parameters
             result.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
     return "".join(result)
@@ -135,9 +135,10 @@ def counts(messages) -> list:
     rows = {}
     for message, place in messages:
         for found in [message, *message.entries]:
-            rows.setdefault((place.get("flow", ""), found.dialect, found.type), []).append(len(found.octets))
-    return [
-        ({"flow": flow} if flow else {})
-        | {"dialect": dialect, "type": kind, "messages": len(sizes), "octets": sum(sizes)}
-        for (flow, dialect, kind), sizes in sorted(rows.items())
-    ]
+            rows.setdefault((place.get("flow", ""), found.dialect, found.type), []).append(found.size)
+    result = []
+    for (flow, dialect, kind), sizes in sorted(rows.items()):
+        row = ({"flow": flow} if flow else {}) | {"dialect": dialect, "type": kind, "messages": len(sizes)}
+        # What octets a report inside of another message has is for its reader to say.
+        result.append(row | ({"octets": sum(sizes)} if sum(sizes) else {}))
+    return result

@@ -22,6 +22,10 @@ class Message:
     defect: str = ""  # why a decoder should refuse it
     packet: int = 0  # the capture packet that completes it
     captured: int = 0  # nanoseconds
+    size: int = 0  # octets of the message itself, where that is not what goes over the line
+
+    def __post_init__(self):
+        self.size = self.size or len(self.octets)
 
     @property
     def line(self) -> bytes:

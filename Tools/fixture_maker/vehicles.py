@@ -32,7 +32,7 @@ class Speaker:
         known = {k: v for k, v in parameters.items() if v is not None}
         self.flow = (self.flow + 1) & 0xFFFF
         octets = escaped(whole + bytes([xor(whole)]))
-        return Message(octets, "jtt-808", f"0x{number:04X}", values | known)
+        return Message(octets, "jtt-808", f"0x{number:04X}", values | known, size=len(whole))
 
     def transparent(self, number: int, kind: int, content: bytes, label: str, parts: int = 1) -> list:
         """0x0900 or 0x8900; in `parts` sub-packages, the last of which makes it whole."""
@@ -46,6 +46,7 @@ class Speaker:
             result.append(self.say(number, body[index * size : (index + 1) * size], {}, part=(parts, index + 1)))
         # The whole has the head of its first part; a part makes no message.
         result[-1].parameters = result[0].parameters | values
+        result[-1].size = len(self.head(number, b"")) + len(body)
         for part in result[:-1]:
             part.type, part.parameters = "", {}
         return result
