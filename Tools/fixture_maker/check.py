@@ -1,4 +1,4 @@
-"""Holds the databases and the fixtures against space_packet_parser, which shares no code with either."""
+"""Holds the databases and the fixtures against space_packet_parser and pynmeagps, which share no code with either."""
 
 import gzip
 import json
@@ -10,9 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import pynmeagps  # noqa: E402
 import space_packet_parser  # noqa: E402
 
-from fixture_maker import expected, files, spacecraft  # noqa: E402
+from fixture_maker import check_vectors, expected, files, spacecraft  # noqa: E402
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "Fixtures"
 
@@ -59,6 +60,52 @@ def values(plan, seconds: float):
     return len(packets), count, wrong
 
 
+NMEA_NAMES = {  # ours, the peer's
+    "latitude": "lat",
+    "longitude": "lon",
+    "height": "alt",
+    "geoid_separation": "sep",
+    "hdop": "HDOP",
+    "satellites_used": "numSV",
+    "in_view": "numSV",
+    "number_1": "svid_01",
+    "cn0_1": "cno_01",
+    "latitude_sigma": "stdLat",
+    "height_sigma": "stdAlt",
+}
+
+
+def sentences(name: str):
+    """(sentences, values, what differs) of the NMEA in a log."""
+    lines = (FIXTURES / name).read_bytes().splitlines()
+    count = found = 0
+    wrong = []
+    for text in (FIXTURES / f"{name}.messages.jsonl").read_text().splitlines():
+        line = json.loads(text)
+        if line["dialect"] != "nmea-0183":
+            continue
+        octets = lines[line["line"] - 1]
+        octets = octets[octets.rindex(b"$") :]
+        message = pynmeagps.NMEAReader.parse(octets + b"\r\n", validate=pynmeagps.VALCKSUM)
+        found += 1
+        if (message.msgID, len(octets)) != (line["type"], line["octets"]):
+            wrong.append(f"{name}, line {line['line']}: the peer finds {message.msgID}")
+        ours = line["parameters"]
+        theirs = {k: (getattr(message, peer, None), 1) for k, peer in NMEA_NAMES.items() if k in ours}
+        if "speed" in ours:
+            theirs["speed"] = (message.spd, 1.852) if line["type"] == "RMC" else (message.sogk, 1)
+            theirs["course"] = (message.cog if line["type"] == "RMC" else message.cogt, 1)
+        if "time_of_day" in ours:
+            count += 1
+            if not str(message.time).startswith(ours["time_of_day"].removesuffix(".00")):
+                wrong.append(f"{name}, line {line['line']}: {ours['time_of_day']}, the peer {message.time}")
+        for key, (value, factor) in theirs.items():
+            count += 1
+            if value in (None, "") or not math.isclose(ours[key], float(value) * factor, rel_tol=1e-9, abs_tol=1e-9):
+                wrong.append(f"{name}, line {line['line']}: {key} {ours[key]}, the peer {value}")
+    return found, count, wrong
+
+
 def same_files():
     """Names of the fixtures that are not what Tools/fixtures writes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -84,6 +131,17 @@ def main() -> int:
         for line in wrong[:10]:
             print("  " + line)
         status |= bool(wrong)
+    for name in ("receiver-serial.log", "receiver-plain.nmea"):
+        found, count, wrong = sentences(name)
+        print(f"{name}: {found} sentences, {count} values as pynmeagps has them, {len(wrong)} not")
+        for line in wrong[:10]:
+            print("  " + line)
+        status |= bool(wrong)
+    count, others = check_vectors.check()
+    print(f"encoders of terminals: {count} messages made anew, {len(others)} not as others published them")
+    for message in others:
+        print(f"  {message.type}: {message.octets.hex()}")
+    status |= bool(others)
     wrong = same_files()
     print(
         "Fixtures: "

@@ -5,7 +5,7 @@ import json
 import random
 from pathlib import Path
 
-from . import captures, expected
+from . import captures, emergency, expected, links, logs
 from .frames import LENGTH, MARKER, delivered
 from .spacecraft import G60, SEED, SONGJIANG, START, fly
 
@@ -40,6 +40,7 @@ def write_all(path: Path):
     packet_captures(folder)
     marked_stream(folder)
     bare_files(folder)
+    terminals(folder)
     return folder.written
 
 
@@ -259,3 +260,27 @@ def bare_files(folder: Folder):
     wrong = [p.octets for p in packets]
     wrong[middle] = wrong[middle][:4] + b"\xff\xf0" + wrong[middle][6:]
     folder.write("g60-packet-length-wrong.packets", b"".join(wrong))
+
+
+def terminals(folder: Folder):
+    """Messages of terminals: a capture of three links, and serial logs."""
+    file, rows = emergency.capture()
+    # A part of a sub-packaged message has no type: only the last one makes a message.
+    all_messages = [(m, {"packet": m.packet, "flow": row[3]}) for row in rows for m in row[4] if m.type]
+    messages = [(m, place) for m, place in all_messages if not m.defect]
+    folder.write("terminals.pcapng", file)
+    folder.write("terminals.pcapng.messages.jsonl", links.lines(messages).encode())
+    facts = {"apids": [], "capture_packets": len(rows), "bytes": len(file), "messages": links.counts(messages)}
+    facts["parts"] = sum(not m.type for row in rows for m in row[4])
+    facts["damaged"] = links.damages(all_messages)
+    folder.write("terminals.pcapng.facts.json", (json.dumps(facts, indent=1) + "\n").encode())
+    for name, (log, known) in (
+        ("receiver-serial.log", logs.serial_drive()),
+        ("receiver-plain.nmea", logs.plain_drive()),
+        ("terminal-2.1.log", logs.session()),
+    ):
+        folder.write(name, log.file)
+        folder.write(name + ".messages.jsonl", links.lines(log.good).encode())
+        facts = {"apids": [], "bytes": len(log.file), "messages": links.counts(log.good)}
+        facts["damaged"] = links.damages(log.messages)
+        folder.write(name + ".facts.json", (json.dumps(facts | known, indent=1) + "\n").encode())

@@ -44,32 +44,18 @@ extension RDSS4Decoder {
     /// The form of each content.
     func contentForms(_ field: RDSS4Field, _ column: Column) {
         let (length, place, bit) = (layout.length, layout.place, UInt8(field.shift))
-        each(field, column) { raw in (raw, .valid) }
-        let lane = table.packets
-        let packets = lane.span
-        let valueCells = column.valueCells
-        var values = valueCells.writable
-        for row in 0..<packets.count {
-            let bytes = frame(packets, row)
-            guard bytes.byteCount >= field.shortest else { continue }
-            let form = form(bytes, place: place, octets: max(0, bytes.byteCount &- length), bit: bit)
-            values[row] = UInt64(form.rawValue)
+        each(field, column) { _, bytes, _ in
+            let octets = max(0, bytes.byteCount &- length)
+            return (UInt64(form(bytes, place: place, octets: octets, bit: bit).rawValue), .valid)
         }
     }
 
     /// Whether each length agrees with its frame.
     func contentStates(_ field: RDSS4Field, _ column: Column) {
         let length = layout.length
-        each(field, column) { raw in (raw, .valid) }
-        let lane = table.packets
-        let packets = lane.span
-        let valueCells = column.valueCells
-        var values = valueCells.writable
-        for row in 0..<packets.count {
-            let bytes = frame(packets, row)
-            guard bytes.byteCount >= field.shortest else { continue }
+        each(field, column) { raw, bytes, _ in
             let octets = max(0, bytes.byteCount &- length)
-            values[row] = UInt64(RDSS4ContentLength(Int(bytes.u16(at: field.place)), octets: octets).rawValue)
+            return (UInt64(RDSS4ContentLength(Int(raw), octets: octets).rawValue), .valid)
         }
     }
 }

@@ -5,40 +5,43 @@ internal import Records
 extension RDSS4Decoder {
     /// `08:49` or `08:49:36.50`. Rows with the same time as the row before share its text.
     func clocks(_ field: RDSS4Field, _ column: Column) {
-        let arena = table.arena
         let isLong = field.width == 4
-        var lastRaw: UInt64?
+        let length = isLong ? 11 : 5
+        // Texts are put into the arena at once: each change of it costs a check of exclusive access.
+        let texts = Lane<UInt8>()
+        texts.resize(to: table.count * length, filler: 0x3A)
+        let start = table.arena.count
+        var filled = 0
+        var lastRaw = UInt64.max
         var last: (UInt64, Validity) = (0, .valid)
-        each(field, column) { raw in
-            if raw == lastRaw { return last }
-            lastRaw = raw
-            let parts = isLong ? raw : raw << 16
-            if parts >> 24 < 24, parts >> 16 & 0xFF < 60, parts >> 8 & 0xFF < 60, parts & 0xFF < 100 {
-                var text: InlineArray<11, UInt8> = Self.emptyClock
-                Self.write(parts >> 24, &text, 0)
-                Self.write(parts >> 16 & 0xFF, &text, 3)
-                if isLong {
-                    Self.write(parts >> 8 & 0xFF, &text, 6)
-                    Self.write(parts & 0xFF, &text, 9)
+        do {
+            var text = texts.writable
+            each(field, column) { raw in
+                if raw == lastRaw { return last }
+                lastRaw = raw
+                let parts = isLong ? raw : raw << 16
+                guard parts >> 24 < 24, parts >> 16 & 0xFF < 60, parts >> 8 & 0xFF < 60, parts & 0xFF < 100 else {
+                    last = (0, .malformed)
+                    return last
                 }
-                let start = arena.count
-                let length = isLong ? 11 : 5
-                arena.append(text.span.octets.slice(at: 0, count: length))
-                last = (OctetRange(start: start, count: length, isInArena: true).cell, .valid)
-            } else {
-                last = (0, .malformed)
+                Self.write(parts >> 24, &text, filled)
+                Self.write(parts >> 16 & 0xFF, &text, filled &+ 3)
+                if isLong {
+                    Self.write(parts >> 8 & 0xFF, &text, filled &+ 6)
+                    text[filled &+ 8] = 0x2E
+                    Self.write(parts & 0xFF, &text, filled &+ 9)
+                }
+                last = (OctetRange(start: start &+ filled, count: length, isInArena: true).cell, .valid)
+                filled &+= length
+                return last
             }
-            return last
         }
-    }
-
-    private static var emptyClock: InlineArray<11, UInt8> {
-        [0x30, 0x30, 0x3A, 0x30, 0x30, 0x3A, 0x30, 0x30, 0x2E, 0x30, 0x30]
+        table.arena.append(texts.span.octets.slice(at: 0, count: filled))
     }
 
     /// Two digits of a number below 100.
     @inline(__always)
-    private static func write(_ number: UInt64, _ text: inout InlineArray<11, UInt8>, _ index: Int) {
+    private static func write(_ number: UInt64, _ text: inout MutableSpan<UInt8>, _ index: Int) {
         let number = UInt32(truncatingIfNeeded: number)
         let tens = (number &* 103) &>> 10
         text[index] = 0x30 | UInt8(truncatingIfNeeded: tens)
@@ -50,24 +53,29 @@ extension RDSS4Decoder {
     private func eachRun(
         _ column: Column, shortest: Int, _ range: (RawSpan) -> (start: Int, count: Int, validity: Validity)
     ) {
-        let lane = table.packets
+        let (lane, rawCells, valueCells, marks) = (table.packets, column.rawCells, column.valueCells, column.states)
         let packets = lane.span
-        let rawCells = column.rawCells
         var raws = rawCells.writable
-        let valueCells = column.valueCells
         var values = valueCells.writable
+        var states = marks.writable
+        var isMixed = false
         for row in 0..<packets.count {
             let bytes = frame(packets, row)
             guard bytes.byteCount >= shortest else {
-                column.mark(row, .beyondEnd)
+                states[row] = .beyondEnd
+                isMixed = true
                 continue
             }
             let (start, count, validity) = range(bytes)
             let cell = OctetRange(start: start, count: count, isInArena: false).cell
             raws[row] = cell
             values[row] = cell
-            if validity != .valid { column.mark(row, validity) }
+            if validity != .valid {
+                states[row] = validity
+                isMixed = true
+            }
         }
+        if isMixed { column.isMixed = true }
     }
 
     /// Octets that stand in the frame as they are.
@@ -75,19 +83,13 @@ extension RDSS4Decoder {
         let (place, width) = (field.place, field.width)
         if case .letters = field.meaning {
             eachRun(column, shortest: field.shortest) { bytes in
-                (place, 4, Self.isASCII(bytes, place, 4) ? .valid : .malformed)
+                (place, 4, RDSS4Framing.areCapitals(bytes.u32(at: place)) ? .valid : .malformed)
             }
         } else {
             eachRun(column, shortest: field.shortest) { bytes in
                 (place, upToCheck ? bytes.byteCount &- place &- 1 : width, .valid)
             }
         }
-    }
-
-    /// Printable ASCII and nothing else.
-    private static func isASCII(_ bytes: RawSpan, _ start: Int, _ count: Int) -> Bool {
-        for index in start..<start + count where !(0x20...0x7E).contains(bytes.u8(at: index)) { return false }
-        return true
     }
 
     /// What stands behind the last octet that the layout knows.
@@ -146,16 +148,11 @@ extension RDSS4Decoder {
     /// The seconds of FKXX 4: four octets, high one first; one maker writes the low one first, which shows when the other
     /// reading is more than a day.
     func feedbackWaits(_ field: RDSS4Field, _ column: Column) {
-        each(field, column) { raw in
+        each(field, column) { raw, bytes, _ in
+            guard bytes.u8(at: 10) == 4 else { return (0, .notIncluded) }
             let swapped = UInt64(UInt32(truncatingIfNeeded: raw).byteSwapped)
             if raw <= 86_400 { return (raw, .valid) }
             return swapped <= 86_400 ? (swapped, .valid) : (raw, .outOfRange)
-        }
-        let lane = table.packets
-        let packets = lane.span
-        for row in 0..<packets.count {
-            let bytes = frame(packets, row)
-            if bytes.byteCount >= field.shortest, bytes.u8(at: 10) != 4 { column.mark(row, .notIncluded) }
         }
     }
 }

@@ -75,28 +75,43 @@ struct RDSS4Decoder {
     /// Reads the number of a field in every row that has it, and writes what `value` makes of it.
     @inline(__always)
     func each(_ field: RDSS4Field, _ column: Column, _ value: (UInt64) -> (cell: UInt64, validity: Validity)) {
-        let lane = table.packets
+        each(field, column) { raw, _, _ in value(raw) }
+    }
+
+    /// The same for values that look at more of the frame, or at their row.
+    @inline(__always)
+    func each(
+        _ field: RDSS4Field, _ column: Column,
+        _ value: (UInt64, RawSpan, Int) -> (cell: UInt64, validity: Validity)
+    ) {
+        let (lane, rawCells, valueCells, marks) = (table.packets, column.rawCells, column.valueCells, column.states)
         let packets = lane.span
-        let rawCells = column.rawCells
         var raws = rawCells.writable
-        let valueCells = column.valueCells
         var values = valueCells.writable
+        var states = marks.writable
         let (place, width, shift, mask) = (field.place, field.width, UInt64(field.shift), field.mask)
         let shortest = field.shortest
+        // Kept here: a property of a class costs a check of exclusive access each time.
+        var isMixed = false
         for row in 0..<packets.count {
             let bytes = frame(packets, row)
             guard bytes.byteCount >= shortest else {
-                column.mark(row, .beyondEnd)
+                states[row] = .beyondEnd
+                isMixed = true
                 continue
             }
             let at = place >= 0 ? place : bytes.byteCount &+ place
             let raw = (number(bytes, at: at, octets: width) &>> shift) & mask
-            let (cell, validity) = value(raw)
+            let (cell, validity) = value(raw, bytes, row)
             // The value last: both are one lane where raw and value are the same.
             raws[row] = raw
             values[row] = cell
-            if validity != .valid { column.mark(row, validity) }
+            if validity != .valid {
+                states[row] = validity
+                isMixed = true
+            }
         }
+        if isMixed { column.isMixed = true }
     }
 
     private func names(_ field: RDSS4Field, _ column: Column, _ labels: RDSS4Labels) {

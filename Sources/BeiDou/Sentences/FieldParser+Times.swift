@@ -25,8 +25,8 @@ extension FieldParser {
         guard end &- start >= 6, secondOfDay(message, start) >= 0 else { return ShortText() }
         let digits = message.u64le(at: start &- 2) &>> 16
         var text = ShortText()
-        text.low = digits & 0xFFFF | 0x3A &<< 16 | (digits &>> 16 & 0xFFFF) &<< 24
-        text.low |= 0x3A &<< 40 | (digits &>> 32) &<< 48
+        text.low = (digits & 0xFFFF) | (0x3A &<< 16) | (((digits &>> 16) & 0xFFFF) &<< 24)
+        text.low |= (0x3A &<< 40) | ((digits &>> 32) &<< 48)
         text.count = 8
         if decimals < 0 { return text }
         guard message.u8(at: start &+ 6) == ASCII.point else { return ShortText() }
@@ -43,7 +43,7 @@ extension FieldParser {
     /// The second of the day of `hhmmss`, 86400 for the leap second of 23:59:60; negative: none.
     @inline(__always)
     static func secondOfDay(_ message: RawSpan, _ start: Int) -> Int {
-        let word = message.u64le(at: start &- 2) & 0xFFFF_FFFF_FFFF_0000 | 0x3030
+        let word = (message.u64le(at: start &- 2) & 0xFFFF_FFFF_FFFF_0000) | 0x3030
         guard let number = Word.number(word) else { return -1 }
         let (hour, rest) = (number / 10_000, number % 10_000)
         let (minute, second) = (rest / 100, rest % 100)
@@ -72,7 +72,7 @@ extension FieldParser {
     static func hourMinute(_ message: RawSpan, _ start: Int, _ end: Int) -> ShortText {
         guard end - start == 4, pair(message, start) < 24, pair(message, start + 2) < 60 else { return ShortText() }
         let digits = UInt64(message.u32le(at: start))
-        return ShortText(low: digits & 0xFFFF | 0x3A << 16 | (digits >> 16) << 24, count: 5)
+        return ShortText(low: (digits & 0xFFFF) | (0x3A << 16) | ((digits >> 16) << 24), count: 5)
     }
 
     /// `mmss` in seconds.
@@ -97,9 +97,9 @@ extension FieldParser {
 
         /// `yyyy-mm-dd`
         var text: ShortText {
-            func pair(_ number: Int) -> UInt64 { UInt64(0x3030 | number / 10 | number % 10 << 8) }
+            func pair(_ number: Int) -> UInt64 { UInt64(0x3030 | (number / 10) | ((number % 10) << 8)) }
             return ShortText(
-                low: pair(year / 100) | pair(year % 100) << 16 | 0x2D << 32 | pair(month) << 40 | 0x2D << 56,
+                low: pair(year / 100) | (pair(year % 100) << 16) | (0x2D << 32) | (pair(month) << 40) | (0x2D << 56),
                 high: pair(day), count: 10)
         }
     }
@@ -155,8 +155,8 @@ extension FieldParser {
             guard let stated = unsigned(message, digits, end), stated < 60 else { return ShortText() }
             minutes = stated
         }
-        func pair(_ number: UInt64) -> UInt64 { 0x3030 | number / 10 | number % 10 << 8 }
+        func pair(_ number: UInt64) -> UInt64 { 0x3030 | (number / 10) | ((number % 10) << 8) }
         let shown = UInt64(sign == ASCII.minus ? ASCII.minus : ASCII.plus)
-        return ShortText(low: shown | pair(hours) << 8 | 0x3A << 24 | pair(minutes) << 32, count: 6)
+        return ShortText(low: shown | (pair(hours) << 8) | (0x3A << 24) | (pair(minutes) << 32), count: 6)
     }
 }

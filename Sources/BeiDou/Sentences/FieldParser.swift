@@ -10,7 +10,7 @@ enum FieldParser {
     @inline(__always)
     static func word(_ message: RawSpan, end: Int, count: Int) -> UInt64 {
         let kept = ~0 &<< UInt64(truncatingIfNeeded: (8 &- count) &* 8)
-        return message.u64le(at: end &- 8) & kept | 0x3030_3030_3030_3030 & ~kept
+        return (message.u64le(at: end &- 8) & kept) | (0x3030_3030_3030_3030 & ~kept)
     }
 
     /// A whole number of up to 19 digits.
@@ -60,21 +60,19 @@ enum FieldParser {
         guard count &- 1 < 8, count > 0 else { return longDecimal(message, start, end) }
         let dropped = UInt64(truncatingIfNeeded: (8 &- count) &* 8)
         let kept = ~0 &<< dropped
-        var word = message.u64le(at: end &- 8) & kept
+        let word = message.u64le(at: end &- 8) & kept
         let points = Word.marks(of: ASCII.point, in: word)
-        var decimals = 0
-        var filler = 0x3030_3030_3030_3030 & ~kept
-        if points != 0 {
-            // The digits in front of the point move up to those behind it; a second point is no digit.
-            guard count > 1 else { return .nan }
-            let bit = UInt64(truncatingIfNeeded: points.trailingZeroBitCount & 56)
-            let low = word & ((1 &<< bit) &- 1)
-            word = word & ((~0 &<< bit) &<< 8) | (low &<< 8)
-            decimals = 7 &- Int(truncatingIfNeeded: bit &>> 3)
-            filler = filler &<< 8 | 0x30
+        let filler = 0x3030_3030_3030_3030 & ~kept
+        if points == 0 {
+            guard let digits = Word.number(word | filler) else { return .nan }
+            return Double(digits)
         }
-        guard let digits = Word.number(word | filler) else { return .nan }
-        return Double(digits) / power(decimals)
+        // The digits in front of the point move up to those behind it; a second point is no digit.
+        let bit = UInt64(truncatingIfNeeded: points.trailingZeroBitCount & 56)
+        let low = word & ((1 &<< bit) &- 1)
+        let joined = (word & ((~0 &<< bit) &<< 8)) | (low &<< 8)
+        guard count > 1, let digits = Word.number(joined | (filler &<< 8) | 0x30) else { return .nan }
+        return Double(digits) / power(7 &- Int(truncatingIfNeeded: bit &>> 3))
     }
 
     private static func longDecimal(_ message: RawSpan, _ start: Int, _ end: Int) -> Double {

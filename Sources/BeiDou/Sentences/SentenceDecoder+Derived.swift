@@ -10,7 +10,8 @@ extension SentenceDecoder {
         case .system(let id, let numbers): fillSystem(fields[id], fields[numbers], column, first, rows)
         case .satellite(let id, let number): fillSatellite(fields[id], fields[number], column, first, rows)
         case .satellites(let id, let numbers): fillSatellites(fields[id], fields[numbers], column, first, rows)
-        case .modeLetter(let field, let place): fillMode(fields[field], place, column, first, rows)
+        case .modeLetter(let field, let place):
+            fillMode(fields[field], place, operation.codes, column, first, rows)
         case .anyMode(let field): fillAnyMode(fields[field], column, first, rows)
         case .part(let source, let element, let offset, let stride, let counts):
             fillPart(
@@ -256,10 +257,11 @@ extension SentenceDecoder {
 
     // MARK: Modes
 
-    private func fillMode(_ field: SentenceOperation, _ place: Int, _ column: Column, _ first: Int, _ rows: Int) {
+    private func fillMode(
+        _ field: SentenceOperation, _ place: Int, _ codes: CodeTable, _ column: Column, _ first: Int, _ rows: Int
+    ) {
         let places = places
-        let codes = CodeTable(SentenceField.modes.map { SentenceCode($0.key, $0.value) }).labels
-        let labels = codes.span
+        let labels = codes.labels.span
         eachDerived(column, first, rows) { message, base in
             let start = places[base &+ field.from] &+ 1
             guard start &+ place < places[base &+ field.to] else { return (0, .notIncluded) }

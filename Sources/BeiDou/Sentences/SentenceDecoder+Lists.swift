@@ -20,7 +20,7 @@ extension SentenceDecoder {
         of source: SentenceOperation, _ element: SentenceList.Element, offset: Int, stride: Int,
         counts: SentenceOperation?, _ column: Column, _ first: Int, _ rows: Int
     ) {
-        let (arena, list, places, plan) = (table.arena, list, places, plan)
+        let (arena, list, places) = (table.arena, list, places)
         eachDerived(column, first, rows) { message, base in
             let start = places[base &+ source.from] &+ 1
             let end = places[base &+ source.to]
@@ -37,7 +37,6 @@ extension SentenceDecoder {
             guard offset < step else { return (0, .notIncluded) }
             let count = JSONList.write(
                 message, start, end, element, skipsEmpty: false, offset: offset, stride: step, into: list)
-            _ = plan
             return Self.append(list, count, to: arena)
         }
     }

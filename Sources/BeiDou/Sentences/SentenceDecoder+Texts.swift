@@ -43,31 +43,31 @@ extension SentenceDecoder {
     ) {
         guard case .code(let codes) = form.field.kind else { return }
         let forms = codes.map { SentenceContent.form(ofLabel: $0.label) }
-        let table = CodeTable(codes)
+        let labels = form.codes.labels
         for index in 0..<rows {
             let base = index * plan.stride
             let start = places[base + operation.from] + 1
             let end = places[base + operation.to]
             guard end > start else { continue }
             let row = first + index
-            let message = unsafe self.table.packets[row].bytes(keptBy: self.table)
+            let message = unsafe table.packets[row].bytes(keptBy: table)
             let (from, to) = (places[base + form.from] + 1, places[base + form.to])
             let stated = to > from ? FieldParser.unsigned(message, from, to) : nil
             var contentForm = ContentForm.mixed
-            if let stated, stated < 256, table.labels[Int(stated)] != 0xFF {
-                contentForm = forms[Int(table.labels[Int(stated)])]
+            if let stated, stated < 256, labels[Int(stated)] != 0xFF {
+                contentForm = forms[Int(labels[Int(stated)])]
             }
             var range = OctetRange(start: start, count: end - start, isInArena: false)
             var bits = 8 * range.count
             // Chinese stands raw on the line, everything else as hex; what is not all hex is taken as it stands.
             if contentForm != .chinese, SentenceContent.unpack(message, start, end, into: list) {
                 bits = 4 * range.count
-                range = OctetRange(start: self.table.arena.count, count: list.count, isInArena: true)
-                self.table.arena.append(list.span.octets)
+                range = OctetRange(start: table.arena.count, count: list.count, isInArena: true)
+                table.arena.append(list.span.octets)
             } else if contentForm == .code {
                 contentForm = .mixed
             }
-            columns.write(row, range, bits: bits, form: contentForm, in: self.table)
+            columns.write(row, range, bits: bits, form: contentForm, in: table)
         }
     }
 }

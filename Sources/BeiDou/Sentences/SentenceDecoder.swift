@@ -80,10 +80,11 @@ struct SentenceDecoder {
                 Self.cell(FieldParser.minutesSeconds(message, start, end))
             }
         case .decimal(let times):
+            if times != 1 { return fillProducts(times, operation, column, first, rows) }
             each(operation, column, first, rows) { message, start, end in
-                Self.cell(FieldParser.decimal(message, start, end) * times)
+                Self.cell(FieldParser.decimal(message, start, end))
             }
-        case .code(let codes): fillCodes(CodeTable(codes), operation, column, first, rows)
+        case .code: fillCodes(operation.codes, operation, column, first, rows)
         case .flag(let yes, let no):
             let yes = yes.utf8.first ?? 0
             let no = no.utf8.first ?? 0
@@ -246,6 +247,18 @@ struct SentenceDecoder {
     private static func isEmpty(_ message: RawSpan, _ start: Int, _ end: Int) -> Bool {
         for place in start..<end where message.u8(at: place) != ASCII.comma { return false }
         return true
+    }
+
+    /// Numbers multiplied, rounded to seven decimals so that 0.08 kn is 0.14816 km/h and not a neighbour of it.
+    private func fillProducts(
+        _ times: Double, _ operation: SentenceOperation, _ column: Column, _ first: Int, _ rows: Int
+    ) {
+        each(operation, column, first, rows) { message, start, end in
+            let number = FieldParser.decimal(message, start, end) * times
+            // What is too large, or no number, is left as it is.
+            guard abs(number) < 1e9 else { return Self.cell(number) }
+            return Self.cell(Double(Int64(number * 1e7 + (number < 0 ? -0.5 : 0.5))) / 1e7)
+        }
     }
 
     private func fillCodes(

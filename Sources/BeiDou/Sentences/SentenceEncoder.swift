@@ -55,6 +55,8 @@ struct SentenceEncoder {
                     mostSatellites = max(mostSatellites, number + 1)
                 }
             }
+            // No beams have no column.
+            if case .beams = plan.layout.tail, case .list = field.kind, written?.isEmpty ?? true { continue }
             let split = try split(written ?? [], of: field, takesRest: takesRest(field, isLast: isLast))
             columns += split
             if written != nil || field.preset != nil && columns.count <= plan.layout.fewest {

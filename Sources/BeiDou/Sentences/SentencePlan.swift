@@ -65,6 +65,19 @@ struct SentenceOperation: Sendable {
     /// Where among a row's places the position in front of its first octet stands, and that of its end.
     let from: Int
     let to: Int
+    let codes: CodeTable
+
+    init(field: SentenceField, parameter: Int, from: Int, to: Int) {
+        self.field = field
+        self.parameter = parameter
+        self.from = from
+        self.to = to
+        switch field.kind {
+        case .code(let codes): self.codes = CodeTable(codes)
+        case .modeLetter: codes = CodeTable(SentenceField.modes.map { SentenceCode($0.key, $0.value) })
+        default: codes = CodeTable([])
+        }
+    }
 }
 
 extension SentenceField {
@@ -113,7 +126,7 @@ extension SentenceField {
 }
 
 /// Codes looked up by one letter, or by a number below 256.
-struct CodeTable {
+struct CodeTable: Sendable {
     /// The label of each code; 0xFF: none.
     let labels: [UInt8]
     let isNumeric: Bool

@@ -48,12 +48,18 @@ struct SentenceValues {
             throw EncodingRefusal(
                 parameter, "is missing; \(digits.lowerBound) to \(digits.upperBound) capital letters are needed")
         }
-        guard case .text(let text) = value, digits.contains(text.utf8.count), text.utf8.allSatisfy(ASCII.isNameOctet)
+        var text = ""
+        switch value {
+        case .text(let given): text = given
+        case .octets(let given): text = String(decoding: given, as: UTF8.self)
+        default: break
+        }
+        guard digits.contains(text.utf8.count), text.utf8.allSatisfy(ASCII.isNameOctet)
         else {
             throw Self.refusal(
                 parameter, value, allowed: "\(digits.lowerBound) to \(digits.upperBound) capital letters or digits")
         }
-        if let other = values.parameters[parameter], other != value {
+        if let other = values.parameters[parameter], other != .text(text), other != value {
             throw EncodingRefusal(parameter, "raw and value differ: \(Self.words(value)), \(Self.words(other))")
         }
         return text
