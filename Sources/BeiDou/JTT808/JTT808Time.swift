@@ -35,6 +35,6 @@ enum JTT808Time {
         let local = StatedTime(seconds: Int64(seconds), attoseconds: 0).calendar
         guard (2000...2099).contains(local.year) else { return nil }
         let parts = [local.year - 2000, local.month, local.day, local.hour, local.minute, local.second]
-        return parts.map { UInt8($0 / 10 << 4 | $0 % 10) }
+        return parts.map { UInt8(($0 / 10) * 16 + $0 % 10) }
     }
 }
