@@ -1,1 +1,0 @@
-extension SentenceFamily { static func explain(_ b: RawSpan) -> (offset: Int, reason: String)? { nil } }
