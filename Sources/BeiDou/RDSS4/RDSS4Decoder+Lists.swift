@@ -16,7 +16,8 @@ extension RDSS4Decoder {
                 continue
             }
             column.rawCells[row] = OctetRange(start: field.place, count: field.width, isInArena: false).cell
-            let numbers = number(bytes, at: field.place, octets: field.width)
+            // Six octets, with the two in front, which do no harm.
+            let numbers = bytes.u64(at: field.place + field.width - 8)
             if let last, last.numbers == numbers {
                 column.valueCells[row] = last.cell
                 continue
