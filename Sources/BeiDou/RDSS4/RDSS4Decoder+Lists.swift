@@ -49,8 +49,8 @@ extension RDSS4Decoder {
         }
     }
 
-    /// One of the two times of each receipt, `"08:49"`. A time that is none stands as its two numbers, `"25:61"`, and the
-    /// value is marked.
+    /// One of the two times of each receipt, `"08:49"`. A time that is none stands as its two numbers, `"25:61"`, and
+    /// the value is marked.
     func receipts(_ field: RDSS4Field, _ column: Column, offset: Int) {
         let lane = table.packets
         let packets = lane.span

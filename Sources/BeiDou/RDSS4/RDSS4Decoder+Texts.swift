@@ -140,8 +140,8 @@ extension RDSS4Decoder {
         }
     }
 
-    /// The seconds of FKXX 4: four octets, high one first; one maker writes the low one first, which shows when the other
-    /// reading is more than a day.
+    /// The seconds of FKXX 4: four octets, high one first; one maker writes the low one first, which shows when the
+    /// other reading is more than a day.
     func feedbackWaits(_ field: RDSS4Field, _ column: Column) {
         each(field, column) { raw, bytes, _ in
             guard bytes.u8(at: 10) == 4 else { return (0, .notIncluded) }

@@ -1,7 +1,7 @@
 internal import Records
 
-/// Reads what was written, and refuses it when it does not say all that was given: values that contradict each other, and
-/// values that a frame like this does not have.
+/// Reads what was written, and refuses it when it does not say all that was given: values that contradict each other,
+/// and values that a frame like this does not have.
 extension RDSS4Encoder {
     func confirm() throws(EncodingRefusal) {
         let reading = RDSS4Reading(bytes)

@@ -11,8 +11,8 @@ extension RDSS4Encoder {
 
     /// The message that is given; nil where the layout has none.
     ///
-    /// `content` is octets: of mixed form without the A4, unless it begins with one and no `lead` is given. Else `text` is
-    /// coded, in the cheapest form when none is given; else a position of lead A0 is put together.
+    /// `content` is octets: of mixed form without the A4, unless it begins with one and no `lead` is given. Else `text`
+    /// is coded, in the cheapest form when none is given; else a position of lead A0 is put together.
     func content() throws(EncodingRefusal) -> Content? {
         guard case .content = layout.variable else { return nil }
         let form = try statedForm()
