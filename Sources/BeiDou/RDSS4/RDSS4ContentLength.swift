@@ -25,14 +25,12 @@ enum RDSS4ContentLength: UInt8, CaseIterable {
 
 /// How the content of a frame is coded.
 enum RDSS4ContentForm {
-    /// The form, from the bit of the category and the first octet. Behind the bit stand digits, unless the first octet is a
-    /// lead: A4 mixed text, A0 and A1 positions, A2 location reporting. Source: beidou-rdss-4.0.md, payload leads.
+    /// The form, from the bit of the category and the first octet. Behind the bit stand digits of four bits, as which
+    /// makers also send octets (a position has the lead A0), unless the first octet is A4. Source: beidou-rdss-4.0.md,
+    /// payload leads.
     @inline(__always)
     static func form(bit: UInt64, first: UInt8?) -> ContentForm {
         if bit == 0 { return .chinese }
-        switch first {
-        case 0xA4, 0xA0, 0xA1, 0xA2: return .mixed
-        default: return .code
-        }
+        return first == ContentLead.mixed ? .mixed : .code
     }
 }

@@ -3,8 +3,8 @@ internal import Records
 
 /// The messages that TXSQ and TXXX carry.
 extension RDSS4Decoder {
-    /// Fills the columns of the content. How many octets it has is the frame's word; how many bits of them count is that
-    /// of the length, when both agree.
+    /// Fills the columns of the content. How many octets it has is the frame's word; how many bits of them count is
+    /// that of the length, when both agree.
     func contents() {
         guard let first = layout.contentIndex else { return }
         let isNeeded = (first..<first + RDSS4Layout.contentCount).contains { table.fields[$0] != nil }

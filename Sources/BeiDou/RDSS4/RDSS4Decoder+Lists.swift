@@ -16,7 +16,8 @@ extension RDSS4Decoder {
                 continue
             }
             column.rawCells[row] = OctetRange(start: field.place, count: field.width, isInArena: false).cell
-            let numbers = number(bytes, at: field.place, octets: field.width)
+            // Six octets, with the two in front, which do no harm.
+            let numbers = bytes.u64(at: field.place + field.width - 8)
             if let last, last.numbers == numbers {
                 column.valueCells[row] = last.cell
                 continue
@@ -48,8 +49,8 @@ extension RDSS4Decoder {
         }
     }
 
-    /// One of the two times of each receipt, `"08:49"`. A time that is none stands as its two numbers, `"25:61"`, and the
-    /// value is marked.
+    /// One of the two times of each receipt, `"08:49"`. A time that is none stands as its two numbers, `"25:61"`, and
+    /// the value is marked.
     func receipts(_ field: RDSS4Field, _ column: Column, offset: Int) {
         let lane = table.packets
         let packets = lane.span

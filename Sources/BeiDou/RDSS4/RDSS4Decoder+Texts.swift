@@ -109,26 +109,21 @@ extension RDSS4Decoder {
         }
     }
 
-    /// Text to the check: ASCII as it stands; octets above it are in no stated character set.
+    /// Text to the check: GBK, of which ASCII is a part and stays where it stands.
     func texts(_ field: RDSS4Field, _ column: Column) {
         runs(field, column, upToCheck: true)
-        let lane = table.packets
-        let packets = lane.span
-        for row in 0..<packets.count where column.states[row] == .valid {
+        for row in 0..<table.count where column.states[row] == .valid {
             let range = OctetRange(cell: column.rawCells[row])
-            let text = frame(packets, row).slice(at: range.start, count: range.count)
-            guard !text.isUTF8 else { continue }
+            // The table keeps its packets until its next batch.
+            let text = unsafe table.packets[row].slice(at: range.start, count: range.count).bytes(keptBy: table)
+            guard !text.isASCII else { continue }
             let start = table.arena.count
-            for index in 0..<text.byteCount {
-                if text.u8(at: index) < 0x80 {
-                    table.arena.append(text.slice(at: index, count: 1))
-                } else {
-                    table.arena.append(octets: [0xEF, 0xBF, 0xBD])
-                }
+            if !GBK.append(text, to: table.arena) {
+                GBK.appendForgiving(text, to: table.arena)
+                column.mark(row, .badText)
             }
             column.valueCells[row] =
                 OctetRange(start: start, count: table.arena.count - start, isInArena: true).cell
-            column.mark(row, .badText)
         }
     }
 
@@ -145,8 +140,8 @@ extension RDSS4Decoder {
         }
     }
 
-    /// The seconds of FKXX 4: four octets, high one first; one maker writes the low one first, which shows when the other
-    /// reading is more than a day.
+    /// The seconds of FKXX 4: four octets, high one first; one maker writes the low one first, which shows when the
+    /// other reading is more than a day.
     func feedbackWaits(_ field: RDSS4Field, _ column: Column) {
         each(field, column) { raw, bytes, _ in
             guard bytes.u8(at: 10) == 4 else { return (0, .notIncluded) }

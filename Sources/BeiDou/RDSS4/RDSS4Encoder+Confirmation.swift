@@ -1,7 +1,7 @@
 internal import Records
 
-/// Reads what was written, and refuses it when it does not say all that was given: values that contradict each other, and
-/// values that a frame like this does not have.
+/// Reads what was written, and refuses it when it does not say all that was given: values that contradict each other,
+/// and values that a frame like this does not have.
 extension RDSS4Encoder {
     func confirm() throws(EncodingRefusal) {
         let reading = RDSS4Reading(bytes)
@@ -13,12 +13,12 @@ extension RDSS4Encoder {
         }
         for (index, parameter) in parameters.enumerated() {
             let name = parameter.shortName
-            // What the content is made of was written as it was given.
-            if layout.contentIndex != nil, ["content", "lead"].contains(name) { continue }
+            // What the content is made of was written as it was given, perhaps with the A4 that `content` leaves out.
+            if layout.contentIndex != nil, name == "content" { continue }
             if layout.contentIndex != nil, name == "text", !isGiven("content") { continue }
             if let given = values.parameters[name] {
                 let read = reading.value(index)
-                guard let read, agree(given, read, field(name)) else {
+                guard let read, agree(given, read, name) else {
                     throw disagreement(name, given, read, "")
                 }
             }
@@ -42,15 +42,17 @@ extension RDSS4Encoder {
     }
 
     /// Whether both mean the same, up to what the frame can tell apart.
-    private func agree(_ given: FieldValue, _ read: FieldValue, _ field: RDSS4Field?) -> Bool {
+    private func agree(_ given: FieldValue, _ read: FieldValue, _ name: String) -> Bool {
+        let field = field(name)
         switch (given, read) {
-        case (.integer(let a), .number(let b)): return agree(.number(Double(a)), .number(b), field)
+        case (.integer(let a), .number(let b)): return agree(.number(Double(a)), .number(b), name)
         case (.number(let a), .number(let b)):
             let step: Double =
                 switch field?.meaning {
                 case .signMagnitude(_, let parts), .fraction(let parts): 1 / parts
-                // Coordinates, also those of a position payload.
-                default: 1 / RDSS4Coordinate.partsOfDegree
+                case .coordinate: 1 / RDSS4Coordinate.partsOfDegree
+                // Of a position payload: whole metres, or a tenth of a second, which is finer.
+                default: name.hasPrefix("height") ? 1 : 1 / RDSS4Coordinate.partsOfDegree
                 }
             return (a - b).magnitude <= step * 0.500_001
         case (.text(let a), .text(let b)):

@@ -11,51 +11,66 @@ extension RDSS4Encoder {
 
     /// The message that is given; nil where the layout has none.
     ///
-    /// `content` is octets: of mixed form without the A4, unless they begin with the lead A0, A1 or A2, or `lead` says so.
-    /// Else `text` is coded: in mixed form when none is given.
+    /// `content` is octets: of mixed form without the A4, unless it begins with one and no `lead` is given. Else `text`
+    /// is coded, in the cheapest form when none is given; else a position of lead A0 is put together.
     func content() throws(EncodingRefusal) -> Content? {
         guard case .content = layout.variable else { return nil }
-        var form = try statedForm()
+        let form = try statedForm()
         let lead = try statedLead()
         if var octets = try octets("content") {
-            let first = octets.first
-            if form == nil, lead == 0xA4 { form = .mixed }
-            if form == nil, !isGiven("form"), !isGiven("category"), !octets.isEmpty {
+            let isMixed = form == .mixed || (form == nil && lead == ContentLead.mixed)
+            if form == nil, !isMixed, !isGiven("form"), !isGiven("category"), !octets.isEmpty {
                 throw EncodingRefusal("form", "is missing: chinese, code or mixed says what the content is")
             }
-            // A lead of the protocol stands by itself.
-            let hasLead = first.map { [0xA0, 0xA1, 0xA2, 0xA4].contains($0) } ?? false
-            if lead == 0xA4 || (lead == nil && form == .mixed && !hasLead) { octets.insert(0xA4, at: 0) }
-            return Content(octets: octets, bits: octets.count * 8, form: form)
+            if lead == ContentLead.mixed || (isMixed && octets.first != ContentLead.mixed) {
+                octets.insert(ContentLead.mixed, at: 0)
+            }
+            return Content(octets: octets, bits: octets.count * 8, form: isMixed ? .mixed : form)
         }
         switch values.parameters["text"] {
-        case nil: return Content(octets: [], bits: 0, form: form)
+        case nil:
+            guard isGiven("latitude") || isGiven("longitude") else { return Content(octets: [], bits: 0, form: form) }
+            let octets = try position()
+            return Content(octets: octets, bits: octets.count * 8, form: form ?? .code)
         case .text(let text):
-            let coded = try coded(text, form ?? .mixed)
-            return Content(octets: coded.octets, bits: coded.bits, form: form ?? (isGiven("category") ? nil : .mixed))
+            let coded = try ContentCoding.encode(text, form: form)
+            return Content(octets: coded.octets, bits: coded.wireBits, form: coded.form)
         case let other?: throw EncodingRefusal("text", "\(other.words) is given, a text is needed")
         }
     }
 
-    /// Text as octets.
-    private func coded(_ text: String, _ form: ContentForm) throws(EncodingRefusal) -> (octets: [UInt8], bits: Int) {
-        switch form {
-        case .code:
-            let digits = text.utf8.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 ? $0 - 0x30 : $0 &- 0x37 }
-            let areDigits = text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }
-            guard areDigits else {
-                throw EncodingRefusal("text", "\"\(text)\" is given; code has the digits 0 to 9 and A to F")
+    /// The payload of a position. Without a height anomaly it has the form for great heights.
+    private func position() throws(EncodingRefusal) -> [UInt8] {
+        var hundredths = 0
+        if let value = values.parameters["time_of_day"] {
+            guard case .text(let text) = value, let clock = RDSS4Writing.clock(text, octets: 4) else {
+                throw EncodingRefusal("time_of_day", "\(value.words) is given; times are written 08:49:36.50")
             }
-            // An odd last digit is padded with F; the length tells.
-            let octets = stride(from: 0, to: digits.count, by: 2).map { index in
-                digits[index] << 4 | (index + 1 < digits.count ? digits[index + 1] : 0xF)
-            }
-            return (octets, digits.count * 4)
-        case .mixed where text.utf8.allSatisfy({ $0 < 0x80 }):
-            return ([0xA4] + Array(text.utf8), text.utf8.count * 8 + 8)
-        case .mixed, .chinese:
-            throw EncodingRefusal("text", "only ASCII can be coded here: give the octets of GBK as content")
+            let parts = [24, 16, 8, 0].map { Int(clock >> UInt64($0) & 0xFF) }
+            hundredths = ((parts[0] * 60 + parts[1]) * 60 + parts[2]) * 100 + parts[3]
         }
+        let payload = PositionPayload(
+            hundredths: hundredths, latitude: try number("latitude") ?? 0, longitude: try number("longitude") ?? 0,
+            height: try whole("height") ?? 0,
+            heightAnomaly: try whole("height_anomaly") ?? (isGiven("height") ? nil : 0))
+        return try payload.encode()
+    }
+
+    private func number(_ name: String) throws(EncodingRefusal) -> Double? {
+        switch values.parameters[name] {
+        case nil: return nil
+        case .integer(let number): return Double(number)
+        case .number(let number) where number.isFinite: return number
+        case let other?: throw EncodingRefusal(name, "\(other.words) is given, a number is needed")
+        }
+    }
+
+    private func whole(_ name: String) throws(EncodingRefusal) -> Int? {
+        guard let number = try number(name) else { return nil }
+        guard let whole = Int(exactly: number.rounded()), whole.magnitude < 1 << 32 else {
+            throw EncodingRefusal(name, "\(number) is given; whole metres are needed")
+        }
+        return whole
     }
 
     private func statedForm() throws(EncodingRefusal) -> ContentForm? {

@@ -34,7 +34,6 @@ extension RDSS4Encoder {
         guard case .integer(let number) = raw else {
             throw EncodingRefusal(field.name, "\(raw.words) is given raw, a whole number is needed")
         }
-        if case .signed = field.meaning { return try signed(number, field) }
         guard number >= 0, UInt64(number) <= field.mask else { throw outside(raw, field, "0 to \(field.mask)") }
         return UInt64(number)
     }

@@ -67,7 +67,7 @@ struct RDSS4Encoder {
         case .rest:
             guard let field = layout.fields.last else { return [] }
             if case .restText = field.meaning, values.raws[field.name] == nil {
-                return try text(field.name).map { Array($0.utf8) } ?? []
+                return try text(field.name)
             }
             return try octets(field.name) ?? []
         case .receipts: return try receipts()
@@ -75,15 +75,14 @@ struct RDSS4Encoder {
         }
     }
 
-    /// A text of ASCII.
-    private func text(_ name: String) throws(EncodingRefusal) -> String? {
+    /// A text in GBK.
+    private func text(_ name: String) throws(EncodingRefusal) -> [UInt8] {
         switch values.parameters[name] {
-        case nil: return nil
+        case nil: return []
         case .text(let text):
-            guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
-                throw EncodingRefusal(name, "only ASCII is allowed: give the octets as a raw value")
-            }
-            return text
+            do throws(EncodingRefusal) {
+                return try GBK.encode(text)
+            } catch { throw EncodingRefusal(name, error.reason) }
         case let other?: throw EncodingRefusal(name, "\(other.words) is given, a text is needed")
         }
     }

@@ -1,8 +1,8 @@
 internal import Bytes
 
 extension RDSS4Family {
-    /// What is wrong with octets that should be one frame and nothing else; nil when they are. Slow and exact, for people:
-    /// the offset is that of the first octet of what is wrong.
+    /// What is wrong with octets that should be one frame and nothing else; nil when they are. Slow and exact, for
+    /// people: the offset is that of the first octet of what is wrong.
     package static func explain(_ bytes: RawSpan) -> (offset: Int, reason: String)? {
         let present = bytes.byteCount
         guard present > 0 else { return (0, "no octet is there: a frame has \(RDSS4Layout.shortest) or more") }

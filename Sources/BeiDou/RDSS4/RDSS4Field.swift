@@ -99,7 +99,7 @@ struct RDSS4Field: Sendable {
         let (kind, rawKind, labels): (ValueKind, RawKind, [String]) =
             switch meaning {
             case .number, .address, .contentBits, .feedbackWait: (.unsigned, .unsigned, [])
-            case .signed: (.signed, .signed, [])
+            case .signed: (.signed, .unsigned, [])
             case .flag: (.boolean, .unsigned, ["false", "true"])
             case .labels(let labels): (.enumeration, .unsigned, labels.names)
             case .signMagnitude, .fraction, .coordinate: (.float, .unsigned, [])

@@ -80,8 +80,8 @@ package enum RDSS4Framing {
         return .needs(length)
     }
 
-    /// How far to go after a wrong check: to the next dollar sign, since the length may be what is wrong and a good frame
-    /// may begin inside; or behind the frame.
+    /// How far to go after a wrong check: to the next dollar sign, since the length may be what is wrong and a good
+    /// frame may begin inside; or behind the frame.
     private static func octetsToReject(_ window: RawSpan, at start: Int, length: Int) -> Int {
         var count = 1
         while count < length, window.u8(at: start &+ count) != 0x24 { count &+= 1 }

@@ -53,9 +53,7 @@ package struct RDSS4Reading {
         guard validity(index).hasRaw else { return nil }
         return withExtendedLifetime(frame) {
             switch column.info.rawKind {
-            case .signed where column.info.name.hasSuffix("zone"):
-                .integer(Int64(Int8(truncatingIfNeeded: column.rawCells[0])))
-            case .bytes: .octets(column.rawBytes(at: 0).copied())
+            case .bytes, .text: .octets(column.rawBytes(at: 0).copied())
             default: .integer(Int64(truncatingIfNeeded: column.rawCells[0]))
             }
         }

@@ -23,8 +23,8 @@ enum RDSS4Writing {
         return number
     }
 
-    /// `2026-11-24T08:18:03Z` as year, month, day, hour, minute, second; the year as two octets, or as one that counts from
-    /// 2000 when there are six. Nil when it is no such time.
+    /// `2026-11-24T08:18:03Z` as year, month, day, hour, minute, second; the year as two octets, or as one that counts
+    /// from 2000 when there are six. Nil when it is no such time.
     static func date(_ text: String, octets: Int) -> UInt64? {
         guard text.hasSuffix("Z") else { return nil }
         let halves = text.dropLast().split(separator: "T", omittingEmptySubsequences: false)
@@ -42,8 +42,8 @@ enum RDSS4Writing {
         return first << 40 | month << 32 | day << 24 | clock >> 8
     }
 
-    /// Degrees as degree, minute, second and tenth of a second, with the letter in front where there is one. Nil when they
-    /// are outside what is allowed.
+    /// Degrees as degree, minute, second and tenth of a second, with the letter in front where there is one. Nil when
+    /// they are outside what is allowed.
     static func coordinate(_ degrees: Double, _ kind: RDSS4Coordinate) -> UInt64? {
         guard degrees.magnitude <= Double(kind.most) else { return nil }
         var front: UInt64 = 0

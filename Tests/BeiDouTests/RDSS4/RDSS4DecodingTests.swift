@@ -183,7 +183,7 @@ struct RDSS4DecodingTests {
                 "form"]
         }
         #expect(form(0x40, [0xA4]) == .text("chinese") && form(0x60, [0x12]) == .text("code"))
-        #expect(form(0x60, [0xA4]) == .text("mixed") && form(0x60, [0xA0]) == .text("mixed"))
+        #expect(form(0x60, [0xA4]) == .text("mixed") && form(0x60, [0xA0]) == .text("code"))
         #expect(form(0x60, []) == .text("code"))
     }
 
@@ -197,6 +197,7 @@ struct RDSS4DecodingTests {
 
     @Test func aVersionIsTextAndDamagedTextIsMarked() {
         #expect(RDSS4.values(RDSS4.frame("BBXX", Array("V1.02".utf8)))["version"] == .text("V1.02"))
+        #expect(RDSS4.values(RDSS4.frame("BBXX", [0xB0, 0xE6]))["version"] == .text("版"))
         let damaged = RDSS4.frame("BBXX", [0x56, 0xFF])
         #expect(RDSS4.validity(damaged, "version") == .badText)
         #expect(RDSS4.values(damaged)["version"] == .text("V\u{FFFD}"))

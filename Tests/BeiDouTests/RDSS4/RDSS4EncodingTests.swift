@@ -5,40 +5,12 @@ import Support
 import Testing
 
 struct RDSS4EncodingTests {
-    /// A random frame of a type: its layout filled with random octets, now and then with octets behind.
-    private func randomFrame(_ type: Int, _ random: inout SeededGenerator) -> [UInt8]? {
-        let info = RDSS4Family.types[type]
-        let names = info.parameters.map(\.shortName)
-        for _ in 0..<2_000 {
-            let count = Int.random(in: 0...60, using: &random)
-            var body = (0..<count).map { _ in
-                UInt8.random(in: 0...[255, 59, 23, 11].randomElement(using: &random)!, using: &random)
-            }
-            if info.name == "TXSQ" || info.name == "TXXX", count > 7 {
-                let content = info.name == "TXSQ" ? count - 7 : count - 9
-                body[0] = [0x44, 0x46, 0x40, 0x62, 0x60].randomElement(using: &random)!
-                (body[info.name == "TXSQ" ? 4 : 6], body[info.name == "TXSQ" ? 5 : 7]) = (
-                    UInt8(max(0, content) * 8 >> 8), UInt8(truncatingIfNeeded: max(0, content) * 8)
-                )
-            }
-            let name =
-                info.name == "unknown" ? ["QQQQ", "ABCD", "TXXA"].randomElement(using: &random)! : info.name
-            let frame = RDSS4.frame(name, address: Int.random(in: 0...0xFF_FFFF, using: &random), body)
-            guard RDSS4Family.type(of: frame.octets) == type else { continue }
-            let reading = RDSS4Reading(frame)
-            // Frames that are cut off are not written.
-            if names.indices.contains(where: { reading.validity($0) == .beyondEnd }) { continue }
-            return frame
-        }
-        return nil
-    }
-
     @Test func everyLayoutComesBackToTheSameOctets() throws {
         var random = SeededGenerator(seed: 1)
         for type in RDSS4Family.types.indices {
             for _ in 0..<60 {
                 let frame = try #require(
-                    randomFrame(type, &random), "no frame of \(RDSS4Family.types[type].name), \(type)")
+                    RDSS4.randomFrame(type, &random), "no frame of \(RDSS4Family.types[type].name), \(type)")
                 let values = RDSS4.everything(frame)
                 do throws(EncodingRefusal) {
                     let written = try RDSS4Family.encode(values, type: type)
@@ -56,7 +28,7 @@ struct RDSS4EncodingTests {
         var written = 0
         for type in RDSS4Family.types.indices {
             for _ in 0..<200 {
-                guard let frame = randomFrame(type, &random) else { continue }
+                guard let frame = RDSS4.randomFrame(type, &random) else { continue }
                 let reading = RDSS4Reading(frame)
                 var values = RDSS4.everything(frame)
                 let areRight = RDSS4Family.types[type].parameters.indices.allSatisfy {
@@ -100,11 +72,28 @@ struct RDSS4EncodingTests {
         let chinese = try RDSS4.encode(
             "TXSQ", ["form": .text("chinese"), "class": .text("express"), "content": .octets([0xCE, 0xD2])])
         #expect(chinese[10] == 0x40 && chinese[15] == 16)
-        // A lead of the protocol stands by itself; any other content of the mixed form gets its A4.
-        let position = try RDSS4.encode("TXXX", ["form": .text("mixed"), "content": .octets([0xA0, 1])])
-        #expect(Array(position[18..<20]) == [0xA0, 1])
-        let payload = try RDSS4.encode("TXXX", ["form": .text("mixed"), "content": .octets([7])])
-        #expect(Array(payload[18..<20]) == [0xA4, 7])
+        let text = try RDSS4.encode("TXSQ", ["text": .text("我爱你")])
+        #expect(Array(text[10...]) == octets("440000000030 00ced2b0aec4e3") + [text.last ?? 0])
+        // Content of the mixed form gets its A4; what is code stands by itself.
+        let payload = try RDSS4.encode("TXXX", ["form": .text("code"), "content": .octets([0xA0, 1])])
+        #expect(Array(payload[18..<20]) == [0xA0, 1])
+        for given: [UInt8] in [[7], [0xA4, 7]] {
+            let mixed = try RDSS4.encode("TXXX", ["form": .text("mixed"), "content": .octets(given)])
+            #expect(Array(mixed[18..<20]) == [0xA4, 7])
+        }
+    }
+
+    @Test func aPositionIsPutIntoAMessage() throws {
+        let given: [String: FieldValue] = [
+            "latitude": .number(22.5), "longitude": .number(113.25), "height": .integer(-21),
+            "height_anomaly": .integer(7), "time_of_day": .text("08:49:36.50"),
+        ]
+        let read = RDSS4.values(try RDSS4.encode("TXXX", given))
+        for (name, value) in given where name != "height" && name != "height_anomaly" { #expect(read[name] == value) }
+        #expect(read["height"] == .number(-21) && read["height_anomaly"] == .number(7))
+        #expect(read["lead"] == .integer(0xA0))
+        #expect(RDSS4.refusal("TXXX", ["latitude": .number(64), "longitude": .number(1)])?.parameter == "latitude")
+        #expect(RDSS4.refusal("TXXX", ["latitude": .number(.nan), "longitude": .number(1)])?.parameter == "latitude")
     }
 
     @Test func aTesterMayWriteAWrongLengthByName() throws {
@@ -137,8 +126,8 @@ struct RDSS4EncodingTests {
         ("ZJXX", "battery", .integer(101)), ("SJXX", "utc", .text("2026-02-29T00:00:00Z")),
         ("SJXX", "utc", .text("2026-02-28")), ("FKXX", "wait", .integer(5)), ("FKXX", "sentence", .text("txsq")),
         ("ICXX", "frame", .integer(256)), ("TXHZ", "sent_times", .list([.text("08:49")])),
-        ("BBXX", "version", .text("版")), ("TXSQ", "form", .text("morse")), ("TXSQ", "content", .text("12")),
-        ("TXSQ", "content", .octets([1])), ("TXSQ", "text", .text("你好")), ("HXSZ", "body", .integer(1)),
+        ("BBXX", "version", .text("😀")), ("TXSQ", "form", .text("morse")), ("TXSQ", "content", .text("12")),
+        ("TXSQ", "content", .octets([1])), ("TXSQ", "text", .text("😀")), ("HXSZ", "body", .integer(1)),
     ])
     func valuesThatDoNotFitAreRefused(name: String, parameter: String, value: FieldValue) {
         let refusal = RDSS4.refusal(name, [parameter: value])
@@ -171,6 +160,8 @@ struct RDSS4EncodingTests {
         #expect(RDSS4.refusal("TXSQ", form: 1, ["category": .integer(0x44)]) != nil)
         #expect(
             RDSS4.refusal("TXSQ", ["form": .text("code"), "content": .octets([0xA4, 0x31])])?.parameter == "form")
+        let text: [String: FieldValue] = ["form": .text("mixed"), "content": .octets([0x31]), "text": .text("2")]
+        #expect(RDSS4.refusal("TXSQ", text)?.parameter == "text")
     }
 
     @Test func nothingIsWrittenThatAReaderWouldNotBelieve() {

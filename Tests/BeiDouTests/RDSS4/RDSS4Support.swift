@@ -1,4 +1,5 @@
 import BeiDou
+import Bytes
 import Foundation
 import Records
 import Support
@@ -54,19 +55,36 @@ enum RDSS4 {
         } catch { return error }
     }
 
-    /// Everything that a frame says, as the encoder takes it: the octets of a content come from the frame itself.
-    static func everything(_ octets: [UInt8]) -> MessageValues {
-        var values = RDSS4Reading(octets).values
-        let name = String(decoding: octets[1..<5], as: UTF8.self)
-        let places = ["TXSQ": (17, 1), "TXXX": (18, 2)]
-        if values.parameters["length"] != nil, let (start, behind) = places[name], octets.count >= start + behind {
-            var content = Array(octets[start..<octets.count - behind])
-            let isMixed = values.parameters["form"] == .text("mixed") && content.first == 0xA4
-            if isMixed { content.removeFirst() }
-            values.parameters["content"] = .octets(content)
-            values.parameters["lead"] = isMixed ? .integer(0xA4) : values.parameters["lead"]
-            for name in ["text", "content", "lead"] { values.raws[name] = nil }
+    /// Everything that a frame says, as the encoder takes it.
+    static func everything(_ octets: [UInt8]) -> MessageValues { RDSS4Reading(octets).values }
+
+    /// A random frame of a type: its layout filled with random octets, now and then with octets behind.
+    static func randomFrame(_ type: Int, _ random: inout SeededGenerator) -> [UInt8]? {
+        let info = RDSS4Family.types[type]
+        func any<T>(_ values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &random)] }
+        for _ in 0..<2_000 {
+            let count = Int.random(in: 0...60, using: &random)
+            var body = (0..<count).map { _ in UInt8.random(in: 0...any([255, 59, 23, 11]), using: &random) }
+            switch info.name {
+            case "TXSQ" where count > 7, "TXXX" where count > 9:
+                let (place, around) = info.name == "TXSQ" ? (4, 7) : (6, 9)
+                let bits = (count - around) * 8
+                body[0] = any([0x44, 0x46, 0x40, 0x62, 0x60])
+                (body[place], body[place + 1]) = (UInt8(bits >> 8), UInt8(bits & 0xFF))
+            case "FKXX" where count > 5 && Bool.random(using: &random):
+                body.replaceSubrange(0..<5, with: [any([0, 1, 2, 6])] + Array("DWSQ".utf8))
+            case "GNPX" where count > 10 && Bool.random(using: &random):
+                (body[0], body[5]) = (any([0x45, 0x57]), any([0x4E, 0x53]))
+            default: break
+            }
+            let name = info.name == "unknown" ? any(["QQQQ", "ABCD", "TXXA"]) : info.name
+            let frame = frame(name, address: Int.random(in: 0...0xFF_FFFF, using: &random), body)
+            guard RDSS4Family.type(of: frame.octets) == type else { continue }
+            let reading = RDSS4Reading(frame)
+            // Frames that are cut off are not written.
+            if info.parameters.indices.contains(where: { reading.validity($0) == .beyondEnd }) { continue }
+            return frame
         }
-        return values
+        return nil
     }
 }

@@ -91,8 +91,7 @@ struct RDSS4VectorTests {
         }
     }
 
-    @Test(.enabled(if: RDSS4VectorTests.readsContents, "contents are not read yet"))
-    func textsAreThoseThatTheSourcesState() throws {
+    @Test func textsAreThoseThatTheSourcesState() throws {
         let vectors = try RDSS4.vectors()
         let texts = [0: "我爱你", 1: "我爱你", 2: "你好中国人", 19: "你好ABC123"]
         for (index, text) in texts {
@@ -103,9 +102,6 @@ struct RDSS4VectorTests {
                 == .text("0 4 0 0 0 0 0 0 0 0 0 448 0 0 0 0 0 0 0 -286331154 -286331154"))
         #expect(RDSS4.values(vectors[18].octets)["lead"] == .integer(0xF1))
     }
-
-    static let readsContents =
-        RDSS4.values(RDSS4.frame("TXSQ", [0x46, 0, 0, 0, 0, 16, 0, 0xA4, 0x31]))["content"] != nil
 
     @Test func aFrameWithAWrongCheckIsRefusedForIt() throws {
         let bad = try #require(RDSS4.vectors().first { $0.check.hasPrefix("bad") })
