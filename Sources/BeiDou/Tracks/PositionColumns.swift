@@ -1,0 +1,96 @@
+internal import Records
+
+/// Which columns of a type of messages say where somebody was, found by their short names.
+struct PositionColumns {
+    /// A column that says whether the position, or a call for help, holds.
+    struct Judge {
+        let column: Int
+        /// The cells that say so.
+        let cells: Set<UInt64>
+    }
+
+    let group: TerminalGroup
+    /// Who says it; nil: the flow.
+    let who: Int?
+    let latitude: Int?
+    let longitude: Int?
+    let height: Int?
+    let speed: Int?
+    let course: Int?
+    let utc: Int?
+    let timeOfDay: Int?
+    /// Columns that can say that the position is none.
+    let voids: [Judge]
+    /// Columns whose cells say that somebody calls for help.
+    let emergencies: [Judge]
+    /// A word of alarm bits, the lowest of which is the call for help.
+    let alarmBits: Int?
+    /// Messages that carry a position now and then: one without is no failure.
+    let isCarrier: Bool
+    /// Whether its full dates are those of the flow.
+    let datesFlow: Bool
+
+    /// The parameters that are looked at, for a decoder that needs to decode nothing else.
+    static let names =
+        ["latitude", "longitude", "height", "speed", "course", "utc", "time_of_day", "alarm", "emergency", "lead"]
+        + voidNames + whoNames
+    private static let voidNames = ["status", "quality", "positioned", "fix"]
+    private static let whoNames = ["phone", "sender", "address"]
+    private static let voidLabels: Set<String> = [
+        "void", "none", "no_fix", "invalid", "not_valid", "not_positioned", "false", "no",
+    ]
+    private static let emergencyLabels: Set<String> = ["emergency", "alarm", "true", "yes", "active", "valid"]
+
+    /// Nil for a type that says nothing of positions and dates.
+    ///
+    /// - Parameters:
+    ///   - name: the type's name, as the dialect writes it.
+    ///   - parameters: the type's parameters, a column each.
+    init?(name: String, dialect: Dialect, parameters: [ParameterInfo]) {
+        // What a platform tells its terminals of places are borders of areas and the like.
+        if dialect == .jtt808, let number = Self.number(name), number >= 0x8000 { return nil }
+        // A message with a content has a time of its own in front of that of the position in it.
+        let carries = parameters.contains { $0.shortName == "lead" }
+        func find(_ short: String, _ kinds: Set<ValueKind>) -> Int? {
+            let fits = { (info: ParameterInfo) in info.shortName == short && kinds.contains(info.kind) }
+            return carries ? parameters.lastIndex(where: fits) : parameters.firstIndex(where: fits)
+        }
+        let numbers: Set<ValueKind> = [.float, .signed, .unsigned]
+        group = TerminalGroup(dialect)
+        who = dialect == .nmea ? nil : Self.whoNames.lazy.compactMap { find($0, [.string, .unsigned]) }.first
+        latitude = find("latitude", numbers)
+        longitude = find("longitude", numbers)
+        height = find("height", numbers)
+        speed = find("speed", numbers)
+        course = find("course", numbers)
+        utc = find("utc", [.time])
+        timeOfDay = find("time_of_day", [.string])
+        alarmBits = find("alarm", [.unsigned])
+        isCarrier = carries
+        datesFlow = utc != nil && dialect != .jtt808
+        voids = Self.voidNames.compactMap { name in
+            find(name, [.enumeration, .boolean]).flatMap { Self.judge($0, parameters, Self.voidLabels, 0) }
+        }
+        emergencies = ["emergency", "alarm"].compactMap { name in
+            find(name, [.enumeration, .boolean]).flatMap { Self.judge($0, parameters, Self.emergencyLabels, 1) }
+        }
+        guard latitude != nil && longitude != nil || datesFlow else { return nil }
+    }
+
+    /// The cells of a column with certain labels; of a boolean, what its labels are called does not matter.
+    private static func judge(
+        _ column: Int, _ parameters: [ParameterInfo], _ labels: Set<String>, _ boolean: UInt64
+    ) -> Judge? {
+        let info = parameters[column]
+        if info.kind == .boolean { return Judge(column: column, cells: [boolean]) }
+        let cells = info.labels.indices.filter { labels.contains(info.labels[$0]) }.map(UInt64.init)
+        return cells.isEmpty ? nil : Judge(column: column, cells: Set(cells))
+    }
+
+    private static func number(_ name: String) -> Int? {
+        name.hasPrefix("0x") ? Int(name.dropFirst(2), radix: 16) : nil
+    }
+
+    /// Whether it can give positions, and not only dates.
+    var isPositional: Bool { latitude != nil && longitude != nil }
+}

@@ -1,0 +1,222 @@
+internal import Bytes
+internal import Records
+
+/// What one unit says, before the flows are looked at.
+struct PositionRow: BitwiseCopyable {
+    enum State: UInt8, BitwiseCopyable {
+        /// Nothing of positions.
+        case nothing
+        /// A date and no position.
+        case date
+        /// A position that is valid, or of which nothing is said.
+        case position
+        /// A position that is said to be none.
+        case void
+        /// A position that cannot be.
+        case absurd
+        /// A position of a terminal beyond the bound.
+        case crowded
+    }
+
+    var state = State.nothing
+    var flags: Position.Flags = []
+    /// Which kind of sentence it is, below 64.
+    var kind: UInt8 = 0
+    var datesFlow = false
+    var group = TerminalGroup.nmea
+    /// The terminal, unless it is the flow.
+    var key: TerminalKey?
+    var latitude = Double.nan
+    var longitude = Double.nan
+    var height = Double.nan
+    var speed = Double.nan
+    var course = Double.nan
+    var utc = CaptureTime.unknown
+    var timeOfDay: Int64 = -1
+}
+
+/// Rows by the number of their unit, filled again and again.
+final class PositionScratch {
+    let rows = Lane<PositionRow>()
+
+    func begin(units: Int) {
+        rows.resize(to: units, filler: PositionRow())
+        rows.fill(PositionRow())
+    }
+}
+
+extension PositionReader {
+    /// Writes what the rows of a table say into the rows of their units, column by column.
+    func fill(_ table: DecodedTable, _ plan: PositionColumns, kind: UInt8) {
+        let units = table.unitIndexes
+        let lane = scratch.rows
+        var rows = lane.writable
+        for row in 0..<table.count {
+            rows[Int(units[row])] = PositionRow(
+                state: plan.isPositional ? .position : .date, kind: kind, datesFlow: plan.datesFlow, group: plan.group)
+        }
+        let columns = table.columns
+        if let index = plan.utc {
+            let column = columns[index]
+            for row in 0..<table.count where column.hasValue(row) {
+                rows[Int(units[row])].utc = column.time(at: row).captureTime
+            }
+        }
+        if let index = plan.timeOfDay {
+            let column = columns[index]
+            for row in 0..<table.count where column.hasValue(row) {
+                rows[Int(units[row])].timeOfDay = timeOfDay(column.text(at: row))
+            }
+        }
+        guard plan.isPositional, let latitude = plan.latitude, let longitude = plan.longitude else { return }
+        places(columns[latitude], columns[longitude], table, plan.isCarrier, &rows)
+        if let index = plan.height {
+            numbers(columns[index], units, &rows) { $0.height = $1.isFinite ? $1 : .nan }
+        }
+        if let index = plan.speed {
+            numbers(columns[index], units, &rows) { $0.speed = $1.isFinite && $1 >= 0 ? $1 : .nan }
+        }
+        if let index = plan.course {
+            numbers(columns[index], units, &rows) { $0.course = $1 >= 0 && $1 <= 360 ? $1 : .nan }
+        }
+        for judge in plan.voids { voids(columns[judge.column], judge.cells, units, &rows) }
+        emergencies(columns, plan, units, &rows)
+        if let index = plan.who { names(columns[index], plan.group, units, &rows) }
+    }
+
+    private func places(
+        _ latitude: Column, _ longitude: Column, _ table: DecodedTable, _ isCarrier: Bool,
+        _ rows: inout MutableSpan<PositionRow>
+    ) {
+        let units = table.unitIndexes
+        for row in 0..<table.count {
+            let unit = Int(units[row])
+            let (north, east) = (latitude.number(row), longitude.number(row))
+            if north.magnitude <= 90 && east.magnitude <= 180 {
+                rows[unit].latitude = north
+                rows[unit].longitude = east
+            } else if latitude.isAbsent(row) && longitude.isAbsent(row) {
+                rows[unit].state = isCarrier ? .nothing : .void
+            } else {
+                rows[unit].state = .absurd
+            }
+        }
+    }
+
+    @inline(__always)
+    private func numbers(
+        _ column: Column, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>,
+        _ set: (inout PositionRow, Double) -> Void
+    ) {
+        for row in 0..<column.count where column.hasValue(row) {
+            set(&rows[Int(units[row])], column.number(row))
+        }
+    }
+
+    private func voids(
+        _ column: Column, _ cells: Set<UInt64>, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>
+    ) {
+        for row in 0..<column.count where column.hasValue(row) {
+            let unit = Int(units[row])
+            if cells.contains(column.valueCells[row]) {
+                // An empty or impossible place of a void position is no fault.
+                if rows[unit].state != .nothing { rows[unit].state = .void }
+            } else {
+                rows[unit].flags.insert(.valid)
+            }
+        }
+    }
+
+    private func emergencies(
+        _ columns: [Column], _ plan: PositionColumns, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>
+    ) {
+        for judge in plan.emergencies {
+            let column = columns[judge.column]
+            for row in 0..<column.count where column.hasValue(row) && judge.cells.contains(column.valueCells[row]) {
+                rows[Int(units[row])].flags.insert(.emergency)
+            }
+        }
+        guard let index = plan.alarmBits else { return }
+        for row in 0..<columns[index].count
+        where columns[index].hasValue(row) && columns[index].valueCells[row] & 1 == 1 {
+            rows[Int(units[row])].flags.insert(.emergency)
+        }
+    }
+
+    private func names(
+        _ column: Column, _ group: TerminalGroup, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>
+    ) {
+        let isText = column.info.kind == .string
+        for row in 0..<column.count where column.hasValue(row) {
+            let unit = Int(units[row])
+            guard rows[unit].state == .position else { continue }
+            if !isText {
+                rows[unit].key = TerminalKey(number: column.valueCells[row], group)
+            } else if column.text(at: row).byteCount > 0 {
+                rows[unit].key = register.key(column.text(at: row), group)
+                if rows[unit].key == nil { rows[unit].state = .crowded }
+            }
+        }
+    }
+}
+
+extension Column {
+    /// Whether a row has a value that is to be trusted, or at least is not said to be wrong.
+    @inline(__always)
+    fileprivate func hasValue(_ row: Int) -> Bool { !isMixed || states[row] == .valid }
+
+    /// Whether a row has nothing at all.
+    fileprivate func isAbsent(_ row: Int) -> Bool { isMixed && states[row] == .notIncluded }
+
+    /// The number of a row; NaN where there is none.
+    @inline(__always)
+    fileprivate func number(_ row: Int) -> Double {
+        guard hasValue(row) else { return .nan }
+        let cell = valueCells[row]
+        switch info.kind {
+        case .float: return Double(bitPattern: cell)
+        case .signed: return Double(Int64(bitPattern: cell))
+        default: return Double(cell)
+        }
+    }
+}
+
+extension StatedTime {
+    /// As captures count, where it lies in their years. A leap second counts as the end of the second before.
+    fileprivate var captureTime: CaptureTime {
+        let nanoseconds = utc / 1_000_000_000
+        return Int64(exactly: nanoseconds).map(CaptureTime.init(nanoseconds:)) ?? .unknown
+    }
+}
+
+/// The nanoseconds since midnight of `08:49:36.50` or `08:49`; -1 for anything else. A leap second counts as the end of the
+/// second before.
+func timeOfDay(_ text: RawSpan) -> Int64 {
+    let colon = UInt8(ascii: ":")
+    guard text.byteCount == 5 || text.byteCount >= 8, text.u8(at: 2) == colon else { return -1 }
+    let (hours, minutes) = (pair(text, 0), pair(text, 3))
+    guard hours < 24, minutes < 60 else { return -1 }
+    var nanoseconds = (hours * 60 + minutes) * 60_000_000_000
+    guard text.byteCount > 5 else { return nanoseconds }
+    let seconds = pair(text, 6)
+    guard text.u8(at: 5) == colon, seconds <= 60 else { return -1 }
+    nanoseconds += min(seconds, 59) * 1_000_000_000
+    var fraction: Int64 = 0
+    if text.byteCount > 8 {
+        guard text.u8(at: 8) == UInt8(ascii: "."), text.byteCount > 9 else { return -1 }
+        var unit: Int64 = 100_000_000
+        for index in 9..<text.byteCount {
+            let digit = text.u8(at: index) &- 0x30
+            guard digit < 10 else { return -1 }
+            fraction += Int64(digit) * unit
+            unit /= 10
+        }
+    }
+    return nanoseconds + (seconds == 60 ? 999_999_999 : fraction)
+}
+
+/// The number of two digits; 100 where they are none.
+private func pair(_ text: RawSpan, _ index: Int) -> Int64 {
+    let (tens, ones) = (text.u8(at: index) &- 0x30, text.u8(at: index + 1) &- 0x30)
+    return tens < 10 && ones < 10 ? Int64(tens) * 10 + Int64(ones) : 100
+}
