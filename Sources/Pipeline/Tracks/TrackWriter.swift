@@ -1,22 +1,25 @@
-internal import BeiDou
+package import BeiDou
 internal import Bytes
 
 /// Writes tracks in one of the formats, piece by piece.
-struct TrackWriter {
+package struct TrackWriter {
     private let file: OutputFile
     private let format: Tracking.Format
     private let withPoints: Bool
     private let style: TextStyle
 
+    /// A writer into a file.
+    ///
     /// - Parameter withPoints: what that means, each format says.
-    init(_ file: OutputFile, _ format: Tracking.Format, withPoints: Bool, _ style: TextStyle = .plain) {
+    package init(_ file: OutputFile, _ format: Tracking.Format, withPoints: Bool, _ style: TextStyle = .plain) {
         self.file = file
         self.format = format
         self.withPoints = withPoints
         self.style = style
     }
 
-    func write(_ tracks: [Track]) throws(OutputFile.Failure) {
+    /// Writes all tracks and what stands around them.
+    package func write(_ tracks: [Track]) throws(OutputFile.Failure) {
         var out = TrackOutput(file)
         switch format {
         case .table: try TrackTable(tracks, withPoints: withPoints, style).write(&out)

@@ -131,13 +131,14 @@ public final class Tracking {
 }
 
 /// Which terminals a user wants.
-struct TerminalFilter {
+package struct TerminalFilter {
     private let names: [String]
 
     /// Terminals by name (`247911`, `0247911`) or by group and name (`rdss:0247911`); none: all.
-    init(_ names: [String]) { self.names = names }
+    package init(_ names: [String]) { self.names = names }
 
-    func wants(_ terminal: Terminal) -> Bool {
+    /// Whether a terminal is among them.
+    package func wants(_ terminal: Terminal) -> Bool {
         guard !names.isEmpty else { return true }
         let own = Self.plain(terminal.name)
         return names.contains { name in
