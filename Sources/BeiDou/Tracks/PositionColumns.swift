@@ -10,8 +10,8 @@ struct PositionColumns {
     }
 
     let group: TerminalGroup
-    /// Who says it; nil: the flow.
-    let who: Int?
+    /// Who is meant, the best last; none: the flow.
+    let who: [Int]
     let latitude: Int?
     let longitude: Int?
     let height: Int?
@@ -25,6 +25,10 @@ struct PositionColumns {
     let emergencies: [Judge]
     /// A word of alarm bits, the lowest of which is the call for help.
     let alarmBits: Int?
+    /// A list of states, one of which can say that the place is encrypted.
+    let states: Int?
+    /// Whether every message of the type is a call for help.
+    let isEmergency: Bool
     /// Messages that carry a position now and then: one without is no failure.
     let isCarrier: Bool
     /// Whether its full dates are those of the flow.
@@ -33,9 +37,10 @@ struct PositionColumns {
     /// The parameters that are looked at, for a decoder that needs to decode nothing else.
     static let names =
         ["latitude", "longitude", "height", "speed", "course", "utc", "time_of_day", "alarm", "emergency", "lead"]
-        + voidNames + whoNames
+        + ["status_flags"] + voidNames + whoNames
     private static let voidNames = ["status", "quality", "positioned", "fix"]
-    private static let whoNames = ["phone", "sender", "address"]
+    /// The user machine itself, who was asked for, who sent it: the best last.
+    private static let whoNames = ["address", "queried", "sender", "phone"]
     private static let voidLabels: Set<String> = [
         "void", "none", "no_fix", "invalid", "not_valid", "not_positioned", "false", "no",
     ]
@@ -49,6 +54,8 @@ struct PositionColumns {
     init?(name: String, dialect: Dialect, parameters: [ParameterInfo]) {
         // What a platform tells its terminals of places are borders of areas and the like.
         if dialect == .jtt808, let number = Self.number(name), number >= 0x8000 { return nil }
+        // What a host tells a receiver of its place is no report of it.
+        if dialect == .regional, name == "NPS" { return nil }
         // A message with a content has a time of its own in front of that of the position in it.
         let carries = parameters.contains { $0.shortName == "lead" }
         func find(_ short: String, _ kinds: Set<ValueKind>) -> Int? {
@@ -57,7 +64,7 @@ struct PositionColumns {
         }
         let numbers: Set<ValueKind> = [.float, .signed, .unsigned]
         group = TerminalGroup(dialect)
-        who = dialect == .nmea ? nil : Self.whoNames.lazy.compactMap { find($0, [.string, .unsigned]) }.first
+        who = dialect == .nmea ? [] : Self.whoNames.compactMap { find($0, [.string, .unsigned]) }
         latitude = find("latitude", numbers)
         longitude = find("longitude", numbers)
         height = find("height", numbers)
@@ -66,6 +73,8 @@ struct PositionColumns {
         utc = find("utc", [.time])
         timeOfDay = find("time_of_day", [.string])
         alarmBits = find("alarm", [.unsigned])
+        states = find("status_flags", [.list, .string])
+        isEmergency = dialect == .regional && name == "EPI"
         isCarrier = carries
         datesFlow = utc != nil && dialect != .jtt808
         voids = Self.voidNames.compactMap { name in

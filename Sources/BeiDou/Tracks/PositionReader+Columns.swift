@@ -53,7 +53,8 @@ extension PositionReader {
         var rows = lane.writable
         for row in 0..<table.count {
             rows[Int(units[row])] = PositionRow(
-                state: plan.isPositional ? .position : .date, kind: kind, datesFlow: plan.datesFlow, group: plan.group)
+                state: plan.isPositional ? .position : .date, flags: plan.isEmergency ? [.emergency] : [], kind: kind,
+                datesFlow: plan.datesFlow, group: plan.group)
         }
         let columns = table.columns
         if let index = plan.utc {
@@ -81,7 +82,8 @@ extension PositionReader {
         }
         for judge in plan.voids { voids(columns[judge.column], judge.cells, units, &rows) }
         emergencies(columns, plan, units, &rows)
-        if let index = plan.who { names(columns[index], plan.group, units, &rows) }
+        if let index = plan.states { encrypted(columns[index], units, &rows) }
+        for index in plan.who { names(columns[index], plan.group, units, &rows) }
     }
 
     private func places(
@@ -127,6 +129,18 @@ extension PositionReader {
         }
     }
 
+    /// An encrypted place is none that anybody can draw.
+    private func encrypted(_ column: Column, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>) {
+        for row in 0..<column.count where column.hasValue(row) {
+            let text = column.text(at: row)
+            guard text.firstIndex(of: Self.encryptedWord, from: 0, stride: 1) != nil else { continue }
+            let unit = Int(units[row])
+            if rows[unit].state != .nothing { rows[unit].state = .void }
+        }
+    }
+
+    private static let encryptedWord = Array("coordinates_encrypted".utf8)
+
     private func emergencies(
         _ columns: [Column], _ plan: PositionColumns, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>
     ) {
@@ -151,6 +165,8 @@ extension PositionReader {
             let unit = Int(units[row])
             guard rows[unit].state == .position else { continue }
             if !isText {
+                // Address 0 is nobody's.
+                guard column.valueCells[row] > 0 || rows[unit].key == nil else { continue }
                 rows[unit].key = TerminalKey(number: column.valueCells[row], group)
             } else if column.text(at: row).byteCount > 0 {
                 rows[unit].key = register.key(column.text(at: row), group)

@@ -50,7 +50,8 @@ struct TrackTable {
     private func line(_ track: Track, _ out: inout TextBuffer) {
         out.append("  ")
         out.append(style.name)
-        out.append(Self.left(Self.cut(Self.name(track.terminal), room), room))
+        let name = Self.cut(Self.name(track.terminal), room)
+        out.append(name + String(repeating: " ", count: max(0, room - name.count)))
         out.append(style.end)
         out.append(Self.right(Self.grouped(track.points.count), Width.points) + "  ")
         out.append(Self.left(Self.time(track.first), Width.time) + Self.left(Self.time(track.last), Width.time))
@@ -134,7 +135,13 @@ struct TrackTable {
 
     // MARK: Words
 
-    private static func name(_ terminal: Terminal) -> String { "\(terminal.group.word) \(terminal.name)" }
+    /// Group and name; what would move a terminal's cursor stands as a question mark.
+    private static func name(_ terminal: Terminal) -> String {
+        let printable = terminal.name.unicodeScalars.map { scalar in
+            scalar.properties.generalCategory == .control ? "?" : Character(scalar)
+        }
+        return "\(terminal.group.word) \(String(printable))"
+    }
 
     private static func left(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(1, width - text.count))

@@ -14,9 +14,9 @@ struct TracksCommand: ParsableCommand {
             starlane tracks day1.pcap day2.pcap --format geojson -o day.geojson
             starlane tracks receiver.nmea --format gpx -o walk.gpx
 
-            A track is of one card address, phone number or receiver. Its points are in the order of their times, and marked: gap,
-            a much longer time than usual before it; jump, too far from the last good one; repeated, the same time and
-            place again; late, behind a later one; relocated, too far but many in a row, so that the track begins anew.
+            A track is of one card address, phone number or receiver. Its points are in the order of their times, and marked: \
+            gap, a much longer time than usual before it; jump, too far from the last good one; repeated, the same time \
+            and place again; late, behind a later one; relocated, too far but many in a row, so that the track begins anew.
             """)
 
     @Argument(help: "Captures and logs to read; - is standard input.", completion: .file())

@@ -24,7 +24,9 @@ enum Made {
         "GLL", .nmea, [latitude, longitude, time, enumeration("status", ["valid", "void"])])
     static let zda = type("ZDA", .nmea, [utc])
     static let dwxx = type(
-        "DWXX", .rdss4, [unsigned("address"), time, longitude, latitude, float("height"), boolean("emergency")])
+        "DWXX", .rdss4, [
+            unsigned("address"), unsigned("queried"), time, longitude, latitude, float("height"), boolean("emergency"),
+        ])
     /// Its own time stands in front of that of the position that it carries.
     static let txxx = type(
         "TXXX", .rdss4,
@@ -33,12 +35,14 @@ enum Made {
         "0x0200", .jtt808,
         [
             .made("phone", .string), unsigned("alarm"), boolean("positioned"), latitude, longitude, float("height"),
-            float("speed"), float("course"), utc,
+            float("speed"), float("course"), utc, .made("status_flags", .list),
         ])
+    static let epi = type("EPI", .regional, [time, longitude, latitude])
+    static let nps = type("NPS", .regional, [longitude, latitude])
     static let area = type("0x8600", .jtt808, [.made("phone", .string), latitude, longitude])
     static let other = type("0x0002", .jtt808, [.made("phone", .string)])
 
-    static let all = [gga, rmc, gll, zda, dwxx, txxx, location, area, other]
+    static let all = [gga, rmc, gll, zda, dwxx, txxx, location, area, other, epi, nps]
 
     private static let latitude = float("latitude")
     private static let longitude = float("longitude")

@@ -280,6 +280,33 @@ struct PositionReaderTests {
         #expect(maker.positions().map { $0.flags.contains(.emergency) } == [true, false, true, false])
     }
 
+    @Test func whoIsAskedForGoesBeforeWhoAsks() {
+        let maker = MessageMaker()
+        for queried in [2, 0] {
+            maker.add(
+                "DWXX",
+                place(30, 114).merging(["address": .unsigned(1), "queried": .unsigned(UInt64(queried))]) { $1 })
+        }
+        #expect(maker.positions().map(\.who) == [0, 1])
+        #expect(maker.reader.terminals.map(\.name) == ["0000002", "0000001"])
+    }
+
+    @Test func anEncryptedPlaceIsNone() {
+        let maker = MessageMaker()
+        for states in ["[\"acc_on\",\"coordinates_encrypted\"]", "[\"acc_on\"]"] {
+            maker.add("0x0200", place(30, 114).merging(["phone": .text("1"), "status_flags": .text(states)]) { $1 })
+        }
+        #expect(maker.positions().count == 1)
+        #expect(maker.reader.counts.void == 1)
+    }
+
+    @Test func anEmergencyReportCallsForHelpAndAnInjectedPlaceIsNoReport() {
+        let maker = MessageMaker()
+        maker.add("EPI", place(30, 114))
+        maker.add("NPS", place(30, 114))
+        #expect(maker.positions().map(\.flags) == [.emergency])
+    }
+
     @Test func typesAreNumberedFromTheirBase() {
         let maker = MessageMaker(base: 5)
         maker.add("DWXX", place(30, 114).merging(["address": .unsigned(1)]) { $1 })

@@ -1,4 +1,5 @@
 import BeiDou
+import Bytes
 import Capture
 import Foundation
 import Pipeline
