@@ -5,8 +5,8 @@ struct PositionColumns {
     /// A column that says whether the position, or a call for help, holds.
     struct Judge {
         let column: Int
-        /// The cells that say so.
-        let cells: Set<UInt64>
+        /// The cells that say so, a bit each.
+        let mask: UInt64
     }
 
     let group: TerminalGroup
@@ -91,9 +91,10 @@ struct PositionColumns {
         _ column: Int, _ parameters: [ParameterInfo], _ labels: Set<String>, _ boolean: UInt64
     ) -> Judge? {
         let info = parameters[column]
-        if info.kind == .boolean { return Judge(column: column, cells: [boolean]) }
-        let cells = info.labels.indices.filter { labels.contains(info.labels[$0]) }.map(UInt64.init)
-        return cells.isEmpty ? nil : Judge(column: column, cells: Set(cells))
+        if info.kind == .boolean { return Judge(column: column, mask: 1 << boolean) }
+        // What is void or a call for help stands among the first labels of an enumeration.
+        let cells = info.labels.indices.prefix(64).filter { labels.contains(info.labels[$0]) }
+        return cells.isEmpty ? nil : Judge(column: column, mask: cells.reduce(0) { $0 | 1 << UInt64($1) })
     }
 
     private static func number(_ name: String) -> Int? {

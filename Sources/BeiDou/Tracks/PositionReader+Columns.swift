@@ -59,35 +59,37 @@ extension PositionReader {
         let columns = table.columns
         if let index = plan.utc {
             let column = columns[index]
-            for row in 0..<table.count where column.hasValue(row) {
+            let cells = Cells(column)
+            for row in 0..<cells.count where cells.hasValue(row) {
                 rows[Int(units[row])].utc = column.time(at: row).captureTime
             }
         }
         if let index = plan.timeOfDay {
             let column = columns[index]
-            for row in 0..<table.count where column.hasValue(row) {
+            let cells = Cells(column)
+            for row in 0..<cells.count where cells.hasValue(row) {
                 rows[Int(units[row])].timeOfDay = timeOfDay(column.text(at: row))
             }
         }
         guard plan.isPositional, let latitude = plan.latitude, let longitude = plan.longitude else { return }
-        places(columns[latitude], columns[longitude], table, plan.isCarrier, &rows)
+        places(Cells(columns[latitude]), Cells(columns[longitude]), table, plan.isCarrier, &rows)
         if let index = plan.height {
-            numbers(columns[index], units, &rows) { $0.height = $1.isFinite ? $1 : .nan }
+            numbers(Cells(columns[index]), units, &rows) { $0.height = $1.magnitude <= 1e8 ? $1 : .nan }
         }
         if let index = plan.speed {
-            numbers(columns[index], units, &rows) { $0.speed = $1.isFinite && $1 >= 0 ? $1 : .nan }
+            numbers(Cells(columns[index]), units, &rows) { $0.speed = $1 >= 0 && $1 <= 1e6 ? $1 : .nan }
         }
         if let index = plan.course {
-            numbers(columns[index], units, &rows) { $0.course = $1 >= 0 && $1 <= 360 ? $1 : .nan }
+            numbers(Cells(columns[index]), units, &rows) { $0.course = $1 >= 0 && $1 <= 360 ? $1 : .nan }
         }
-        for judge in plan.voids { voids(columns[judge.column], judge.cells, units, &rows) }
+        for judge in plan.voids { voids(Cells(columns[judge.column]), judge.mask, units, &rows) }
         emergencies(columns, plan, units, &rows)
         if let index = plan.states { encrypted(columns[index], units, &rows) }
         for index in plan.who { names(columns[index], plan.group, units, &rows) }
     }
 
     private func places(
-        _ latitude: Column, _ longitude: Column, _ table: DecodedTable, _ isCarrier: Bool,
+        _ latitude: Cells, _ longitude: Cells, _ table: DecodedTable, _ isCarrier: Bool,
         _ rows: inout MutableSpan<PositionRow>
     ) {
         let units = table.unitIndexes
@@ -107,20 +109,20 @@ extension PositionReader {
 
     @inline(__always)
     private func numbers(
-        _ column: Column, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>,
+        _ cells: Cells, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>,
         _ set: (inout PositionRow, Double) -> Void
     ) {
-        for row in 0..<column.count where column.hasValue(row) {
-            set(&rows[Int(units[row])], column.number(row))
+        for row in 0..<cells.count where cells.hasValue(row) {
+            set(&rows[Int(units[row])], cells.number(row))
         }
     }
 
     private func voids(
-        _ column: Column, _ cells: Set<UInt64>, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>
+        _ cells: Cells, _ mask: UInt64, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>
     ) {
-        for row in 0..<column.count where column.hasValue(row) {
+        for row in 0..<cells.count where cells.hasValue(row) {
             let unit = Int(units[row])
-            if cells.contains(column.valueCells[row]) {
+            if mask >> cells.values[row] & 1 == 1 {
                 // An empty or impossible place of a void position is no fault.
                 if rows[unit].state != .nothing { rows[unit].state = .void }
             } else {
@@ -131,7 +133,8 @@ extension PositionReader {
 
     /// An encrypted place is none that anybody can draw.
     private func encrypted(_ column: Column, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>) {
-        for row in 0..<column.count where column.hasValue(row) {
+        let cells = Cells(column)
+        for row in 0..<cells.count where cells.hasValue(row) {
             let text = column.text(at: row)
             guard text.firstIndex(of: Self.encryptedWord, from: 0, stride: 1) != nil else { continue }
             let unit = Int(units[row])
@@ -145,14 +148,14 @@ extension PositionReader {
         _ columns: [Column], _ plan: PositionColumns, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>
     ) {
         for judge in plan.emergencies {
-            let column = columns[judge.column]
-            for row in 0..<column.count where column.hasValue(row) && judge.cells.contains(column.valueCells[row]) {
+            let (cells, mask) = (Cells(columns[judge.column]), judge.mask)
+            for row in 0..<cells.count where cells.hasValue(row) && mask >> cells.values[row] & 1 == 1 {
                 rows[Int(units[row])].flags.insert(.emergency)
             }
         }
         guard let index = plan.alarmBits else { return }
-        for row in 0..<columns[index].count
-        where columns[index].hasValue(row) && columns[index].valueCells[row] & 1 == 1 {
+        let cells = Cells(columns[index])
+        for row in 0..<cells.count where cells.hasValue(row) && cells.values[row] & 1 == 1 {
             rows[Int(units[row])].flags.insert(.emergency)
         }
     }
@@ -161,13 +164,14 @@ extension PositionReader {
         _ column: Column, _ group: TerminalGroup, _ units: Lane<Int32>, _ rows: inout MutableSpan<PositionRow>
     ) {
         let isText = column.info.kind == .string
-        for row in 0..<column.count where column.hasValue(row) {
+        let cells = Cells(column)
+        for row in 0..<cells.count where cells.hasValue(row) {
             let unit = Int(units[row])
             guard rows[unit].state == .position else { continue }
             if !isText {
                 // Address 0 is nobody's.
-                guard column.valueCells[row] > 0 || rows[unit].key == nil else { continue }
-                rows[unit].key = TerminalKey(number: column.valueCells[row], group)
+                guard cells.values[row] > 0 || rows[unit].key == nil else { continue }
+                rows[unit].key = TerminalKey(number: cells.values[row], group)
             } else if column.text(at: row).byteCount > 0 {
                 rows[unit].key = register.key(column.text(at: row), group)
                 if rows[unit].key == nil { rows[unit].state = .crowded }
@@ -176,20 +180,35 @@ extension PositionReader {
     }
 }
 
-extension Column {
-    /// Whether a row has a value that is to be trusted, or at least is not said to be wrong.
+/// A column for loops over its rows: what belongs to an object is looked up once.
+private struct Cells {
+    let values: Lane<UInt64>
+    private let states: Lane<Validity>
+    private let isMixed: Bool
+    private let kind: ValueKind
+    let count: Int
+
+    init(_ column: Column) {
+        values = column.valueCells
+        states = column.states
+        isMixed = column.isMixed
+        kind = column.info.kind
+        count = column.count
+    }
+
+    /// Whether a row has a value that is to be trusted.
     @inline(__always)
-    fileprivate func hasValue(_ row: Int) -> Bool { !isMixed || states[row] == .valid }
+    func hasValue(_ row: Int) -> Bool { !isMixed || states[row] == .valid }
 
     /// Whether a row has nothing at all.
-    fileprivate func isAbsent(_ row: Int) -> Bool { isMixed && states[row] == .notIncluded }
+    func isAbsent(_ row: Int) -> Bool { isMixed && states[row] == .notIncluded }
 
     /// The number of a row; NaN where there is none.
     @inline(__always)
-    fileprivate func number(_ row: Int) -> Double {
+    func number(_ row: Int) -> Double {
         guard hasValue(row) else { return .nan }
-        let cell = valueCells[row]
-        switch info.kind {
+        let cell = values[row]
+        switch kind {
         case .float: return Double(bitPattern: cell)
         case .signed: return Double(Int64(bitPattern: cell))
         default: return Double(cell)
@@ -200,8 +219,10 @@ extension Column {
 extension StatedTime {
     /// As captures count, where it lies in their years. A leap second counts as the end of the second before.
     fileprivate var captureTime: CaptureTime {
-        let nanoseconds = utc / 1_000_000_000
-        return Int64(exactly: nanoseconds).map(CaptureTime.init(nanoseconds:)) ?? .unknown
+        let (whole, isLarge) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let rest = Int64(min(attoseconds / 1_000_000_000, 999_999_999))
+        let (sum, isLarger) = whole.addingReportingOverflow(rest)
+        return isLarge || isLarger ? .unknown : CaptureTime(nanoseconds: sum)
     }
 }
 

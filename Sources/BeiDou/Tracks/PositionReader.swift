@@ -10,8 +10,9 @@ public import Records
 ///
 /// The columns of a type are found by their short names, see `Specs/beidou.md`. Sentences of a receiver that state one
 /// time of day (GGA, RMC, GLL, GNS) are one position, which is given when the next begins. A time of day without a date
-/// gets the date that the same flow stated last (RMC, ZDA), across midnight, or that of the capture. Speeds, heights and
-/// courses that cannot be (negative, beyond 360 degrees, no numbers) count as not told.
+/// gets the date that the same flow stated last (RMC, ZDA), across midnight, or that of the capture. Heights, speeds and
+/// courses that cannot be (beyond 100,000 km, negative or beyond 1,000,000 km/h, outside of 0 to 360 degrees) count as not
+/// told.
 ///
 /// One reader serves one thread.
 public final class PositionReader {

@@ -62,6 +62,8 @@ extension TextBuffer {
 
     /// Adds a finite number with at most so many decimals: no zeros behind its last digit.
     mutating func append(_ number: Double, upTo decimals: Int) {
+        // Numbers with an exponent have no zeros to spare.
+        guard number.magnitude < 1e9 else { return append(number) }
         append(number, decimals: decimals)
         var end = count
         while octet(at: end - 1) == UInt8(ascii: "0") { end -= 1 }

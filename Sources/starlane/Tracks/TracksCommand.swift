@@ -31,7 +31,7 @@ struct TracksCommand: ParsableCommand {
     var output = "-"
 
     @Flag(
-        help: "In a table, list the points; in geojson, a feature for each marked point; in gpx, a waypoint for each jump.")
+        help: "List the points in a table; in geojson, a feature a marked point; in gpx, a waypoint a jump.")
     var points = false
 
     @Option(

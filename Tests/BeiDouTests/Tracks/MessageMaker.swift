@@ -24,7 +24,8 @@ enum Made {
         "GLL", .nmea, [latitude, longitude, time, enumeration("status", ["valid", "void"])])
     static let zda = type("ZDA", .nmea, [utc])
     static let dwxx = type(
-        "DWXX", .rdss4, [
+        "DWXX", .rdss4,
+        [
             unsigned("address"), unsigned("queried"), time, longitude, latitude, float("height"), boolean("emergency"),
         ])
     /// Its own time stands in front of that of the position that it carries.
@@ -106,7 +107,8 @@ final class MessageMaker {
     func setFirst(_ name: String, _ cell: Cell) {
         let message = messages.count - 1
         let parameters = types[messages[message].type - base].parameters
-        if let column = parameters.firstIndex(where: { $0.shortName == name }) { messages[message].cells[column] = cell }
+        guard let column = parameters.firstIndex(where: { $0.shortName == name }) else { return }
+        messages[message].cells[column] = cell
     }
 
     /// The positions of what was added since the last call.

@@ -213,6 +213,14 @@ struct PositionReaderTests {
         #expect(maker.positions().map(\.timeOfDay) == [86_399_999_999_999])
     }
 
+    @Test func aDateOutsideOfTheYearsOfCapturesIsNone() {
+        let maker = MessageMaker()
+        for seconds: Int64 in [-62_135_596_800, 253_402_300_799, -1] {
+            maker.add("0x0200", place(30, 114).merging(["phone": .text("1"), "utc": .time(seconds, 5)]) { $1 })
+        }
+        #expect(maker.positions().map(\.stated.nanoseconds) == [.min, .min, -999_999_995])
+    }
+
     @Test func terminalsBeyondTheBoundAreCounted() {
         let maker = MessageMaker(mostTerminals: 2)
         for address in 1...4 {
