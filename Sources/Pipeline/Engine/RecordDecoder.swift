@@ -14,7 +14,7 @@ package final class RecordDecoder {
     private let packets: MissionDecoder
 
     /// A decoder for the selected parameters.
-    package init(databases: [Database], selection: Selection) {
+    package init(_ databases: [Database], selection: Selection = .all) {
         packets = MissionDecoder(databases, selection: selection)
         types = packets.types
         messageBase = packets.types.count

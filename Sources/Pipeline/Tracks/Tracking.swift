@@ -51,7 +51,7 @@ public final class Tracking {
     public init(into file: OutputFile, _ options: Options = Options()) {
         self.file = file
         self.options = options
-        decoder = RecordDecoder(databases: [], selection: .parameters(PositionReader.parameterNames))
+        decoder = RecordDecoder([], selection: .parameters(PositionReader.parameterNames))
         reader = PositionReader(types: decoder.messageTypes, base: decoder.messageBase)
         builder = TrackBuilder(options.tracks)
         filter = TerminalFilter(options.terminals)
