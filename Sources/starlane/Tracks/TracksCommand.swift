@@ -1,0 +1,149 @@
+import ArgumentParser
+import BeiDou
+import Bytes
+import Capture
+import Pipeline
+
+struct TracksCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tracks",
+        abstract: "Put the positions that terminals report together to tracks, with their gaps and jumps.",
+        discussion: """
+            starlane tracks gateway.pcapng
+            starlane tracks gateway.pcapng --terminal 0247911 --points
+            starlane tracks day1.pcap day2.pcap --format geojson -o day.geojson
+            starlane tracks receiver.nmea --format gpx -o walk.gpx
+
+            A track is of one card address, phone number or receiver. Its points are in the order of their times, and marked: \
+            gap, a much longer time than usual before it; jump, too far from the last good one; repeated, the same time \
+            and place again; late, behind a later one; relocated, too far but many in a row, so that the track begins anew.
+            """)
+
+    @Argument(help: "Captures and logs to read; - is standard input.", completion: .file())
+    var files: [String]
+
+    @Option(help: "How to write: table for people, geojson (RFC 7946), gpx (1.1), or csv, a line a point.")
+    var format = Tracking.Format.table
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+        completion: .file())
+    var output = "-"
+
+    @Flag(
+        help: "List the points in a table; in geojson, a feature a marked point; in gpx, a waypoint a jump.")
+    var points = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Only this terminal: a card address, phone number or flow, or rdss:, jtt808: or nmea: and one of them. May be "
+                + "given several times.",
+            valueName: "id"))
+    var terminal: [String] = []
+
+    @Option(help: ArgumentHelp("The highest speed that is no jump.", valueName: "km/h"))
+    var maxSpeed = 1_200.0
+
+    @Option(
+        help: ArgumentHelp(
+            "A longer time between two points is a gap; without it, five of the terminal's usual intervals are, and at "
+                + "least 5 seconds.",
+            valueName: "seconds"))
+    var gap: Double?
+
+    @Option(help: ArgumentHelp("Points to keep in memory, some 120 octets each.", valueName: "count"))
+    var maxPoints = TrackOptions().mostPoints
+
+    @OptionGroup(title: "What the capture carries, where it is not recognised")
+    var layout: LayoutOptions
+
+    func validate() throws {
+        if !(maxSpeed > 0) || !maxSpeed.isFinite {
+            throw ValidationError("--max-speed takes a speed above 0 km/h, not \(maxSpeed).")
+        }
+        if let gap, !(gap > 0) || !gap.isFinite {
+            throw ValidationError("--gap takes a time above 0 seconds, not \(gap).")
+        }
+        if maxPoints < 1 { throw ValidationError("--max-points takes a number above 0, not \(maxPoints).") }
+        if terminal.contains(where: { $0.allSatisfy(\.isWhitespace) }) {
+            throw ValidationError("--terminal takes a card address, phone number or flow, not an empty name.")
+        }
+    }
+
+    func run() throws {
+        Interruption.listen()
+        let file: OutputFile
+        do { file = try OutputFile(path: output) } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
+        let output = Output(file)
+        let tracking = Tracking(into: file, options(file))
+        for file in files {
+            guard !Interruption.isAsked else { break }
+            let reader: CaptureReader
+            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told)
+            do { reader = try CaptureReader.open(file) } catch {
+                output.refused(error.description)
+                continue
+            }
+            var progress = Progress(file)
+            let before = tracking.counts
+            let name = file == "-" ? "standard input" : file
+            let ledger = tracking.run(reader, name: name, told: layout.told, known: known) { reached in
+                progress.show(reached)
+                return !Interruption.isAsked
+            }
+            Progress.clear()
+            for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
+            if Interruption.isAsked { Console.say("starlane: \(file): stopped; the tracks go as far as it was read") }
+            output.judge(ledger)
+            say(ledger, file)
+            if tracking.counts == before {
+                Console.say("starlane: \(file): no positions in it; 'starlane inspect' says what it carries")
+            }
+        }
+        let tracks = try output.guarding { () throws(OutputFile.Failure) in try tracking.finish() }
+        say(tracking, tracks)
+        try output.finish()
+    }
+
+    private func options(_ file: OutputFile) -> Tracking.Options {
+        var options = Tracking.Options()
+        options.format = format
+        options.withPoints = points
+        options.terminals = terminal
+        options.tracks.highestSpeed = maxSpeed
+        options.tracks.gap = gap
+        options.tracks.mostPoints = maxPoints
+        options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
+        return options
+    }
+
+    /// What is in no track.
+    private func say(_ tracking: Tracking, _ tracks: [Track]) {
+        let counts = tracking.counts
+        if counts.void > 0 {
+            Console.say("\(counts.void.grouped) messages say that they have no valid position")
+        }
+        if counts.undated > 0 {
+            Console.say("\(counts.undated.grouped) positions have no date, or no time at all")
+        }
+        if tracking.dropped > 0 { Console.say("starlane: --max-points makes room for more, --terminal chooses") }
+        guard !terminal.isEmpty, tracks.isEmpty, !tracking.terminals.isEmpty else { return }
+        let names = tracking.terminals.prefix(8).map { "\($0.group.word):\($0.name)" }.joined(separator: ", ")
+        let more = tracking.terminals.count > 8 ? " and \((tracking.terminals.count - 8).grouped) more" : ""
+        Console.say("starlane: no such terminal reports a position; there are \(names)\(more)")
+    }
+
+    /// What was lost, in a line a reason. Rows of the capture without octets are said as problems already.
+    private func say(_ ledger: Ledger, _ file: String) {
+        for row in ledger.rejections where row.bytes > 0 || row.stage != .capture {
+            let octets = row.bytes > 0 ? " (\(row.bytes.grouped) octets)" : ""
+            Console.say("starlane: \(file): \(row.words)\(octets)")
+        }
+        if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
+    }
+}
+
+extension Tracking.Format: ExpressibleByArgument {}
