@@ -151,3 +151,11 @@ enum SentenceVectors {
 
     static func onTheLine(_ text: String) -> [UInt8] { text.flatMap { gbk[$0] ?? Array(String($0).utf8) } }
 }
+
+/// What stands at a place of some octets.
+func frame(_ octets: [UInt8], at: Int = 0, isLast: Bool) -> Framing {
+    SentenceFraming.frame(octets.octets, at: at, isLast: isLast)
+}
+
+/// What is wrong with a sentence.
+func explain(_ octets: [UInt8]) -> (offset: Int, reason: String)? { SentenceFamily.explain(octets.octets) }
