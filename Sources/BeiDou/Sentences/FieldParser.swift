@@ -131,7 +131,9 @@ enum FieldParser {
 
     /// Degrees and minutes with a hemisphere, `ddmm.mmmm,N`; the field has at least its letter. NaN: not so.
     @inline(__always)
-    static func angle(_ message: RawSpan, _ start: Int, _ end: Int, degreeDigits: Int, _ positive: UInt8, _ negative: UInt8)
+    static func angle(
+        _ message: RawSpan, _ start: Int, _ end: Int, degreeDigits: Int, _ positive: UInt8, _ negative: UInt8
+    )
         -> Double
     {
         guard end &- start > 2, message.u8(at: end &- 2) == ASCII.comma else { return .nan }

@@ -102,7 +102,9 @@ struct FieldWriter {
         case .hourMinute: return try hourMinute(value)
         case .date: return try date(value) { Self.pair($2) + Self.pair($1) + Self.pair($0 % 100) }
         case .dayMonthYear:
-            return try date(value) { Self.pair($2) + "," + Self.pair($1) + "," + Self.pair($0 / 100) + Self.pair($0 % 100) }
+            return try date(value) {
+                Self.pair($2) + "," + Self.pair($1) + "," + Self.pair($0 / 100) + Self.pair($0 % 100)
+            }
         case .zone: return try zone(value)
         case .list(let list): return try columns(value, list)
         case .octets, .utc, .system, .satellite, .satellites, .modeLetter, .anyMode, .part: throw refusal(value)
@@ -164,7 +166,8 @@ struct FieldWriter {
     static func pair(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     private func angle(
-        _ value: FieldValue, _ degreeDigits: Int, _ decimals: Int, _ limit: Double, _ positive: String, _ negative: String
+        _ value: FieldValue, _ degreeDigits: Int, _ decimals: Int, _ limit: Double, _ positive: String,
+        _ negative: String
     ) throws(EncodingRefusal) -> String {
         let degrees = try number(value)
         guard abs(degrees) <= limit else { throw refusal(value) }
@@ -207,7 +210,9 @@ struct FieldWriter {
         if halves.count == 1, field.digits == 6 { return numbers.map(Self.pair).joined() }
         if halves.count == 2 {
             fraction = String(halves[1])
-            guard (1...9).contains(fraction.utf8.count), fraction.utf8.allSatisfy(ASCII.isDigit) else { throw refusal(value) }
+            guard (1...9).contains(fraction.utf8.count), fraction.utf8.allSatisfy(ASCII.isDigit) else {
+                throw refusal(value)
+            }
         }
         return numbers.map(Self.pair).joined() + "." + fraction
     }
@@ -222,7 +227,9 @@ struct FieldWriter {
         _ value: FieldValue, _ write: (Int, Int, Int) -> String
     ) throws(EncodingRefusal) -> String {
         let numbers = try parts(value, "-", [4, 2, 2])
-        guard FieldParser.Day(year: numbers[0], month: numbers[1], day: numbers[2]).isThere else { throw refusal(value) }
+        guard FieldParser.Day(year: numbers[0], month: numbers[1], day: numbers[2]).isThere else {
+            throw refusal(value)
+        }
         if case .date = field.kind, !(1_980...2_079).contains(numbers[0]) {
             throw SentenceValues.refusal(field.name, value, allowed: "a date from 1980-01-01 to 2079-12-31")
         }

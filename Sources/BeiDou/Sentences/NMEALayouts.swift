@@ -7,7 +7,8 @@ enum NMEALayouts {
         derived: [SentenceField] = [], _ fields: [SentenceField]
     ) -> SentenceLayout {
         SentenceLayout(
-            .nmea, name, title, talker: name == "GSV" ? "GB" : "GN", tail: tail, fewest: fewest, derived: derived, fields)
+            .nmea, name, title, talker: name == "GSV" ? "GB" : "GN", tail: tail, fewest: fewest, derived: derived,
+            fields)
     }
 
     private static func utc(time: Int, date: Int) -> SentenceField {
@@ -30,7 +31,8 @@ enum NMEALayouts {
                 "quality", "how good the fix is",
                 [
                     "none", "fix", "differential", "pps", "rtk_fixed", "rtk_float", "estimated", "manual", "simulator",
-                ]).necessary, used, hdop, .height(), .letter("height_unit", "M"), separation,
+                ]
+            ).necessary, used, hdop, .height(), .letter("height_unit", "M"), separation,
             .letter("geoid_separation_unit", "M"), age, station,
         ])
 
@@ -151,7 +153,9 @@ enum NMEALayouts {
         [
             Field.number("sentences", "sentences of the text", 1...99).padded(2),
             Field.number("sentence", "number of this sentence", 1...99).padded(2),
-            Field("kind", .code([.init("00", "error"), .init("01", "warning"), .init("02", "notice"), .init("07", "user")]),
+            Field(
+                "kind",
+                .code([.init("00", "error"), .init("01", "warning"), .init("02", "notice"), .init("07", "user")]),
                 "how grave it is"), Field.text("text", "the text"),
         ])
 

@@ -17,10 +17,14 @@ enum RDSSLayouts {
     private static let body = Field("body", .content(formField: 2), "content as it stands on the line")
     private static let address = Field.address("address", "card address").necessary
     private static let frequency = Field.seconds("frequency", "interval, 0 once")
-    private static let operation = Field.numbered("operation", "what is asked or told", from: 1, ["set", "read", "answer"])
-        .necessary
-    private static let form = Field.numbered("form", "how the content is coded", ["chinese", "code", "mixed", "position"])
-        .necessary
+    private static let operation = Field.numbered(
+        "operation", "what is asked or told", from: 1, ["set", "read", "answer"]
+    )
+    .necessary
+    private static let form = Field.numbered(
+        "form", "how the content is coded", ["chinese", "code", "mixed", "position"]
+    )
+    .necessary
     private static let zone = Field("local_zone", .zone, "local zone as the sentence signs it")
 
     private static func query(_ name: String, _ title: String) -> SentenceLayout {
@@ -29,7 +33,8 @@ enum RDSSLayouts {
             [
                 Field.numbered(
                     "kind", "what is asked",
-                    ["own_card", "subordinates"] + (2...8).map { "kind_\($0)" }).necessary,
+                    ["own_card", "subordinates"] + (2...8).map { "kind_\($0)" }
+                ).necessary,
                 Field.number("frame", "frame of subordinates, 0 all", 0...125).padded(2).necessary,
             ])
     }
@@ -46,7 +51,8 @@ enum RDSSLayouts {
                 [
                     "commander", "class_1", "class_2", "class_3", "commander_authenticated", "class_1_authenticated",
                     "class_2_authenticated", "class_3_authenticated",
-                ]).necessary, Field.seconds("service_frequency", "service interval").necessary,
+                ]
+            ).necessary, Field.seconds("service_frequency", "service interval").necessary,
             Field.number("level", "communication level, 0 without a card", 0...4).necessary,
             Field.flag("encrypted", "E", "N", "whether the card encrypts").necessary,
             Field.number("subordinates", "subordinate users", 0...999),
@@ -87,7 +93,8 @@ enum RDSSLayouts {
         [
             Field.numbered(
                 "kind", "why it comes", from: 1,
-                ["ordinary", "express", "broadcast", "newest_stored", "by_sender"]).necessary,
+                ["ordinary", "express", "broadcast", "newest_stored", "by_sender"]
+            ).necessary,
             Field.address("sender", "card address of the sender").necessary, form,
             Field("time_sent", .hourMinute, "time of day when it was sent"), body,
         ])
@@ -95,7 +102,8 @@ enum RDSSLayouts {
         "HZR", "receipts", from: "BD", tail: .rest, fewest: 2,
         derived: [
             Field("sent", .part(of: 2, element: .hourMinute, offset: 0, stride: 2, counts: nil), "times of sending"),
-            Field("received", .part(of: 2, element: .hourMinute, offset: 1, stride: 2, counts: nil), "times of receipt"),
+            Field(
+                "received", .part(of: 2, element: .hourMinute, offset: 1, stride: 2, counts: nil), "times of receipt"),
         ],
         [
             Field.address("receiver", "card address of the receiver").necessary,
@@ -106,7 +114,8 @@ enum RDSSLayouts {
         "DWA", "position request", from: "CC",
         [
             address, Field.emergency.necessary,
-            Field.numbered("height_mode", "how the height is known", ["given", "none", "method_1", "method_2"]).necessary,
+            Field.numbered("height_mode", "how the height is known", ["given", "none", "method_1", "method_2"])
+                .necessary,
             Field.heightKind.necessary, Field.height("height"),
             Field("antenna_height", .decimal, unit: "m", "height of the antenna"),
             Field("pressure", .decimal, unit: "Pa", "air pressure"),
@@ -115,7 +124,8 @@ enum RDSSLayouts {
     static let dwr = layout(
         "DWR", "position", from: "BD",
         [
-            Field.numbered("kind", "whose position", from: 1, ["own", "subordinate", "report"]).necessary, address, .time(),
+            Field.numbered("kind", "whose position", from: 1, ["own", "subordinate", "report"]).necessary, address,
+            .time(),
             .latitude(4), .longitude(4), .height("height"), .letter("height_unit", "M"),
             Field("height_anomaly", .decimal, unit: "m", "geoid above the ellipsoid"),
             .letter("height_anomaly_unit", "M"), Field.number("precision", "precision level", 0...1), .emergency,
@@ -125,7 +135,8 @@ enum RDSSLayouts {
         "DSA", "timing request", from: "CC",
         [
             address, Field.number("method", "timing method", 1...2).necessary,
-            Field.lettered("status", "whether the position is valid", ["A": "valid", "V": "void"]).necessary, .latitude(4),
+            Field.lettered("status", "whether the position is valid", ["A": "valid", "V": "void"]).necessary,
+            .latitude(4),
             .longitude(4), frequency, Field("one_way_zero", .decimal, unit: "ns", "one-way zero value"),
             Field("additional_zero", .decimal, unit: "ns", "additional zero value"),
         ])
@@ -184,14 +195,16 @@ enum RDSSLayouts {
         derived: [Field("utc", .utc(time: 1, date: 2), "date and time, UTC")],
         [
             Field.number("mode", "mode", 0...9).necessary, .time(), Field("date", .dayMonthYear, "date, UTC"), zone,
-            .text("correction_moment", "when the correction holds"), Field("correction", .decimal, "correction").padded(2),
+            .text("correction_moment", "when the correction holds"),
+            Field("correction", .decimal, "correction").padded(2),
             Field("precision", .decimal, "precision").padded(2),
             .flag("locked", "Y", "N", "whether the signal is locked"),
         ])
     static let sbx = layout(
         "SBX", "device information", from: "BD",
         [
-            .text("supplier", "supplier"), .text("device", "type of device"), .text("program_version", "program version"),
+            .text("supplier", "supplier"), .text("device", "type of device"),
+            .text("program_version", "program version"),
             .text("serial_protocol_version", "version of the serial protocol"),
             .text("interface_version", "version of the interface document"), .text("serial", "serial number"),
             .address("address", "card address", digits: 8),
@@ -205,11 +218,14 @@ enum RDSSLayouts {
             Field("content", .body, "the part's octets"),
         ])
     static let zti = named("ZTI", "terminal state", from: "BD")
-    static let hz = named("HZ", "settings of a box maker", from: "BD")
+    /// A name of two letters needs its comma to be told from other names.
+    static let hz = layout(
+        "HZ", "settings of a box maker", from: "BD", tail: .rest, fewest: 1, [Field("body", .body, "what it carries")])
     static let sir = named("SIR", "choice of systems", from: "CC")
 
     static let all = [
-        ica, ici, queryNamedICI, icz, bsi, bss, cxa, txa, txr, hzr, dwa, dwr, dsa, waa, wba, fki, shortFKI, gxm, lzm, jms,
+        ica, ici, queryNamedICI, icz, bsi, bss, cxa, txa, txr, hzr, dwa, dwr, dsa, waa, wba, fki, shortFKI, gxm, lzm,
+        jms,
         kls, klt, rmo, zhs, zda, sbx, rns, zti, hz, sir,
     ]
 }

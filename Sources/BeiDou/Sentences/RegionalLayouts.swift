@@ -35,7 +35,8 @@ enum RegionalLayouts {
             address("address", "card address, 0 without a card"), .address("broadcast", "broadcast address", digits: 8),
             .number("authorisation", "kind of authorisation"), .number("user_identity", "user identity"),
             .number("service_identity", "service identity"), .flag("confidential", "Y", "N", "confidentiality"),
-            .number("device_kind", "kind of device"), .flag("rescue", "Y", "N", "rescue"), .number("military", "military"),
+            .number("device_kind", "kind of device"), .flag("rescue", "Y", "N", "rescue"),
+            .number("military", "military"),
             .number("civil_military", "civil-military"), .number("allies", "allies"),
             .number("user_priority", "user priority"), .number("service_capability", "service capability"),
             Field.seconds("service_frequency", "service interval").necessary,
@@ -91,7 +92,8 @@ enum RegionalLayouts {
                 "reason",
                 .code(
                     [
-                        "none", "too_soon", "emission_suppressed", "emission_silence", "power_not_locked", "no_ic_module",
+                        "none", "too_soon", "emission_suppressed", "emission_silence", "power_not_locked",
+                        "no_ic_module",
                         "no_permission",
                     ].enumerated().map { SentenceCode(String($0.offset), $0.element) } + [.init("11", "check_error")]),
                 "why it was not executed"
@@ -113,7 +115,8 @@ enum RegionalLayouts {
     static let epi = layout(
         "EPI", "emergency report", from: "BD", tail: .rest, fewest: 1,
         [
-            .text("value_1", "not told"), .text("value_2", "not told"), .text("value_3", "not told"), .time(), .longitude(5),
+            .text("value_1", "not told"), .text("value_2", "not told"), .text("value_3", "not told"), .time(),
+            .longitude(5),
             .latitude(5), .text("value_4", "not told"), .text("value_5", "not told"), .text("value_6", "not told"),
             .text("value_7", "not told"), .text("text", "the text"),
         ])
@@ -124,7 +127,8 @@ enum RegionalLayouts {
     static let nps = layout(
         "NPS", "position injection", from: "CC", fewest: 7,
         [
-            Field("second_of_week", .decimal, unit: "s", "second of the week").within(0...604_800).necessary, .longitude(5),
+            Field("second_of_week", .decimal, unit: "s", "second of the week").within(0...604_800).necessary,
+            .longitude(5),
             .latitude(5), .height(), .letter("height_unit", "M"),
         ])
 

@@ -124,7 +124,8 @@ extension SentenceDecoder {
         case (UInt8(ascii: "B"), UInt8(ascii: "D")), (UInt8(ascii: "G"), UInt8(ascii: "B")),
             (UInt8(ascii: "P"), UInt8(ascii: "Q")):
             return SatelliteSystem.beidou
-        case (UInt8(ascii: "G"), UInt8(ascii: "P")): return number &- 33 < 32 ? SatelliteSystem.sbas : SatelliteSystem.gps
+        case (UInt8(ascii: "G"), UInt8(ascii: "P")):
+            return number &- 33 < 32 ? SatelliteSystem.sbas : SatelliteSystem.gps
         case (UInt8(ascii: "G"), UInt8(ascii: "L")): return SatelliteSystem.glonass
         case (UInt8(ascii: "G"), UInt8(ascii: "A")): return SatelliteSystem.galileo
         case (UInt8(ascii: "G"), UInt8(ascii: "Q")), (UInt8(ascii: "Q"), UInt8(ascii: "Z")): return SatelliteSystem.qzss

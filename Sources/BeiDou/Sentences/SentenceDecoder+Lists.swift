@@ -68,7 +68,8 @@ enum JSONList {
     /// Writes the columns to the beginning of a lane; gives the length of the text, 0 where a column is not written as it
     /// must be. Of every `stride` columns only one is written, the first after `offset`.
     static func write(
-        _ message: RawSpan, _ start: Int, _ end: Int, _ element: SentenceList.Element, skipsEmpty: Bool, offset: Int = 0,
+        _ message: RawSpan, _ start: Int, _ end: Int, _ element: SentenceList.Element, skipsEmpty: Bool,
+        offset: Int = 0,
         stride: Int = 1, into list: Lane<UInt8>
     ) -> Int {
         // A column of n octets and its comma become no more than n + 5 octets: null and a comma.

@@ -68,7 +68,9 @@ struct SentenceDecoder {
                 Self.cell(FieldParser.unsigned(message, start, end))
             }
         case .hexNumber:
-            each(operation, column, first, rows) { message, start, end in Self.cell(FieldParser.hex(message, start, end)) }
+            each(operation, column, first, rows) { message, start, end in
+                Self.cell(FieldParser.hex(message, start, end))
+            }
         case .level:
             each(operation, column, first, rows) { message, start, end in
                 Self.cell(FieldParser.unsigned(message, start, end).map { $0 == 0 ? 5 : $0 })

@@ -100,13 +100,15 @@ struct SentenceEncoder {
         if isSystem { kept.append(columns[20]) }
         guard let extra = try extra() else { return kept }
         guard satellites == 4, isSignal, isSystem else {
-            throw EncodingRefusal("extra", "stands behind four satellites, signal and system_id, which are not all given")
+            throw EncodingRefusal(
+                "extra", "stands behind four satellites, signal and system_id, which are not all given")
         }
         return kept + [extra]
     }
 
     /// The columns of a field. A raw value may hold the commas between its own columns.
-    private func split(_ octets: [UInt8], of field: SentenceField, takesRest: Bool) throws(EncodingRefusal) -> [[UInt8]] {
+    private func split(_ octets: [UInt8], of field: SentenceField, takesRest: Bool) throws(EncodingRefusal) -> [[UInt8]]
+    {
         if takesRest { return [octets] }
         var columns = octets.split(separator: ASCII.comma, omittingEmptySubsequences: false).map(Array.init)
         guard columns.count <= field.width else {
@@ -132,7 +134,9 @@ struct SentenceEncoder {
             if let octets = try content.octets() { return octets }
         }
         guard let value = values.values.parameters[field.name] else {
-            if field.isNecessary { throw EncodingRefusal(field.name, "is missing; needed is \(FieldWriter(field).allowed)") }
+            if field.isNecessary {
+                throw EncodingRefusal(field.name, "is missing; needed is \(FieldWriter(field).allowed)")
+            }
             return field.preset.map { Array($0.utf8) }
         }
         return try FieldWriter(field, takesRest: takesRest).octets(value)

@@ -57,7 +57,7 @@ package struct SentenceField: Sendable {
     /// given.
     var digits = 1
     /// Whether a sentence without it says nothing.
-    var isNecessary = false
+    package var isNecessary = false
     /// What is written when it is not given; nil: nothing.
     var preset: String?
 

@@ -34,7 +34,8 @@ struct SentenceValues {
     private static func unknown(_ name: String, _ names: [String]) -> EncodingRefusal {
         let near = Names.nearest(to: name, in: names)
         let hint = near.isEmpty ? names.joined(separator: ", ") : near.joined(separator: ", ")
-        return EncodingRefusal(name, "the sentence has no such parameter; \(near.isEmpty ? "it has" : "near are") \(hint)")
+        return EncodingRefusal(
+            name, "the sentence has no such parameter; \(near.isEmpty ? "it has" : "near are") \(hint)")
     }
 
     /// What is given of a parameter, as people read it or as it stands.
@@ -44,7 +45,8 @@ struct SentenceValues {
     func name(_ parameter: String, digits: ClosedRange<Int>, preset: String? = nil) throws(EncodingRefusal) -> String {
         guard let value = values.raws[parameter] ?? values.parameters[parameter] else {
             if let preset { return preset }
-            throw EncodingRefusal(parameter, "is missing; \(digits.lowerBound) to \(digits.upperBound) capital letters are needed")
+            throw EncodingRefusal(
+                parameter, "is missing; \(digits.lowerBound) to \(digits.upperBound) capital letters are needed")
         }
         var text = ""
         switch value {

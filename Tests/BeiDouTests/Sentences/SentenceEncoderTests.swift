@@ -48,7 +48,8 @@ private let message: [String: FieldValue] = [
     let dwr = try written(
         "DWR", .rdss2,
         [
-            "kind": .text("own"), "address": .integer(1), "latitude": .number(23.03739), "longitude": .number(-113.394445),
+            "kind": .text("own"), "address": .integer(1), "latitude": .number(23.03739),
+            "longitude": .number(-113.394445),
         ])
     #expect(dwr.contains(",2302.2434,N,11323.6667,W,,M,,M,"))
 }
@@ -83,7 +84,9 @@ private let message: [String: FieldValue] = [
     #expect(refusal { values, _ in values["talker"] = .text("cc") }?.parameter == "talker")
     #expect(refusal { values, _ in values["form"] = nil }?.parameter == "form")
     #expect(refusal { values, _ in values["body"] = .text("a\nb") }?.reason.contains("0A") == true)
-    #expect(refusal { values, _ in values["body"] = .octets([UInt8](repeating: 65, count: 20_000)) }?.reason.contains("16384") == true)
+    #expect(
+        refusal { values, _ in values["body"] = .octets([UInt8](repeating: 65, count: 20_000)) }?.reason.contains(
+            "16384") == true)
     #expect(refusal { _, raws in raws["receiver"] = .text("1,2") }?.reason.contains("0 are allowed") == true)
     #expect(refusal { _, raws in raws["receiver"] = .boolean(true) }?.parameter == "receiver")
     // A raw value and a value have to mean the same.
@@ -120,7 +123,10 @@ private func random(_ field: SentenceField, _ random: inout SeededGenerator) -> 
         return .integer(Int64.random(in: Int64(range.lowerBound)...Int64(range.upperBound), using: &random))
     }
     func word() -> String {
-        String(decoding: (0..<Int.random(in: 1...8, using: &random)).map { _ in UInt8.random(in: 0x41...0x5A, using: &random) }, as: UTF8.self)
+        String(
+            decoding: (0..<Int.random(in: 1...8, using: &random)).map { _ in
+                UInt8.random(in: 0x41...0x5A, using: &random)
+            }, as: UTF8.self)
     }
     func pair(_ most: Int) -> String {
         let number = Int.random(in: 0..<most, using: &random)
@@ -144,7 +150,9 @@ private func random(_ field: SentenceField, _ random: inout SeededGenerator) -> 
     case .variation: return .number(Double(Int.random(in: -1_799...1_799, using: &random)) / 10)
     case .timeOfDay: return .text("\(pair(24)):\(pair(60)):\(pair(61)).\(pair(100))")
     case .hourMinute: return .text("\(pair(24)):\(pair(60))")
-    case .date, .dayMonthYear: return .text("20\(pair(80))-0\(Int.random(in: 1...9, using: &random))-1\(Int.random(in: 0...9, using: &random))")
+    case .date, .dayMonthYear:
+        return .text(
+            "20\(pair(80))-0\(Int.random(in: 1...9, using: &random))-1\(Int.random(in: 0...9, using: &random))")
     case .zone: return .text((Bool.random(using: &random) ? "+" : "-") + "\(pair(14)):\(pair(60))")
     case .list(let list):
         let count = min(field.width == 1 ? 8 : field.width, 8)
@@ -167,21 +175,27 @@ private func random(_ field: SentenceField, _ random: inout SeededGenerator) -> 
             var values: [String: FieldValue] = [:]
             for field in plan.layout.fields { values[field.name] = random(field, &generator) }
             // Beams are as many as their counts say; the codes of FKI and ICI tell their forms apart.
-            if plan.layout.name == "PWI" { (values["rdss_beam_count"], values["rdss_beams"]) = (.integer(1), .list([1, 2, 3].map { .integer($0) })) }
+            if plan.type.name == "PWI" {
+                (values["rdss_beam_count"], values["rdss_beams"]) = (
+                    .integer(1), .list([1, 2, 3].map { .integer($0) })
+                )
+            }
             if round % 2 == 1 {
                 // Any field that is not needed may be left out.
-                for field in plan.layout.fields where !field.isNecessary && Bool.random(using: &generator) { values[field.name] = nil }
-                if plan.layout.name == "PWI" { continue }
+                for field in plan.layout.fields where !field.isNecessary && Bool.random(using: &generator) {
+                    values[field.name] = nil
+                }
+                if plan.type.name == "PWI" { continue }
             }
             let octets: [UInt8]
             do { octets = try SentenceFamily.encode(MessageValues(parameters: values), type: type) } catch {
-                Issue.record("\(plan.layout.name) \(plan.layout.title): \(error), \(values)")
+                Issue.record("\(plan.type.name) \(plan.type.title): \(error), \(values)")
                 continue
             }
             #expect(frame(octets, isLast: true) == .whole(octets.count))
             let read = ReadSentence(octets)
             #expect(read.number == type)
-            for (name, value) in values { compare(read.given[name], value, "\(plan.layout.name) \(name)") }
+            for (name, value) in values { compare(read.given[name], value, "\(plan.type.name) \(name)") }
             #expect(SentenceFamily.malformedFields(of: octets.octets).isEmpty)
             let again = try SentenceFamily.encode(MessageValues(parameters: read.given, raws: read.raws), type: type)
             #expect(again == octets)

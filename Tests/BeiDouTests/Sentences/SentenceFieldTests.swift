@@ -17,7 +17,8 @@ private func state(_ contents: String, _ name: String) -> Validity? { ReadSenten
 
 @Test func anglesThatAreNoneAreMalformed() {
     for field in [
-        "9000.1,N", "3060.0,N", "30a0.0,N", "3030.0,X", "3030.0,", "3030.0", "-3030.0,N", "30.30.0,N", "3030.-1,N", "3030.0,NN",
+        "9000.1,N", "3060.0,N", "30a0.0,N", "3030.0,X", "3030.0,", "3030.0", "-3030.0,N", "30.30.0,N", "3030.-1,N",
+        "3030.0,NN",
         "99999999999999999999.0,N",
     ] {
         #expect(state("GNGLL,\(field),00100.0,E,,A,A", "latitude") == .malformed, "\(field)")

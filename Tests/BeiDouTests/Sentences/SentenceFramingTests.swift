@@ -115,7 +115,8 @@ private func frame(_ text: String, at: Int = 0, isLast: Bool = false) -> Framing
 @Test func theQuickSearchAndTheSlowRuleAgree() {
     var random = SeededGenerator(seed: 11)
     for _ in 0..<5_000 {
-        let body = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0x20...0xFE, using: &random) }
+        let body = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0x20...0xFE, using: &random)
+        }
         let whole = sentence(Array("BDTXR,".utf8) + body)
         let noisy = Array("noise".utf8) + whole + Array("\r\n$GP".utf8)
         #expect(frame(noisy, at: 5, isLast: false) == .whole(whole.count))

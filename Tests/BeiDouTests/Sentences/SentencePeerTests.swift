@@ -30,7 +30,8 @@ private enum Logs {
 func logsHoldTheSentencesThatAnotherScriptCounted() throws {
     var read = 0
     for row in try Table(Corpus.file("gpsd/FACTS.tsv")).rows {
-        guard let file = row["file"], let wanted = row["sentences (good checksum)"], row["binary frames (good checksum)"] == "-"
+        guard let file = row["file"], let wanted = row["sentences (good checksum)"],
+            row["binary frames (good checksum)"] == "-"
         else { continue }
         let sentences = Logs.sentences(Array(try Data(contentsOf: Corpus.file(file))))
         // Makers' own names that begin like no sentence, and JSON beside the sentences, are left to the other script.
@@ -59,7 +60,9 @@ func sentencesOfReceiversAreWellWritten() throws {
         for sentence in Logs.sentences(Array(try Data(contentsOf: url))) {
             total += 1
             for field in SentenceFamily.malformedFields(of: sentence.octets) {
-                malformed["\(SentenceFamily.types[SentenceFamily.type(of: sentence.octets)].name).\(field.name) \(field.reason)", default: 0] += 1
+                malformed[
+                    "\(SentenceFamily.types[SentenceFamily.type(of: sentence.octets)].name).\(field.name) \(field.reason)",
+                    default: 0] += 1
             }
         }
     }
@@ -87,7 +90,8 @@ private enum Pynmeagps {
 @Test(.enabled(if: Pynmeagps.isThere, "pynmeagps is not there: STARLANE_PYTHON names no Python that has it"))
 func anotherReaderSeesTheSameValues() throws {
     let names = [
-        "lat": "latitude", "lon": "longitude", "alt": "height", "sep": "geoid_separation", "HDOP": "hdop", "VDOP": "vdop",
+        "lat": "latitude", "lon": "longitude", "alt": "height", "sep": "geoid_separation", "HDOP": "hdop",
+        "VDOP": "vdop",
         "PDOP": "pdop", "numSV": "satellites_used", "cog": "course", "sogk": "speed", "stdLat": "latitude_sigma",
         "numMsg": "sentences", "msgNum": "sentence", "svid_01": "number_1", "az_02": "azimuth_2", "cno_03": "cn0_3",
     ]
@@ -105,7 +109,8 @@ func anotherReaderSeesTheSameValues() throws {
     for (line, (octets, read)) in zip(lines, reads) {
         for (theirs, ours) in names {
             // In the other form of VTG and GNS its names mean other things.
-            guard read.type.parameters.contains(where: { $0.shortName == ours }), let value = line[theirs]?.double else { continue }
+            guard read.type.parameters.contains(where: { $0.shortName == ours }), let value = line[theirs]?.double
+            else { continue }
             guard let mine = read.values[ours].flatMap(Double.init) else { continue }
             #expect(abs(mine - value) < 1e-7, "\(String(decoding: octets, as: UTF8.self)) \(ours)")
             compared += 1

@@ -32,7 +32,8 @@ func table(_ sentences: [[UInt8]], type: Int, in memory: ByteBuffer, only: Set<S
     let parameters = SentenceFamily.types[type].parameters
     let table = DecodedTable(
         type: SentenceFamily.types[type].packetType, typeIndex: type,
-        fields: parameters.map { only?.contains($0.shortName) ?? true ? ($0, false) : nil }, selected: Array(parameters.indices))
+        fields: parameters.map { only?.contains($0.shortName) ?? true ? ($0, false) : nil },
+        selected: Array(parameters.indices))
     let before = memory.count
     for sentence in sentences { memory.append(sentence.octets) }
     var start = before
@@ -46,7 +47,9 @@ func table(_ sentences: [[UInt8]], type: Int, in memory: ByteBuffer, only: Set<S
 /// Decodes sentences of any types, those of one type together.
 func readAll(_ sentences: [[UInt8]]) -> [ReadSentence] {
     var rows: [Int: [Int]] = [:]
-    for (index, sentence) in sentences.enumerated() { rows[SentenceFamily.type(of: sentence.octets), default: []].append(index) }
+    for (index, sentence) in sentences.enumerated() {
+        rows[SentenceFamily.type(of: sentence.octets), default: []].append(index)
+    }
     var out = [ReadSentence?](repeating: nil, count: sentences.count)
     for (type, members) in rows {
         let memory = ByteBuffer()

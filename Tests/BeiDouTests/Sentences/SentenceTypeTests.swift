@@ -25,7 +25,8 @@ private func type(_ contents: String) -> MessageType {
 
 @Test func aSentenceThatIsNotKnownIsCarriedUnderItsName() throws {
     for (contents, talker, name) in [
-        ("PMTK001,604,3", "P", "MTK001"), ("GPXYZ,1,2,,", "GP", "XYZ"), ("PUBX,00", "P", "UBX"), ("HEHDT,1.0,T", "HE", "HDT"),
+        ("PMTK001,604,3", "P", "MTK001"), ("GPXYZ,1,2,,", "GP", "XYZ"), ("PUBX,00", "P", "UBX"),
+        ("HEHDT,1.0,T", "HE", "HDT"),
         ("PSTMANTENNASTATUS,0", "P", "STMANTENNASTATUS"), ("GPX,1", "GP", "X"),
     ] {
         let read = ReadSentence(sentence(contents))
@@ -47,7 +48,9 @@ private func type(_ contents: String) -> MessageType {
 
 @Test func columnsThatNoLayoutHasAreKept() {
     #expect(ReadSentence(sentence("GNGLL,,,,,,V,N,1,,2")).values["extra"] == "1,,2")
-    #expect(ReadSentence(sentence("PQGSV,4,1,14,04,,,32,12,46,282,30,19,50,092,28,25,17,302,27,0,4")).values["system_id"] == "4")
+    #expect(
+        ReadSentence(sentence("PQGSV,4,1,14,04,,,32,12,46,282,30,19,50,092,28,25,17,302,27,0,4")).values["system_id"]
+            == "4")
     let short = ReadSentence(sentence("PQGSV,4,4,14,39,16,157,,0,4"))
     #expect(short.values["signal"] == "0")
     #expect(short.values["system_id"] == "4")
