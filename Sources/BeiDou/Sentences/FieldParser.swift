@@ -96,7 +96,7 @@ enum FieldParser {
             let digit = octet &- ASCII.zero
             guard digit < 10 else { return nil }
             seen += 1
-            if value >= 900_000_000_000_000 {
+            if value >= 900_000_000_000_000 || decimals == 18 {
                 guard isBehind else { return nil }
                 continue
             }

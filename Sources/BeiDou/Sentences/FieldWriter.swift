@@ -207,6 +207,7 @@ struct FieldWriter {
         do { numbers = try parts(.text(String(first)), ":", [2, 2, 2]) } catch { throw refusal(value) }
         guard numbers[0] < 24, numbers[1] < 60, numbers[2] <= 60 else { throw refusal(value) }
         var fraction = "00"
+        if halves.count == 1, field.digits == 6 { return numbers.map(Self.pair).joined() }
         if halves.count == 2 {
             fraction = String(halves[1])
             guard (1...9).contains(fraction.utf8.count), fraction.utf8.allSatisfy(ASCII.isDigit) else {

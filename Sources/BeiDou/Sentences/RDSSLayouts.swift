@@ -218,7 +218,9 @@ enum RDSSLayouts {
             Field("content", .body, "the part's octets"),
         ])
     static let zti = named("ZTI", "terminal state", from: "BD")
-    static let hz = named("HZ", "settings of a box maker", from: "BD")
+    /// A name of two letters needs its comma to be told from other names.
+    static let hz = layout(
+        "HZ", "settings of a box maker", from: "BD", tail: .rest, fewest: 1, [Field("body", .body, "what it carries")])
     static let sir = named("SIR", "choice of systems", from: "CC")
 
     static let all = [

@@ -79,14 +79,14 @@ enum RegionalLayouts {
         "TCI", "message received", from: "BD", tail: .content(behind: 0),
         [
             address("sender", "card address of the sender"), address("receiver", "card address of the receiver"), point,
-            Field("time_sent", .timeOfDay, "time of day of the message, UTC"), form,
+            Field("time_sent", .timeOfDay, "time of day of the message, UTC").padded(6), form,
             Field.number("number", "a number, 0 in every capture").preset("0"),
             Field("body", .content(formField: 4), "content as it stands on the line"),
         ])
     static let fki = layout(
         "FKI", "feedback, BeiDou-3 form", from: "BD",
         [
-            .time(), Field.text("sentence", "sentence that is answered").necessary,
+            Field.time().padded(6).necessary, Field.text("sentence", "sentence that is answered").necessary,
             Field.flag("executed", "Y", "N", "whether it was executed").necessary,
             Field(
                 "reason",

@@ -1,10 +1,10 @@
 internal import Bytes
 
 /// All plans, and how a sentence finds its own by its name.
-final class SentenceCatalogue: Sendable {
-    static let shared = SentenceCatalogue()
+package final class SentenceCatalogue: Sendable {
+    package static let shared = SentenceCatalogue()
 
-    let plans: [SentencePlan]
+    package let plans: [SentencePlan]
     /// The number behind those of the plans.
     var unknown: Int { plans.count }
 
@@ -77,7 +77,8 @@ final class SentenceCatalogue: Sendable {
     /// The layout of a sentence whose name several have.
     func choose(_ rule: UInt16, _ message: RawSpan) -> Int {
         switch Rule(rawValue: rule) {
-        case .gsa: return commas(message) >= 29 ? longGSA : gsa
+        // Twelve numbers more are twelve commas more.
+        case .gsa: return message.byteCount > 40 && commas(message) >= 29 ? longGSA : gsa
         case .zda: return commas(message) >= 9 ? rdssZDA : zda
         // The card query under the answer's name has two columns.
         case .ici: return commas(message) <= 2 ? queryNamedICI : ici

@@ -38,7 +38,9 @@ extension SentenceFamily {
             return (place, "\(found(bytes, place)) where talker and name are capital letters and digits, then a comma")
         }
         guard place >= 4 else { return (1, "a name of \(place - 1) letters; two for the talker and a name are needed") }
-        guard ASCII.isLetter(bytes.u8(at: 1)) else { return (1, "\(found(bytes, 1)) where a talker begins with a letter") }
+        guard ASCII.isLetter(bytes.u8(at: 1)) else {
+            return (1, "\(found(bytes, 1)) where a talker begins with a letter")
+        }
         return nil
     }
 
@@ -69,7 +71,8 @@ extension SentenceFamily {
             return (count, "the sentence ends without * and two hexadecimal digits; its octets give \(wanted)")
         case SentenceFraming.tooLong.description:
             return (
-                SentenceFraming.longest, "no line's end within \(SentenceFraming.longest) octets, the most that a sentence has"
+                SentenceFraming.longest,
+                "no line's end within \(SentenceFraming.longest) octets, the most that a sentence has"
             )
         default: return (count, "the next sentence begins before this one has its * and two hexadecimal digits")
         }

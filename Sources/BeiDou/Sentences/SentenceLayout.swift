@@ -1,9 +1,9 @@
 internal import Records
 
 /// How a sentence is laid out: a flat list of its fields, and what there is to be known from several of them together.
-struct SentenceLayout: Sendable {
+package struct SentenceLayout: Sendable {
     /// How the columns behind the last field are read.
-    enum Tail: Sendable {
+    package enum Tail: Sendable {
         /// The layout is fixed; columns behind it are kept as `extra`.
         case extra
         /// The last field is all the rest, commas included.
@@ -19,10 +19,10 @@ struct SentenceLayout: Sendable {
     let dialect: Dialect
     let name: String
     let title: String
-    let fields: [SentenceField]
+    package let fields: [SentenceField]
     /// Values that follow from fields; they take no columns.
     let derived: [SentenceField]
-    let tail: Tail
+    package let tail: Tail
     /// How many columns are written at the least.
     let fewest: Int
     /// Who sends it where nobody says otherwise.
@@ -44,19 +44,20 @@ struct SentenceLayout: Sendable {
 }
 
 /// A field of a sentence: a parameter and how its columns are written.
-struct SentenceField: Sendable {
-    let name: String
-    let kind: FieldKind
+package struct SentenceField: Sendable {
+    package let name: String
+    package let kind: FieldKind
     let unit: String
     let title: String
     /// How many columns it takes.
-    let width: Int
+    package let width: Int
     /// The numbers that may be written.
-    var allowed: ClosedRange<Double>?
-    /// The fewest digits of a whole number, zeros in front.
+    package var allowed: ClosedRange<Double>?
+    /// The fewest digits of a whole number, zeros in front. Times of 6 digits are written without decimals when none are
+    /// given.
     var digits = 1
     /// Whether a sentence without it says nothing.
-    var isNecessary = false
+    package var isNecessary = false
     /// What is written when it is not given; nil: nothing.
     var preset: String?
 
@@ -88,7 +89,7 @@ struct SentenceField: Sendable {
 }
 
 /// How a field is written and what it is.
-enum FieldKind: Sendable {
+package enum FieldKind: Sendable {
     /// Text as it stands.
     case text
     /// Octets as they stand.
@@ -156,9 +157,9 @@ enum FieldKind: Sendable {
 }
 
 /// A code of an enumeration and its label.
-struct SentenceCode: Sendable {
+package struct SentenceCode: Sendable {
     let code: String
-    let label: String
+    package let label: String
 
     init(_ code: String, _ label: String) {
         self.code = code
@@ -167,13 +168,13 @@ struct SentenceCode: Sendable {
 }
 
 /// Columns that are one parameter.
-struct SentenceList: Sendable {
+package struct SentenceList: Sendable {
     /// How each column is written.
-    enum Element: Sendable {
+    package enum Element: Sendable {
         case number, decimal, address, hourMinute
     }
 
-    let element: Element
+    package let element: Element
     /// Whether empty columns are left out; else they are null.
     var skipsEmpty = false
 }

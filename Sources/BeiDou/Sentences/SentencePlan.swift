@@ -1,9 +1,9 @@
 internal import Records
 
 /// A layout made ready for decoding: the parameters of its type, and for each the places of its columns.
-struct SentencePlan: Sendable {
-    let layout: SentenceLayout
-    let type: MessageType
+package struct SentencePlan: Sendable {
+    package let layout: SentenceLayout
+    package let type: MessageType
     let operations: [SentenceOperation]
     /// How many columns the layout has.
     let columns: Int

@@ -32,7 +32,8 @@ func table(_ sentences: [[UInt8]], type: Int, in memory: ByteBuffer, only: Set<S
     let parameters = SentenceFamily.types[type].parameters
     let table = DecodedTable(
         type: SentenceFamily.types[type].packetType, typeIndex: type,
-        fields: parameters.map { only?.contains($0.shortName) ?? true ? ($0, false) : nil }, selected: Array(parameters.indices))
+        fields: parameters.map { only?.contains($0.shortName) ?? true ? ($0, false) : nil },
+        selected: Array(parameters.indices))
     let before = memory.count
     for sentence in sentences { memory.append(sentence.octets) }
     var start = before
@@ -46,7 +47,9 @@ func table(_ sentences: [[UInt8]], type: Int, in memory: ByteBuffer, only: Set<S
 /// Decodes sentences of any types, those of one type together.
 func readAll(_ sentences: [[UInt8]]) -> [ReadSentence] {
     var rows: [Int: [Int]] = [:]
-    for (index, sentence) in sentences.enumerated() { rows[SentenceFamily.type(of: sentence.octets), default: []].append(index) }
+    for (index, sentence) in sentences.enumerated() {
+        rows[SentenceFamily.type(of: sentence.octets), default: []].append(index)
+    }
     var out = [ReadSentence?](repeating: nil, count: sentences.count)
     for (type, members) in rows {
         let memory = ByteBuffer()
@@ -151,3 +154,11 @@ enum SentenceVectors {
 
     static func onTheLine(_ text: String) -> [UInt8] { text.flatMap { gbk[$0] ?? Array(String($0).utf8) } }
 }
+
+/// What stands at a place of some octets.
+func frame(_ octets: [UInt8], at: Int = 0, isLast: Bool) -> Framing {
+    SentenceFraming.frame(octets.octets, at: at, isLast: isLast)
+}
+
+/// What is wrong with a sentence.
+func explain(_ octets: [UInt8]) -> (offset: Int, reason: String)? { SentenceFamily.explain(octets.octets) }
