@@ -93,7 +93,7 @@ package enum JTT808Framing {
         let present = inside.end - start
         let length = present - inside.escapes
         // One more octet than a header of 2013 tells whether it can be one: a 7D at the end may be half an escape.
-        guard length > shortestInside else { return .needs(opening + max(present + 1, shortestInside + 2)) }
+        guard length > shortestInside else { return .needs(opening + max(present, shortestInside) + 1) }
         let head = Head(window, from: start, escapes: inside.escapes, end: inside.end)
         guard head.isPlausible, length <= head.expected + slack else { return .none }
         return .needs(opening + max(present, head.expected + inside.escapes) + 1)
