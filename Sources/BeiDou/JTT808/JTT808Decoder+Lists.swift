@@ -4,7 +4,7 @@ internal import Records
 /// Columns of lists, as texts of JSON arrays.
 extension JTT808Decoder {
     func fillList(_ column: Column, _ field: JTT808Field) {
-        _ = begin(column, field.slot)
+        let isEverywhere = begin(column, field.slot)
         guard places.present[field.slot] > 0 else { return }
         let packetLane = table.packets
         let packets = packetLane.span
@@ -18,7 +18,7 @@ extension JTT808Decoder {
                 column.mark(row, .beyondEnd)
                 continue
             }
-            column.mark(row, .valid)
+            if !isEverywhere { column.states[row] = .valid }
             column.rawCells[row] = OctetRange(start: range.lowerBound, count: range.count, isInArena: false).cell
             if case .items = field.coding, places.lane[JTT808Slot.unlisted * rows + row] == 0 {
                 column.valueCells[row] = empty

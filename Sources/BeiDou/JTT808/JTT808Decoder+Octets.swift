@@ -19,7 +19,8 @@ extension JTT808Decoder {
 
     /// Octets as they stand. Where there are none, there is no value.
     func fillOctets(_ column: Column, _ field: JTT808Field) {
-        guard begin(column, field.slot) || places.present[field.slot] > 0 else { return }
+        let isEverywhere = begin(column, field.slot)
+        guard places.present[field.slot] > 0 else { return }
         let isShared = column.valueCells === column.rawCells
         let packetLane = table.packets
         let packets = packetLane.span
@@ -32,7 +33,11 @@ extension JTT808Decoder {
             let cell = OctetRange(start: range.lowerBound, count: range.count, isInArena: false).cell
             column.rawCells[row] = cell
             if !isShared { column.valueCells[row] = cell }
-            column.mark(row, range.isEmpty ? .notIncluded : .valid)
+            if range.isEmpty {
+                column.mark(row, .notIncluded)
+            } else if !isEverywhere {
+                column.states[row] = .valid
+            }
         }
     }
 

@@ -8,8 +8,7 @@ extension JTT808Framing {
         guard end - start >= 1 else { return nil }
         var index = start
         while index + 8 <= end {
-            let marked = frame.u64(at: index) ^ 0x7D7D_7D7D_7D7D_7D7D
-            if (marked &- 0x0101_0101_0101_0101) & ~marked & 0x8080_8080_8080_8080 != 0 { return nil }
+            if marks(frame.u64(at: index), escape) != 0 { return nil }
             index &+= 8
         }
         while index < end {
@@ -29,14 +28,11 @@ extension JTT808Framing {
         var run = start
         var index = start
         while index < stop {
-            if index &+ 8 <= stop {
-                let marked = frame.u64(at: index) ^ 0x7D7D_7D7D_7D7D_7D7D
-                if (marked &- 0x0101_0101_0101_0101) & ~marked & 0x8080_8080_8080_8080 == 0 {
-                    index &+= 8
-                    continue
-                }
+            if index &+ 8 <= stop, marks(frame.u64(at: index), escape) == 0 {
+                index &+= 8
+                continue
             }
-            guard frame.u8(at: index) == escape, index + 1 < stop else {
+            guard frame.u8(at: index) == escape, index &+ 1 < stop else {
                 index &+= 1
                 continue
             }

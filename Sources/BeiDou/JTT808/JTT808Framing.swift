@@ -64,9 +64,14 @@ package enum JTT808Framing {
         }
         let length = inside.end - start - inside.escapes
         guard length >= shortestInside else { return .none }
+        let octets = opening + inside.end - start + 1
+        // The straight way: nothing is escaped, and all is right.
+        if inside.check == 0, inside.escapes == 0, inside.bareEscape < 0 {
+            let properties = window.u16(at: start + 2)
+            if length == JTT808Header.length(properties) &+ Int(properties & 0x3FF) &+ 1 { return .whole(octets) }
+        }
         let head = Head(window, from: start, escapes: inside.escapes, end: inside.end)
         let expected = head.expected
-        let octets = opening + inside.end - start + 1
         if length == expected, inside.check == 0, inside.bareEscape < 0 { return .whole(octets) }
         guard head.isPlausible, length <= expected + slack else { return .none }
         guard length < expected else {
@@ -93,27 +98,35 @@ package enum JTT808Framing {
         let present = inside.end - start
         let length = present - inside.escapes
         // One more octet than a header of 2013 tells whether it can be one: a 7D at the end may be half an escape.
-        guard length > shortestInside else { return .needs(opening + max(present + 1, shortestInside + 2)) }
+        guard length > shortestInside else { return .needs(opening + max(present, shortestInside) + 1) }
         let head = Head(window, from: start, escapes: inside.escapes, end: inside.end)
         guard head.isPlausible, length <= head.expected + slack else { return .none }
         return .needs(opening + max(present, head.expected + inside.escapes) + 1)
     }
 
-    /// Goes to the next 7E; eight octets at a time where none of them is 7C…7F.
+    /// Goes to the next 7E, eight octets at a time where none of them is 7D.
     static func scan(_ window: RawSpan, from start: Int, to limit: Int) -> Inside {
         var inside = Inside(end: limit, check: 0, escapes: 0, bareEscape: -1)
         var sum: UInt64 = 0
         var index = start
         while true {
-            while index + 8 <= limit {
+            while index &+ 8 <= limit {
                 let word = window.u64(at: index)
-                let near = (word ^ 0x7C7C_7C7C_7C7C_7C7C) & 0xFCFC_FCFC_FCFC_FCFC
-                // A zero octet in `near`: an octet of the word is 7C…7F.
-                if (near &- 0x0101_0101_0101_0101) & ~near & 0x8080_8080_8080_8080 != 0 { break }
+                if marks(word, escape) != 0 { break }
+                let ends = marks(word, delimiter)
+                guard ends == 0 else {
+                    // The octets in front of the first 7E, which are on top.
+                    let count = ends.leadingZeroBitCount >> 3
+                    sum ^= count == 0 ? 0 : word & UInt64.max << UInt64(64 &- 8 &* count)
+                    inside.end = index &+ count
+                    inside.isClosed = true
+                    inside.check ^= folded(sum)
+                    return inside
+                }
                 sum ^= word
                 index &+= 8
             }
-            let stop = min(index + 8, limit)
+            let stop = min(index &+ 8, limit)
             if index >= stop { break }
             while index < stop {
                 let octet = window.u8(at: index)
@@ -140,6 +153,14 @@ package enum JTT808Framing {
         }
         inside.check ^= folded(sum)
         return inside
+    }
+
+    /// The top bit of each octet of a word that is `octet`, and no other bit.
+    @inline(__always)
+    static func marks(_ word: UInt64, _ octet: UInt8) -> UInt64 {
+        let apart = word ^ UInt64(octet) &* 0x0101_0101_0101_0101
+        let low = (apart & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F
+        return ~(low | apart | 0x7F7F_7F7F_7F7F_7F7F)
     }
 
     @inline(__always)

@@ -6,7 +6,7 @@ struct JTT808Places {
     let lane = Lane<Int32>()
     let rows: Int
     /// For each slot how many messages have it.
-    private(set) var present: [Int]
+    let present = Lane<Int>()
 
     /// Finds the parts of all messages.
     ///
@@ -15,29 +15,22 @@ struct JTT808Places {
         rows = table.count
         let slots: Int
         if case .location = walk, withItems { slots = JTT808Items.slotCount } else { slots = JTT808Slot.firstItem }
-        present = [Int](repeating: 0, count: JTT808Items.slotCount)
+        present.resize(to: JTT808Items.slotCount, filler: 0)
         lane.resize(to: slots * rows, filler: -1)
         present[JTT808Slot.body] = rows
         present[JTT808Slot.anchor] = rows
         fill(table, walk, withItems: withItems)
     }
 
-    @inline(__always)
-    private func fill(_ table: DecodedTable, _ walk: JTT808Kind.Walk, at row: Int, _ bytes: RawSpan) -> Int {
-        let count = bytes.byteCount
-        let properties: UInt16 = count >= 4 ? bytes.u16(at: 2) : 0
-        let body = JTT808Header.length(properties)
-        lane[row] = Int32(truncatingIfNeeded: body)
-        return body
-    }
-
-    private mutating func fill(_ table: DecodedTable, _ walk: JTT808Kind.Walk, withItems: Bool) {
+    private func fill(_ table: DecodedTable, _ walk: JTT808Kind.Walk, withItems: Bool) {
+        let (itemSlots, itemLengths) = (JTT808Items.slots, JTT808Items.slotLengths)
         let packetLane = table.packets
         let packets = packetLane.span
         for row in 0..<rows {
             let bytes = unsafe packets[row].bytes(keptBy: table)
-            let body = fill(table, walk, at: row, bytes)
             let end = bytes.byteCount
+            let body = JTT808Header.length(end >= 4 ? bytes.u16(at: 2) : 0)
+            set(JTT808Slot.body, row, body)
             switch walk {
             case .open: break
             case .fixed(let length): setTail(row, body + length, end)
@@ -49,7 +42,7 @@ struct JTT808Places {
                 set(JTT808Slot.anchor, row, body + skip)
                 let items = body + skip + 28
                 guard withItems, items < end else { continue }
-                walkItems(bytes, from: items, row)
+                walkItems(bytes, from: items, row, itemSlots, itemLengths)
             case .settings(let skip): setTail(row, Self.settingsEnd(bytes, from: body + skip), end)
             case .indices(let skip, let width):
                 guard body + skip <= end else { continue }
@@ -67,19 +60,18 @@ struct JTT808Places {
     }
 
     @inline(__always)
-    private mutating func setTail(_ row: Int, _ place: Int, _ end: Int) {
+    private func setTail(_ row: Int, _ place: Int, _ end: Int) {
         guard place < end else { return }
         set(JTT808Slot.tail, row, place)
         present[JTT808Slot.tail] += 1
     }
 
     /// Items whose id and length are known get their slots, the first of each; the others are counted.
-    private mutating func walkItems(_ bytes: RawSpan, from start: Int, _ row: Int) {
+    @inline(__always)
+    private func walkItems(_ bytes: RawSpan, from start: Int, _ row: Int, _ slots: [UInt8], _ lengths: [UInt8]) {
         set(JTT808Slot.items, row, start)
         present[JTT808Slot.items] += 1
         let end = bytes.byteCount
-        let slots = JTT808Items.slots
-        let lengths = JTT808Items.slotLengths
         var at = start
         var unlisted = 0
         while at &+ 2 <= end {
@@ -90,7 +82,7 @@ struct JTT808Places {
             let slot = Int(slots[Int(id)])
             at = value &+ length
             if slot != 0, lane[slot &* rows &+ row] < 0 {
-                let isArea = slot == JTT808Items.overspeedArea - 1 && length == 5
+                let isArea = id == 0x11 && length == 5
                 if isArea || length == Int(lengths[slot]) {
                     set(slot, row, value)
                     present[slot] &+= 1

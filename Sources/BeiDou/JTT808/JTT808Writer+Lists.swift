@@ -30,6 +30,7 @@ extension JTT808Writer {
         }
         let octets = found ?? []
         try put(field, octets)
+        if case .numbers = field.coding { return }
         guard let count = layout.fields.first(where: { $0.name == "count" }) else { return }
         guard let number = Self.count(field, octets) else {
             throw EncodingRefusal(field.name, "the octets are no whole entries")

@@ -46,7 +46,7 @@ def listed(values):
 
 
 def clock(octets, hours):
-    return (datetime.strptime(octets.hex(), "%y%m%d%H%M%S") - timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (datetime.strptime("20" + octets.hex(), "%Y%m%d%H%M%S") - timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def location(body, new, out):
