@@ -1,0 +1,167 @@
+/// What a terminal said, as small values: what a session acts on and a person is told.
+package enum TerminalEvent: Equatable, Sendable {
+    /// Which card is in it, and what the card may do.
+    case card(CardInformation)
+    /// What became of a request.
+    case feedback(Feedback)
+    /// A short message.
+    case message(IncomingMessage)
+    /// When messages to an address were sent and received, the network's answer to a receipt query.
+    case receipts(of: UInt32, [ReceiptPair])
+    /// Where a terminal is.
+    case position(ReportedPosition)
+    /// Bars of its beams, or C/N0 in dB-Hz.
+    case power([Int])
+    /// A sentence that a session has no use for.
+    case other(name: String)
+    /// Octets that are no sentence, and why.
+    case noise(octets: Int, reason: String)
+}
+
+/// What a card query is answered with: ICXX, BDICI or BDICP.
+package struct CardInformation: Equatable, Sendable {
+    /// The dialect of the answer.
+    package var dialect: Dialect
+    /// The card's address; see ``isUsable``.
+    package var address: UInt32
+    /// The address that the card receives broadcasts with; 0 where there is none.
+    package var broadcast: UInt32
+    /// Seconds between two requests.
+    package var frequency: Int
+    /// Communication level, 1 to 4 (RDSS) or 1 to 5 (BeiDou-3); nil where it is none of these.
+    package var level: Int?
+    /// Whether the card encrypts.
+    package var isEncrypted: Bool
+
+    /// Whether there is a card at all: an address of 0, or of all 21 bits, says that there is none.
+    package var isUsable: Bool { address != 0 && (dialect == .regional || address != CardInformation.allBits) }
+
+    /// The address that terminals report when they have no card (beidou-rdss-2.1.md, "Examples").
+    package static let allBits: UInt32 = 0x1F_FFFF
+}
+
+/// What became of a request: FKXX or BDFKI.
+package struct Feedback: Equatable, Sendable {
+    /// The name of the sentence that it answers; nil where it names none.
+    package var sentence: String?
+    /// What became of it.
+    package var outcome: Outcome
+
+    /// What became of a request.
+    package enum Outcome: Equatable, Sendable {
+        /// Done; seconds until the next one is possible where they are told.
+        case done(wait: Int?)
+        /// Not done; seconds to wait where they are told.
+        case refused(Reason, wait: Int?)
+        /// Something that is no outcome of a request.
+        case note(String)
+    }
+
+    /// Why a request was not done.
+    package enum Reason: Equatable, Sendable {
+        case tooSoon, failure, notLocked, check
+        case batteryLow, suppressed, silence, encryption, noCard, noPermission
+        /// A number that no document names.
+        case unlisted(Int)
+
+        /// Whether trying again is of no use before somebody has done something.
+        package var isLasting: Bool {
+            switch self {
+            case .batteryLow, .suppressed, .silence, .encryption, .noCard, .noPermission: true
+            case .tooSoon, .failure, .notLocked, .check, .unlisted: false
+            }
+        }
+
+        /// A short label, the same in every dialect.
+        package var label: String {
+            switch self {
+            case .tooSoon: "too_soon"
+            case .failure: "failure"
+            case .notLocked: "not_locked"
+            case .check: "check_error"
+            case .batteryLow: "battery_low"
+            case .suppressed: "suppressed"
+            case .silence: "radio_silence"
+            case .encryption: "encryption_error"
+            case .noCard: "no_card"
+            case .noPermission: "no_permission"
+            case .unlisted(let number): "reason_\(number)"
+            }
+        }
+
+        /// What people read.
+        package var words: String {
+            switch self {
+            case .tooSoon: "the service frequency is not reached"
+            case .failure: "the terminal could not send"
+            case .notLocked: "no signal of a satellite is locked"
+            case .check: "the sentence reached the terminal damaged"
+            case .batteryLow: "the battery is low"
+            case .suppressed: "the system suppresses sending"
+            case .silence: "radio silence is set"
+            case .encryption: "encryption failed"
+            case .noCard: "the terminal has no card"
+            case .noPermission: "the card has no permission for it"
+            case .unlisted(let number): "reason \(number), which no document names"
+            }
+        }
+    }
+}
+
+/// A short message that came in: TXXX, BDTXR or BDTCI.
+package struct IncomingMessage: Equatable, Sendable {
+    /// The address of its sender.
+    package var sender: UInt32
+    /// The address that it went to, where the sentence says so.
+    package var receiver: UInt32?
+    /// Hour, minute and second as far as the sentence states them: "14:22".
+    package var time: String?
+    /// What it holds.
+    package var content: MessageContent
+}
+
+/// When a message was sent and when it was received, "HH:MM"; the documents do not say in which zone.
+package struct ReceiptPair: Equatable, Sendable {
+    /// Minutes of the day when it was sent.
+    package var sent: Int
+    /// Minutes of the day when it was received.
+    package var received: Int
+}
+
+/// Where a terminal is: DWXX, BDDWR or BDWAA.
+package struct ReportedPosition: Equatable, Sendable {
+    /// The terminal.
+    package var address: UInt32
+    /// UTC of the day, "08:49:36.50".
+    package var time: String
+    /// Degrees, north and east positive.
+    package var latitude: Double
+    package var longitude: Double
+    /// Metres above sea level, where it is told.
+    package var height: Double?
+    /// Whether it is an emergency.
+    package var isEmergency: Bool
+}
+
+/// The content of a short message, as the air carries it.
+package struct MessageContent: Equatable, Sendable {
+    /// How it is coded.
+    package var form: ContentForm
+    /// Its octets: the lead A4 of mixed content included, digits of code two in an octet, an odd last one padded with F.
+    package var octets: [UInt8]
+    /// How many bits of them count.
+    package var bits: Int
+
+    /// Content from its parts; all bits of the octets where `bits` is not told.
+    package init(form: ContentForm, octets: [UInt8], bits: Int? = nil) {
+        self.form = form
+        self.octets = octets
+        self.bits = bits ?? octets.count * 8
+    }
+
+    /// Upper-case hexadecimal digits, for code as many as count.
+    package var hex: String {
+        let digits = octets.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined().uppercased()
+        return form == .code ? String(digits.prefix(bits / 4)) : digits
+    }
+}
