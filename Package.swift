@@ -63,7 +63,7 @@ let package = Package(
         .testTarget(
             name: "BeiDouTests", dependencies: ["BeiDou", "Bytes", "Records", "Transport", "Support"],
             swiftSettings: settings),
-        .testTarget(name: "LinksTests", dependencies: ["Links", "Support"], swiftSettings: settings),
+        .testTarget(name: "LinksTests", dependencies: ["Links", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",

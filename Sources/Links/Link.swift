@@ -41,13 +41,13 @@ public struct LinkError: Error, Equatable, Sendable, CustomStringConvertible {
         case words(String)
     }
 
-    init(_ address: LinkAddress, _ action: String, number: Int32) {
+    package init(_ address: LinkAddress, _ action: String, number: Int32) {
         self.address = address
         self.action = action
         reason = .system(SystemError(number: number))
     }
 
-    init(_ address: LinkAddress, _ action: String, _ words: String) {
+    package init(_ address: LinkAddress, _ action: String, _ words: String) {
         self.address = address
         self.action = action
         reason = .words(words)

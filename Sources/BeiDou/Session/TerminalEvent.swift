@@ -38,6 +38,16 @@ package struct CardInformation: Equatable, Sendable {
 
     /// The address that terminals report when they have no card (beidou-rdss-2.1.md, "Examples").
     package static let allBits: UInt32 = 0x1F_FFFF
+
+    /// A card from its parts.
+    package init(dialect: Dialect, address: UInt32, broadcast: UInt32, frequency: Int, level: Int?, isEncrypted: Bool) {
+        self.dialect = dialect
+        self.address = address
+        self.broadcast = broadcast
+        self.frequency = frequency
+        self.level = level
+        self.isEncrypted = isEncrypted
+    }
 }
 
 /// What became of a request: FKXX or BDFKI.
@@ -106,6 +116,12 @@ package struct Feedback: Equatable, Sendable {
             }
         }
     }
+
+    /// Feedback from its parts.
+    package init(sentence: String?, outcome: Outcome) {
+        self.sentence = sentence
+        self.outcome = outcome
+    }
 }
 
 /// A short message that came in: TXXX, BDTXR or BDTCI.
@@ -118,6 +134,14 @@ package struct IncomingMessage: Equatable, Sendable {
     package var time: String?
     /// What it holds.
     package var content: MessageContent
+
+    /// A message from its parts.
+    package init(sender: UInt32, receiver: UInt32?, time: String?, content: MessageContent) {
+        self.sender = sender
+        self.receiver = receiver
+        self.time = time
+        self.content = content
+    }
 }
 
 /// When a message was sent and when it was received, "HH:MM"; the documents do not say in which zone.
@@ -126,6 +150,12 @@ package struct ReceiptPair: Equatable, Sendable {
     package var sent: Int
     /// Minutes of the day when it was received.
     package var received: Int
+
+    /// A pair from its parts.
+    package init(sent: Int, received: Int) {
+        self.sent = sent
+        self.received = received
+    }
 }
 
 /// Where a terminal is: DWXX, BDDWR or BDWAA.
@@ -141,6 +171,17 @@ package struct ReportedPosition: Equatable, Sendable {
     package var height: Double?
     /// Whether it is an emergency.
     package var isEmergency: Bool
+
+    /// A position from its parts.
+    package init(address: UInt32, time: String, latitude: Double, longitude: Double, height: Double?, isEmergency: Bool)
+    {
+        self.address = address
+        self.time = time
+        self.latitude = latitude
+        self.longitude = longitude
+        self.height = height
+        self.isEmergency = isEmergency
+    }
 }
 
 /// The content of a short message, as the air carries it.

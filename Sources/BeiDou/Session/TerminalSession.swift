@@ -100,6 +100,8 @@ package struct TerminalSession {
     package var isOver: Bool { phase == .over }
     /// Whether every message reached its goal.
     package var hasReached: Bool { !messages.isEmpty && messages.allSatisfy(\.hasReached) }
+    /// Whether a message, numbered from 0, reached its goal.
+    package func hasReached(_ index: Int) -> Bool { messages.indices.contains(index) && messages[index].hasReached }
     /// What is known of each message.
     package var standings: [MessageStanding] { messages.map(\.standing) }
 
@@ -181,6 +183,14 @@ package struct TerminalSession {
         guard phase != .over else { return }
         failAll(why, at: now)
         phase = .over
+    }
+
+    /// Ends the session because the link did not take the octets that were to be written last.
+    package mutating func couldNotWrite(_ words: String, at now: Int64) {
+        if waiting != nil, let job = queue.first, case .part = job.kind {
+            messages[job.message].standing.unknown = min(1, job.silences)
+        }
+        stop(.link(words), at: now)
     }
 
     // MARK: - Shared by the parts of the session

@@ -124,3 +124,5 @@ func heard(from sender: UInt32, _ octets: [UInt8] = [0xA4, 0x6F, 0x6B]) -> Happe
             IncomingMessage(
                 sender: sender, receiver: nil, time: nil, content: MessageContent(form: .mixed, octets: octets))))
 }
+
+func segmentNotice(id: UInt8, missing: [Int]) -> [UInt8] { [] }

@@ -323,7 +323,10 @@ import Testing
         var session = wordSession([.rdss2], rules)
         let found = play(
             &session,
-            [(0, .enqueue(message())), (100, card()), (500, done(wait: 1)), (9000, .enqueue(message())), (9100, done())])
+            [
+                (0, .enqueue(message())), (100, card()), (500, done(wait: 1)), (9000, .enqueue(message())),
+                (9100, done()),
+            ])
         #expect(found.filter { $0.contains(">") } == ["0 > CCICA", "100 > CCTXA", "9000 > CCTXA"])
         #expect(!session.isOver)
     }
