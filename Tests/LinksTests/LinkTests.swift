@@ -75,7 +75,7 @@ private func bound(_ kind: __socket_type) throws -> (descriptor: Int32, port: UI
         #expect(try link.write([1, 2]) == 2)
         var room = [UInt8](repeating: 0, count: 8)
         #expect(unsafe Glibc.read(peer, &room, 8) == 2)
-        #expect(unsafe Glibc.write(peer, [7, 8, 9], 3) == 3)
+        #expect(unsafe Glibc.write(peer, [7, 8, 9] as [UInt8], 3) == 3)
         #expect(try read(link, 3) == [7, 8, 9])
         #expect(try link.read() == .nothing)
         close(peer)
