@@ -27,7 +27,8 @@ let package = Package(
         .library(name: "Pipeline", targets: ["Pipeline"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "CSystem"),
@@ -39,7 +40,10 @@ let package = Package(
         .target(name: "Capture", dependencies: ["Bytes", "CZlib"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Bytes", "Records", "Capture"], swiftSettings: settings),
         .target(name: "CCSDS", dependencies: ["Bytes", "Transport", "Records"], swiftSettings: settings),
-        .target(name: "BeiDou", dependencies: ["Bytes", "Transport", "Records"], swiftSettings: settings),
+        .target(
+            name: "BeiDou",
+            dependencies: ["Bytes", "Transport", "Records", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
         .target(name: "Links", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(

@@ -71,24 +71,15 @@ package enum RDSS2Codec: TerminalCodec {
     }
 
     /// Sentence, executed, frequency set, suppression, wait; some units leave the suppression out.
-    private static func feedback(_ sentence: Sentence) -> Feedback? {
+    private static func feedback(_ sentence: Sentence) -> TerminalFeedback? {
         let count = sentence.fields.count
         guard count >= 4, ["Y", "N"].contains(sentence.text(1)), let clock = sentence.number(count - 1) else {
             return nil
         }
-        let wait = clock / 100 * 60 + clock % 100
-        let suppression = count > 4 ? sentence.number(3) ?? 0 : 0
-        let name = sentence.text(0)
-        if sentence.text(1) == "Y" { return Feedback(sentence: name, outcome: .done(wait: wait)) }
-        let reason: Feedback.Reason =
-            switch suppression {
-            case 0: wait > 0 ? .tooSoon : .failure
-            case 1: .suppressed
-            case 2: .batteryLow
-            case 3: .silence
-            case 4: .notLocked
-            default: .unlisted(suppression)
-            }
-        return Feedback(sentence: name, outcome: .refused(reason, wait: wait))
+        return TerminalFeedback(
+            sentence: sentence.text(0),
+            outcome: .fki2(
+                isExecuted: sentence.text(1) == "Y", suppression: count > 4 ? sentence.number(3) : nil,
+                wait: clock / 100 * 60 + clock % 100))
     }
 }

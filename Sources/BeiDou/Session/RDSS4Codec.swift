@@ -89,30 +89,15 @@ package enum RDSS4Codec: TerminalCodec {
     /// "14:22" from minutes of the day.
     static func clock(_ minutes: Int) -> String { two(minutes / 60) + ":" + two(minutes % 60) }
 
-    private static func feedback(kind: UInt8, detail: [UInt8]) -> Feedback {
-        let isName = detail.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-        let sentence = isName ? String(decoding: detail, as: UTF8.self) : nil
-        func refused(_ reason: Feedback.Reason) -> Feedback {
-            Feedback(sentence: sentence, outcome: .refused(reason, wait: nil))
+    private static func feedback(kind: UInt8, detail: [UInt8]) -> TerminalFeedback {
+        guard kind == 4 else {
+            let isName = detail.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+            let sentence = isName ? String(decoding: detail, as: UTF8.self) : nil
+            return TerminalFeedback(sentence: sentence, outcome: .fkxx(kind: Int(kind), wait: nil))
         }
-        switch kind {
-        case 0: return Feedback(sentence: sentence, outcome: .done(wait: nil))
-        case 1: return refused(.failure)
-        case 2: return refused(.notLocked)
-        case 3: return refused(.batteryLow)
-        case 4:
-            // High octet first; a wait of more than a day is one that was written the other way round.
-            var wait = detail.reduce(0) { $0 << 8 | Int($1) }
-            if wait > 86400 { wait = detail.reversed().reduce(0) { $0 << 8 | Int($1) } }
-            let isOne = 1...86400 ~= wait
-            return Feedback(sentence: nil, outcome: .refused(.tooSoon, wait: isOne ? wait : nil))
-        case 5: return refused(.encryption)
-        case 6: return refused(.check)
-        case 7: return refused(.suppressed)
-        case 8: return Feedback(sentence: sentence, outcome: .note("the system suppresses sending no longer"))
-        default:
-            let whose = kind >= 0xA1 ? "a maker's own" : "a reserved"
-            return Feedback(sentence: sentence, outcome: .note("feedback of \(whose) kind, 0x\(Sentence.hex(kind))"))
-        }
+        // High octet first; a wait of more than a day is one that was written the other way round.
+        var wait = detail.reduce(0) { $0 << 8 | Int($1) }
+        if wait > 86400 { wait = detail.reversed().reduce(0) { $0 << 8 | Int($1) } }
+        return TerminalFeedback(sentence: nil, outcome: .fkxx(kind: 4, wait: 1...86400 ~= wait ? wait : nil))
     }
 }

@@ -48,10 +48,11 @@ package enum RegionalCodec: TerminalCodec {
                     level: level == 0 ? 5 : 1...5 ~= level ? level : nil, isEncrypted: sentence.text(5) == "Y"))
         case "BDFKI":
             guard let reason = sentence.number(3), ["Y", "N"].contains(sentence.text(2)) else { return odd() }
-            let wait = sentence.number(4)
-            let outcome: Feedback.Outcome =
-                sentence.text(2) == "Y" ? .done(wait: wait) : .refused(Self.reason(reason), wait: wait)
-            return .feedback(Feedback(sentence: sentence.text(1), outcome: outcome))
+            return .feedback(
+                TerminalFeedback(
+                    sentence: sentence.text(1),
+                    outcome: .fki3(
+                        isExecuted: sentence.text(2) == "Y", reason: reason, wait: sentence.number(4))))
         case "BDTCI":
             guard let sender = sentence.address(0), let coding = sentence.number(4) else { return odd() }
             let form = UInt8(exactly: coding - 1).flatMap(ContentForm.init(rawValue:)) ?? .code
@@ -61,20 +62,6 @@ package enum RegionalCodec: TerminalCodec {
                     content: Sentence.content(sentence.rest(from: 6), form: form)))
         case "BDSNR": return .power(sentence.fields.indices.compactMap(sentence.number))
         default: return odd()
-        }
-    }
-
-    private static func reason(_ number: Int) -> Feedback.Reason {
-        switch number {
-        case 0: .failure
-        case 1: .tooSoon
-        case 2: .suppressed
-        case 3: .silence
-        case 4: .notLocked
-        case 5: .noCard
-        case 6: .noPermission
-        case 11: .check
-        default: .unlisted(number)
         }
     }
 }

@@ -51,8 +51,8 @@ package enum SessionFailure: Error, Equatable, Sendable {
     case noCard(address: UInt32)
     /// No feedback came: whether it was sent is not known.
     case noFeedback(seconds: Int)
-    /// The terminal refused.
-    case refused(Feedback.Reason, wait: Int?)
+    /// The terminal refused: the label of its reason.
+    case refused(String, wait: Int?)
     /// It was sent, and what the goal asks for was not learned.
     case notReached(SessionGoal, seconds: Int)
     /// It cannot be written, or what is wanted cannot be.
@@ -70,7 +70,7 @@ package enum SessionFailure: Error, Equatable, Sendable {
         case .noAnswer: "terminal_silent"
         case .noCard: "no_card"
         case .noFeedback: "no_feedback"
-        case .refused(let reason, _): reason.label
+        case .refused(let reason, _): reason
         case .notReached(let goal, _): "no_\(goal.rawValue)"
         case .impossible: "impossible"
         case .link: "link"
@@ -96,7 +96,7 @@ package enum SessionFailure: Error, Equatable, Sendable {
             return "no feedback within \(seconds) s: whether the terminal sent it is not known"
         case .refused(let reason, let wait):
             let told = wait.map { $0 > 0 ? ", \($0) s to wait" : "" } ?? ""
-            return reason.words + told
+            return Self.words(reason) + told
         case .notReached(let goal, let seconds):
             let what =
                 switch goal {
@@ -111,6 +111,24 @@ package enum SessionFailure: Error, Equatable, Sendable {
         case .stopped: return "stopped"
         case .earlier: return "not tried, because a message in front of it failed"
         }
+    }
+}
+
+extension SessionFailure {
+    /// Words for the labels that ``Limits`` has by itself; a settings file may bring others.
+    private static let words: [String: String] = [
+        "too_soon": "the service frequency is not reached", "failure": "the terminal could not send",
+        "none": "the terminal could not send and gives no reason",
+        "signal_not_locked": "no signal of a satellite is locked", "power_not_locked": "the power is not locked",
+        "crc_error": "the sentence reached the terminal damaged", "check_error": "the sentence reached the terminal damaged",
+        "battery_low": "the battery is low", "suppressed": "the system suppresses sending",
+        "radio_silence": "radio silence is set", "encryption_error": "encryption failed",
+        "no_card": "the terminal has no card", "no_permission": "the card has no permission for it",
+    ]
+
+    /// What people read for the label of a reason.
+    package static func words(_ label: String) -> String {
+        words[label] ?? "reason \(label), which no document names"
     }
 }
 

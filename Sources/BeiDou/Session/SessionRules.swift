@@ -1,24 +1,9 @@
-/// How long a session waits and how often it tries. All times are in milliseconds. Sources: beidou-rdss-4.0.md ("FKXX
-/// kinds", "Service frequency"), beidou-3-regional.md ("Limits"), beidou-text-coding.md ("Splitting").
+/// How long a session waits, and what for. Times are in milliseconds.
 package struct SessionRules: Equatable, Sendable {
+    /// Waits, tries, and what feedback means.
+    package var limits = Limits.standard
     /// For the answer to a card query.
     package var cardTimeout: Int64 = 2000
-    /// How often every dialect is asked for the card.
-    package var cardRounds = 3
-    /// For feedback to a request: a driver waits 8 s.
-    package var feedbackTimeout: Int64 = 8000
-    /// How often a part is tried again.
-    package var retries = 3
-    /// What is added to the service frequency and to waits that are told: a maker warns to allow 2 s more.
-    package var reserve: Int64 = 2000
-    /// Before a next try when the terminal failed for no reason that it told.
-    package var failureWait: Int64 = 60_000
-    /// Before a next try when no signal was locked: about what a receiver needs to find one. No document says it.
-    package var lockWait: Int64 = 15_000
-    /// Before a next try when the line damaged the sentence.
-    package var checkWait: Int64 = 1000
-    /// The service frequency of a card that states none: that of most cards.
-    package var usualFrequency = 60
     /// For what the goal asks beyond sending, from the sending of the last part on.
     package var goalTimeout: Int64 = 300_000
     /// What is to be known of a message before the session is content.
@@ -79,30 +64,38 @@ package struct OutgoingPart: Equatable, Sendable {
     package var usedBits: Int
     /// How many bits the card allows; nil where no document says it.
     package var allowedBits: Int?
-    /// The number of the message that its segments carry; nil where it is whole in one part.
-    package var segmentsOf: UInt8?
+    /// The text that it is a segment of; nil where it is whole in one part.
+    package var segments: Segments?
 
+    /// Id and check of a text in segments.
+    package struct Segments: Equatable, Sendable {
+        package var id: SegmentID
+        package var check: UInt16
+
+        /// Both.
+        package init(id: SegmentID, check: UInt16) {
+            self.id = id
+            self.check = check
+        }
+    }
+
+    /// A part.
     package init(
-        content: MessageContent, text: String?, usedBits: Int, allowedBits: Int?, segmentsOf: UInt8? = nil
+        content: MessageContent, text: String?, usedBits: Int, allowedBits: Int?, segments: Segments? = nil
     ) {
         self.content = content
         self.text = text
         self.usedBits = usedBits
         self.allowedBits = allowedBits
-        self.segmentsOf = segmentsOf
+        self.segments = segments
     }
 
     /// Bits that stay free.
     package var leftBits: Int? { allowedBits.map { $0 - usedBits } }
 
-    /// Characters that would still fit: of 14 bits in the Chinese form, digits of 4 bits, or octets behind A4.
+    /// Characters that would still fit: Chinese ones, digits, or octets of mixed content.
     package var leftCharacters: Int? {
-        let cost =
-            switch content.form {
-            case .chinese: 14
-            case .code: 4
-            case .mixed: 8
-            }
-        return leftBits.map { max(0, $0) / cost }
+        // Not `Limits.characters(inBits:form:)`: the lead of mixed content is spent already.
+        leftBits.map { max(0, $0) / (content.form == .chinese ? 14 : content.form == .code ? 4 : 8) }
     }
 }

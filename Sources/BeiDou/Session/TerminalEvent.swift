@@ -3,7 +3,7 @@ package enum TerminalEvent: Equatable, Sendable {
     /// Which card is in it, and what the card may do.
     case card(CardInformation)
     /// What became of a request.
-    case feedback(Feedback)
+    case feedback(TerminalFeedback)
     /// A short message.
     case message(IncomingMessage)
     /// When messages to an address were sent and received, the network's answer to a receipt query.
@@ -50,8 +50,8 @@ package struct CardInformation: Equatable, Sendable {
     }
 }
 
-/// What became of a request: FKXX or BDFKI.
-package struct Feedback: Equatable, Sendable {
+/// What became of a request: FKXX or BDFKI, as it stands there. What it means for a sender is in ``Limits``.
+package struct TerminalFeedback: Equatable, Sendable {
     /// The name of the sentence that it answers; nil where it names none.
     package var sentence: String?
     /// What became of it.
@@ -59,60 +59,30 @@ package struct Feedback: Equatable, Sendable {
 
     /// What became of a request.
     package enum Outcome: Equatable, Sendable {
-        /// Done; seconds until the next one is possible where they are told.
-        case done(wait: Int?)
-        /// Not done; seconds to wait where they are told.
-        case refused(Reason, wait: Int?)
-        /// Something that is no outcome of a request.
-        case note(String)
-    }
+        /// FKXX of RDSS 4.0: its kind, and the seconds to wait of kind 4.
+        case fkxx(kind: Int, wait: Int?)
+        /// FKI of RDSS 2.1: executed, suppression, seconds to wait.
+        case fki2(isExecuted: Bool, suppression: Int?, wait: Int?)
+        /// FKI of BeiDou-3: executed, reason, seconds to wait.
+        case fki3(isExecuted: Bool, reason: Int, wait: Int?)
 
-    /// Why a request was not done.
-    package enum Reason: Equatable, Sendable {
-        case tooSoon, failure, notLocked, check
-        case batteryLow, suppressed, silence, encryption, noCard, noPermission
-        /// A number that no document names.
-        case unlisted(Int)
-
-        /// Whether trying again is of no use before somebody has done something.
-        package var isLasting: Bool {
+        /// Seconds to wait, where they are told and are not 0.
+        package var wait: Int? {
             switch self {
-            case .batteryLow, .suppressed, .silence, .encryption, .noCard, .noPermission: true
-            case .tooSoon, .failure, .notLocked, .check, .unlisted: false
+            case .fkxx(_, let wait), .fki2(_, _, let wait), .fki3(_, _, let wait): wait == 0 ? nil : wait
             }
         }
 
-        /// A short label, the same in every dialect.
-        package var label: String {
+        /// What a sender has to make of it; nil when the number is reserved or a maker's own and says nothing of a
+        /// request.
+        package func verdict(_ limits: Limits) -> Verdict? {
             switch self {
-            case .tooSoon: "too_soon"
-            case .failure: "failure"
-            case .notLocked: "not_locked"
-            case .check: "check_error"
-            case .batteryLow: "battery_low"
-            case .suppressed: "suppressed"
-            case .silence: "radio_silence"
-            case .encryption: "encryption_error"
-            case .noCard: "no_card"
-            case .noPermission: "no_permission"
-            case .unlisted(let number): "reason_\(number)"
-            }
-        }
-
-        /// What people read.
-        package var words: String {
-            switch self {
-            case .tooSoon: "the service frequency is not reached"
-            case .failure: "the terminal could not send"
-            case .notLocked: "no signal of a satellite is locked"
-            case .check: "the sentence reached the terminal damaged"
-            case .batteryLow: "the battery is low"
-            case .suppressed: "the system suppresses sending"
-            case .silence: "radio silence is set"
-            case .encryption: "encryption failed"
-            case .noCard: "the terminal has no card"
-            case .noPermission: "the card has no permission for it"
-            case .unlisted(let number): "reason \(number), which no document names"
+            case .fkxx(let kind, let wait):
+                limits.feedback(.fkxx, kind) == nil ? nil : limits.verdict(fkxx: kind, wait: wait)
+            case .fki2(let isExecuted, let suppression, let wait):
+                limits.verdict(fki2: isExecuted, suppression: suppression, wait: wait)
+            case .fki3(let isExecuted, let reason, let wait):
+                limits.verdict(fki3: isExecuted, reason: reason, wait: wait)
             }
         }
     }

@@ -35,7 +35,7 @@ extension TerminalSession {
         var next = asking
         next.index += 1
         if next.index == dialects.count {
-            if asking.emptyAddress != nil || asking.round == rules.cardRounds { return giveUp(asking, at: now) }
+            if asking.emptyAddress != nil || asking.round == rules.limits.tries { return giveUp(asking, at: now) }
             next.index = 0
             next.round += 1
         }

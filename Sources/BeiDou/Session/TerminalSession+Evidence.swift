@@ -21,7 +21,7 @@ extension TerminalSession {
             report(.heard(.receipts(of: receiver, pairs)), message: index, at: now)
             askReceipt(of: index)
             // A terminal that answers without feedback still used its window.
-            notBefore = max(notBefore, now + Int64(frequency) * 1000 + rules.reserve)
+            notBefore = max(notBefore, now + interval)
             return true
         }
         reach(.receipt, index, .receipt(found), at: now)
@@ -53,17 +53,15 @@ extension TerminalSession {
         }
         if let notice = SegmentNotice(incoming.content) {
             let index = messages.lastIndex { tracked in
-                isCandidate(tracked) && tracked.parts.first?.segmentsOf == notice.id && tracked.standing.sent > 0
+                isCandidate(tracked) && notice.isOf(tracked.parts) && tracked.standing.sent > 0
             }
             guard let index else { return false }
-            if notice.missing.isEmpty {
-                guard messages[index].standing.best != nil, messages[index].standing.best != .answered else {
-                    return true
-                }
-                reach(.acknowledged, index, .acknowledged, at: now)
-            } else {
+            guard notice.missing.isEmpty else {
                 sendAgain(notice.missing, of: index, at: now)
+                return true
             }
+            let best = messages[index].standing.best
+            if best != nil, best != .answered { reach(.acknowledged, index, .acknowledged, at: now) }
             return true
         }
         // The earliest that has no answer: an answer is no evidence for two.

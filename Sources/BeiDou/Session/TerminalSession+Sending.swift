@@ -19,7 +19,7 @@ extension TerminalSession {
         queue[0].attempts += 1
         queue[0].isSilent = false
         let job = queue[0]
-        waiting = Waiting(until: now + rules.feedbackTimeout)
+        waiting = Waiting(until: now + feedbackTimeout)
         write(job.sentence)
         switch job.kind {
         case .part(let part):
@@ -39,20 +39,21 @@ extension TerminalSession {
             return
         }
         // It may have been sent: the window is taken as used.
-        notBefore = now + Int64(frequency) * 1000 - rules.feedbackTimeout + rules.reserve
-        notBefore = max(now, notBefore)
+        notBefore = max(now, now - feedbackTimeout + interval)
         queue[0].isSilent = true
         queue[0].silences += 1
-        again(.noFeedback(seconds: Int(rules.feedbackTimeout / 1000)), at: now)
+        again(.noFeedback(seconds: rules.limits.feedbackSeconds), at: now)
     }
 
-    /// The first of the queue is tried again at ``notBefore``, or given up when that was done often enough.
+    /// The first of the queue is tried again at ``notBefore``, or given up when that was done often enough: a driver hands
+    /// over three times when nothing is said, and a refusal is followed by so many more tries.
     private mutating func again(_ why: SessionFailure, at now: Int64) {
         let job = queue[0]
         var part: Int?
         if case .part(let number) = job.kind { part = number }
+        let most = rules.limits.tries + (job.isSilent ? 0 : 1)
         // A query is repeated until its goal is given up.
-        guard part == nil || job.attempts <= rules.retries else { return abandon(job.message, why, at: now) }
+        guard part == nil || job.attempts < most else { return abandon(job.message, why, at: now) }
         report(.retrying(why, at: notBefore), message: job.message, part: part, at: now)
     }
 
@@ -65,46 +66,40 @@ extension TerminalSession {
     }
 
     /// Takes feedback; false when it is not ours.
-    mutating func take(_ feedback: Feedback, at now: Int64) -> Bool {
+    mutating func take(_ feedback: TerminalFeedback, at now: Int64) -> Bool {
         guard phase == .working, let job = queue.first, let codec = card?.dialect.codec else { return false }
         let name = job.kind == .receiptQuery ? codec.queryName : codec.messageName
         // Feedback that names no sentence is ours while we wait for some; later it may be anybody's.
         let isAwaited = waiting.map { !$0.isSent } ?? false
         let isNamed = feedback.sentence == name
         guard isAwaited ? isNamed || feedback.sentence == nil : isNamed && job.isSilent else { return false }
-        switch feedback.outcome {
-        case .note: return false
-        case .done(let wait):
+        switch feedback.outcome.verdict(rules.limits) {
+        case nil, .lifted: return false
+        case .sent:
             waiting = nil
-            let seconds = wait.map { $0 > 0 ? $0 : frequency } ?? frequency
-            notBefore = now + Int64(seconds) * 1000 + rules.reserve
+            let told = feedback.outcome.wait.map { Int64($0 + rules.limits.reserveSeconds) * 1000 }
+            notBefore = now + (told ?? interval)
             switch job.kind {
-            case .part(let part): sent(part, of: job.message, wait, at: now)
-            case .receiptQuery: waiting = Waiting(until: now + rules.feedbackTimeout, isSent: true)
+            case .part(let part): sent(part, of: job.message, feedback.outcome.wait, at: now)
+            case .receiptQuery: waiting = Waiting(until: now + feedbackTimeout, isSent: true)
             }
-        case .refused(let reason, let wait):
-            waiting = nil
-            if job.isSilent { queue[0].silences -= 1 }
-            queue[0].isSilent = false
-            if case .part = job.kind { messages[job.message].standing.unknown = min(1, queue[0].silences) }
-            refused(reason, wait, at: now)
+        case .again(let seconds, let reason):
+            refused()
+            notBefore = now + Int64(seconds) * 1000
+            again(.refused(reason, wait: feedback.outcome.wait), at: now)
+        case .stopped(let reason):
+            refused()
+            abandon(job.message, .refused(reason, wait: feedback.outcome.wait), at: now)
         }
         return true
     }
 
-    private mutating func refused(_ reason: Feedback.Reason, _ wait: Int?, at now: Int64) {
-        let job = queue[0]
-        if reason.isLasting { return abandon(job.message, .refused(reason, wait: wait), at: now) }
-        let told = wait.flatMap { $0 > 0 ? Int64($0) * 1000 + rules.reserve : nil }
-        let pause =
-            switch reason {
-            case .tooSoon: told ?? Int64(frequency) * 1000 + rules.reserve
-            case .notLocked: max(told ?? 0, rules.lockWait)
-            case .check: told ?? rules.checkWait
-            default: max(told ?? 0, rules.failureWait)
-            }
-        notBefore = now + pause
-        again(.refused(reason, wait: wait), at: now)
+    /// The first of the queue was not sent this time; of earlier tries it may not be known.
+    private mutating func refused() {
+        waiting = nil
+        if queue[0].isSilent { queue[0].silences -= 1 }
+        queue[0].isSilent = false
+        if case .part = queue[0].kind { messages[queue[0].message].standing.unknown = min(1, queue[0].silences) }
     }
 
     private mutating func sent(_ part: Int, of index: Int, _ wait: Int?, at now: Int64) {

@@ -227,15 +227,16 @@ package struct TerminalSession {
         guard let card, let codec = card.dialect.codec else { return }
         let message = messages[index].message
         do throws(EncodingRefusal) {
-            if rules.goal != .sent, card.broadcast != 0, message.receiver == card.broadcast {
+            if rules.goal != .sent, isOfMany(message.receiver, card) {
                 throw EncodingRefusal(
-                    "receiver", "\(message.receiver) is a broadcast address: nobody acknowledges; wait for sent only")
+                    "receiver",
+                    "\(message.receiver) reaches many cards: nobody acknowledges; wait for nothing more than sent")
             }
             if rules.goal == .receipt { _ = try codec.receiptQuery(message.receiver, from: card.address) }
             let parts = try planner(message, card)
-            if rules.goal == .receipt, parts.count > 5 {
+            if rules.goal == .receipt, parts.count > rules.limits.receiptPairs {
                 throw EncodingRefusal(
-                    "receipt", "the network tells the last 5 receipts, and the message has \(parts.count) parts")
+                    "receipt", "the network tells the last \(rules.limits.receiptPairs) receipts, the message has \(parts.count) parts")
             }
             var jobs: [Job] = []
             for (part, content) in parts.enumerated() {
@@ -252,18 +253,30 @@ package struct TerminalSession {
         }
     }
 
+    /// Whether an address is that of a broadcast or a group.
+    private func isOfMany(_ address: UInt32, _ card: CardInformation) -> Bool {
+        card.broadcast != 0 && address == card.broadcast
+            || rules.limits.broadcastAddresses.contains(Int(address))
+            || rules.limits.groupAddresses.contains(Int(address))
+    }
+
     /// Says of what waits from a place of the queue on when its turn is at the earliest.
     mutating func reportQueue(from first: Int, at now: Int64) {
         for position in first..<max(first, queue.count) {
             guard case .part(let part) = queue[position].kind else { continue }
             let index = queue[position].message
-            let turn = max(now, notBefore) + Int64(position) * (Int64(frequency) * 1000 + rules.reserve)
+            let turn = max(now, notBefore) + Int64(position) * interval
             let state = SessionState.queued(
                 messages[index].parts[part], position: position + 1, of: queue.count, at: turn)
             report(state, message: index, part: part, at: now)
         }
     }
 
-    /// Seconds between two requests.
-    var frequency: Int { card.map { $0.frequency > 0 ? $0.frequency : rules.usualFrequency } ?? rules.usualFrequency }
+    /// Milliseconds between two requests.
+    var interval: Int64 {
+        Int64(rules.limits.interval(stated: card.flatMap { $0.frequency > 0 ? $0.frequency : nil })) * 1000
+    }
+
+    /// Milliseconds in which feedback is due.
+    var feedbackTimeout: Int64 { Int64(rules.limits.feedbackSeconds) * 1000 }
 }

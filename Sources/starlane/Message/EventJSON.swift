@@ -32,19 +32,8 @@ enum EventJSON {
         case .feedback(let feedback):
             line.member("state", "feedback")
             line.member("sentence", feedback.sentence)
-            switch feedback.outcome {
-            case .done(let wait):
-                line.member("outcome", "done")
-                line.member("wait", wait)
-            case .refused(let reason, let wait):
-                line.member("outcome", "refused")
-                line.member("reason", reason.label)
-                line.member("words", reason.words)
-                line.member("wait", wait)
-            case .note(let words):
-                line.member("outcome", "note")
-                line.member("words", words)
-            }
+            line.member("wait", feedback.outcome.wait)
+            line.member("words", StepWords.words(feedback))
         case .power(let bars):
             line.member("state", "power")
             line.member("beams", bars)

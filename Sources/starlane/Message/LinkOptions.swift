@@ -20,11 +20,32 @@ struct LinkOptions: ParsableArguments {
     @Option(help: "What the terminal speaks; it is asked in all of them where this is not told.")
     var dialect: TerminalDialect?
 
+    @Option(
+        help: ArgumentHelp(
+            "Limits of cards, waits and the meaning of feedback, in place of the usual ones (Specs/limits.yaml).",
+            valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
+    var limits: String?
+
     @Option(help: "Steps and messages as text for people, or as a line of JSON each.")
     var format = MessageFormat.text
 
     /// The dialects to ask in.
     var dialects: [Dialect] { dialect.map { [$0.dialect] } ?? Dialect.ofTerminals }
+
+    /// The limits that were told, or the usual ones; says what is wrong with a file and ends with 2.
+    func readLimits() throws -> Limits {
+        guard let limits else { return .standard }
+        do {
+            let source = try DescriptorSource(path: limits)
+            return try Limits(settings: source.peek(Limits.largestFile + 1), file: limits)
+        } catch let error as SystemError {
+            Console.say("starlane: \(limits) cannot be read: \(error)")
+        } catch {
+            Console.say("starlane: \(error)")
+        }
+        throw ExitCode(2)
+    }
 
     /// Opens the link, or says why not and ends with 2.
     func open() throws -> any Link {

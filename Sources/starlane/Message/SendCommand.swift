@@ -43,43 +43,27 @@ struct SendCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How long to wait for receipt, ack or answer.", valueName: "seconds"))
     var timeout = 300.0
 
-    @Option(help: ArgumentHelp("How often a message is tried again.", valueName: "times"))
-    var retries = 3
-
-    @Option(help: ArgumentHelp("How long to wait for the terminal's feedback.", valueName: "seconds"))
-    var feedback = 8.0
-
-    @Option(help: ArgumentHelp("What is added to the terminal's waits, to be on the safe side.", valueName: "seconds"))
-    var reserve = 2.0
-
-    @Option(help: ArgumentHelp("Before a next try when the terminal failed without a reason.", valueName: "seconds"))
-    var pause = 60.0
-
     func validate() throws {
         guard 1...99_999_999 ~= to else {
             throw ValidationError("--to takes a card's address, 1 to 99999999, not \(to).")
         }
         guard 1...5 ~= point else { throw ValidationError("--point takes 1 to 5, not \(point).") }
-        guard 0...100 ~= retries else { throw ValidationError("--retries takes 0 to 100, not \(retries).") }
-        let times = [("timeout", timeout), ("feedback", feedback), ("reserve", reserve), ("pause", pause)]
-        for (name, value) in times where !(0...86_400).contains(value) {
-            throw ValidationError("--\(name) takes 0 to 86400 seconds, not \(value).")
+        guard 0...86_400 ~= timeout else {
+            throw ValidationError("--timeout takes 0 to 86400 seconds, not \(timeout).")
         }
         if texts.contains(where: \.isEmpty) { throw ValidationError("A text is empty: there is nothing to send.") }
     }
 
     func run() throws {
         Interruption.listen()
+        let limits = try link.readLimits()
         let output = Output()
         var loop = TerminalLoop(try link.open())
         var rules = SessionRules()
         rules.goal = wait
         rules.goalTimeout = Int64(timeout * 1000)
-        rules.retries = retries
-        rules.feedbackTimeout = Int64(feedback * 1000)
-        rules.reserve = Int64(reserve * 1000)
-        rules.failureWait = Int64(pause * 1000)
-        var plan = MessagePlan()
+        rules.limits = limits
+        var plan = MessagePlan(limits: limits)
         var session = TerminalSession(dialects: link.dialects, rules: rules, utcAtZero: loop.utcAtZero) {
             message, card throws(EncodingRefusal) in
             try plan.parts(of: message, for: card)

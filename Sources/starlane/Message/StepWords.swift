@@ -102,15 +102,21 @@ struct StepWords {
                 "of \(address(position.address)) at \(position.time) UTC: \(place)\(emergency)"
             )
         case .noise(let octets, let reason): return ("noise", .doubtful, "\(octets) octets: \(reason)")
-        case .feedback(let feedback):
-            let name = feedback.sentence ?? "a request"
-            switch feedback.outcome {
-            case .note(let words): return ("terminal", .plain, words)
-            case .done: return ("terminal", .plain, "\(name) is done, which is not ours")
-            case .refused(let reason, _): return ("terminal", .plain, "\(name), which is not ours: \(reason.words)")
-            }
+        case .feedback(let feedback): return ("terminal", .plain, words(feedback))
         case .card(let card): return ("card", .plain, words(card))
         case .power, .other: return nil
+        }
+    }
+
+    /// Feedback that is of no request of ours.
+    static func words(_ feedback: TerminalFeedback) -> String {
+        let name = feedback.sentence ?? "a request"
+        switch feedback.outcome.verdict(.standard) {
+        case .sent: return "\(name) is done, which is not ours"
+        case .again(_, let reason), .stopped(let reason):
+            return "\(name), which is not ours: \(SessionFailure.words(reason))"
+        case .lifted: return "the system suppresses sending no longer"
+        case nil: return "feedback that no document names"
         }
     }
 

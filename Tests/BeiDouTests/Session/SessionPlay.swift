@@ -91,7 +91,8 @@ func wordSession(
         return text.split(separator: " ").map { word in
             let content = MessageContent(form: .mixed, octets: [0xA4] + Array(word.utf8))
             return OutgoingPart(
-                content: content, text: String(word), usedBits: content.bits, allowedBits: 628, segmentsOf: 7)
+                content: content, text: String(word), usedBits: content.bits, allowedBits: 628,
+                segments: .init(id: .first, check: 0x7F2A))
         }
     }
 }
@@ -111,11 +112,22 @@ func card(
 }
 
 func done(_ sentence: String? = "TXA", wait: Int? = nil) -> Happening {
-    .says(.feedback(Feedback(sentence: sentence, outcome: .done(wait: wait))))
+    .says(
+        .feedback(
+            TerminalFeedback(sentence: sentence, outcome: .fki2(isExecuted: true, suppression: 0, wait: wait))))
 }
 
-func refused(_ reason: Feedback.Reason, wait: Int? = nil, _ sentence: String? = "TXA") -> Happening {
-    .says(.feedback(Feedback(sentence: sentence, outcome: .refused(reason, wait: wait))))
+/// A refusal of RDSS 2.1; a suppression of 0 without a wait is a failure.
+func refused(_ suppression: Int? = 0, wait: Int? = 0, _ sentence: String? = "TXA") -> Happening {
+    .says(
+        .feedback(
+            TerminalFeedback(
+                sentence: sentence, outcome: .fki2(isExecuted: false, suppression: suppression, wait: wait))))
+}
+
+/// FKXX of RDSS 4.0.
+func fkxx(_ kind: Int, wait: Int? = nil, _ sentence: String? = nil) -> Happening {
+    .says(.feedback(TerminalFeedback(sentence: sentence, outcome: .fkxx(kind: kind, wait: wait))))
 }
 
 func heard(from sender: UInt32, _ octets: [UInt8] = [0xA4, 0x6F, 0x6B]) -> Happening {
@@ -125,4 +137,11 @@ func heard(from sender: UInt32, _ octets: [UInt8] = [0xA4, 0x6F, 0x6B]) -> Happe
                 sender: sender, receiver: nil, time: nil, content: MessageContent(form: .mixed, octets: octets))))
 }
 
-func segmentNotice(id: UInt8, missing: [Int]) -> [UInt8] { [] }
+func segmentNotice(_ id: Character, missing: [Int], of total: Int, check: UInt16 = 0x7F2A) -> [UInt8] {
+    guard let id = SegmentID(id) else { return [] }
+    let message: SegmentMessage =
+        missing.isEmpty
+        ? .acknowledgement(id: id, total: total, check: check)
+        : .request(id: id, missing: missing.map { $0...$0 }, total: total)
+    return [0xA4] + message.octets
+}

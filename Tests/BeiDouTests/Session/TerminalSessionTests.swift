@@ -48,7 +48,7 @@ import Testing
         Rule(
             name: "a request too soon is repeated after the wait that is told",
             script: [
-                (0, .enqueue(message())), (100, card()), (200, refused(.tooSoon, wait: 58)), (60_300, done()),
+                (0, .enqueue(message())), (100, card()), (200, refused(wait: 58)), (60_300, done()),
             ], reached: true,
             transcript: opening + first + [
                 "200 1.1/1 retry at 60200: too_soon", "60200 > CCTXA", "60200 1.1/1 handed 2", "60300 1.1/1 sent",
@@ -56,24 +56,28 @@ import Testing
         Rule(
             name: "a failure is repeated after a minute, three times, and then is one",
             script: [
-                (0, .enqueue(message())), (100, card()), (200, refused(.failure)), (60_300, refused(.failure)),
-                (120_400, refused(.failure)), (180_500, refused(.failure)),
+                (0, .enqueue(message())), (100, card()), (200, refused()), (60_300, refused()),
+                (120_400, refused()), (180_500, refused()),
             ],
             transcript: opening + first + [
-                "200 1.1/1 retry at 60200: failure", "60200 > CCTXA", "60200 1.1/1 handed 2",
-                "60300 1.1/1 retry at 120300: failure", "120300 > CCTXA", "120300 1.1/1 handed 3",
-                "120400 1.1/1 retry at 180400: failure", "180400 > CCTXA", "180400 1.1/1 handed 4",
-                "180500 1 failed: failure",
+                "200 1.1/1 retry at 60200: none", "60200 > CCTXA", "60200 1.1/1 handed 2",
+                "60300 1.1/1 retry at 120300: none", "120300 > CCTXA", "120300 1.1/1 handed 3",
+                "120400 1.1/1 retry at 180400: none", "180400 > CCTXA", "180400 1.1/1 handed 4",
+                "180500 1 failed: none",
             ]),
         Rule(
-            name: "an unlocked signal is waited for; a damaged sentence is repeated at once",
+            name: "the kinds of RDSS 4.0: a wait, no signal, a failure, done; a maker's own kind is no outcome",
+            dialects: [.rdss4],
             script: [
-                (0, .enqueue(message())), (100, card()), (200, refused(.notLocked)), (15_300, refused(.check)),
-                (16_400, done()),
+                (0, .enqueue(message())), (100, card(.rdss4)), (200, fkxx(4, wait: 10)), (12_300, fkxx(2, "TXSQ")),
+                (72_400, fkxx(0xA5)), (72_500, fkxx(1, "TXSQ")), (132_600, fkxx(0, "TXSQ")),
             ], reached: true,
-            transcript: opening + first + [
-                "200 1.1/1 retry at 15200: not_locked", "15200 > CCTXA", "15200 1.1/1 handed 2",
-                "15300 1.1/1 retry at 16300: check_error", "16300 > CCTXA", "16300 1.1/1 handed 3", "16400 1.1/1 sent",
+            transcript: [
+                "0 > ICJC", "0 asking rdss-4.0 1", "100 card 242286 rdss-4.0 60 s", "100 1.1/1 queued 1/1 for 100",
+                "100 > TXSQ", "100 1.1/1 handed 1", "200 1.1/1 retry at 12200: too_soon", "12200 > TXSQ",
+                "12200 1.1/1 handed 2", "12300 1.1/1 retry at 72300: signal_not_locked", "72300 > TXSQ",
+                "72300 1.1/1 handed 3", "72400 heard feedback -", "72500 1.1/1 retry at 132500: failure",
+                "132500 > TXSQ", "132500 1.1/1 handed 4", "132600 1.1/1 sent",
             ]),
         Rule(
             name: "silence is repeated when a sent message would allow it",
@@ -87,12 +91,12 @@ import Testing
             transcript: opening + first + ["8100 1.1/1 retry at 62100: no_feedback", "9000 1.1/1 sent"]),
         Rule(
             name: "without tries left the first refusal is the last",
-            rules: rules { $0.retries = 0 },
-            script: [(0, .enqueue(message())), (100, card()), (200, done("DWA")), (300, refused(.tooSoon))],
+            rules: rules { $0.limits.tries = 0 },
+            script: [(0, .enqueue(message())), (100, card()), (200, done("DWA")), (300, refused(wait: 58))],
             transcript: opening + first + ["200 heard feedback DWA", "300 1 failed: too_soon"]),
         Rule(
             name: "silence to the last is a failure",
-            rules: rules { $0.retries = 1 },
+            rules: rules { $0.limits.tries = 2 },
             script: [(0, .enqueue(message())), (100, card())],
             transcript: opening + first + [
                 "8100 1.1/1 retry at 62100: no_feedback", "62100 > CCTXA", "62100 1.1/1 handed 2",
@@ -101,7 +105,7 @@ import Testing
         Rule(
             name: "a lasting refusal ends the message and all behind it",
             script: [
-                (0, .enqueue(message())), (0, .enqueue(message("more"))), (100, card()), (200, refused(.suppressed)),
+                (0, .enqueue(message())), (0, .enqueue(message("more"))), (100, card()), (200, refused(1)),
             ],
             transcript: opening + [
                 "100 1.1/1 queued 1/2 for 100", "100 2.1/1 queued 2/2 for 62100", "100 > CCTXA", "100 1.1/1 handed 1",
@@ -161,7 +165,7 @@ import Testing
             ]),
         Rule(
             name: "an answer in another dialect than the told one is said once, and used not",
-            rules: rules { $0.cardRounds = 1 },
+            rules: rules { $0.limits.tries = 1 },
             script: [(0, .enqueue(message())), (100, card(.rdss4)), (200, card(.rdss4))],
             transcript: [
                 "0 > CCICA", "0 asking rdss-2.1 1", "100 other dialect rdss-4.0", "2000 1 failed: terminal_silent",
@@ -186,7 +190,13 @@ import Testing
             ]),
     ]
 
-    private static let ack: [UInt8] = segmentNotice(id: 7, missing: [])
+    /// Two parts sent through a card of 1 s.
+    private static let two = [
+        "0 > CCICA", "0 asking rdss-2.1 1", "100 card 242286 rdss-2.1 1 s", "100 1.1/2 queued 1/2 for 100",
+        "100 1.2/2 queued 2/2 for 3100", "100 > CCTXA", "100 1.1/2 handed 1", "500 1.1/2 sent", "3500 > CCTXA",
+        "3500 1.2/2 handed 1", "3600 1.2/2 sent",
+    ]
+    private static let ack: [UInt8] = segmentNotice("a", missing: [], of: 2)
 
     static let evidence: [Rule] = [
         Rule(
@@ -252,14 +262,18 @@ import Testing
             script: [(0, .enqueue(message(to: 11))), (100, card()), (200, done())], reached: true,
             transcript: opening + first + ["200 1.1/1 sent"]),
         Rule(
-            name: "the acknowledgement of the segments' number is one",
+            name: "the acknowledgement of the text is one, of other texts it is none",
             rules: rules { $0.goal = .acknowledged },
             script: [
-                (0, .enqueue(message())), (100, card()), (500, done()),
-                (600, heard(from: 195_817, segmentNotice(id: 8, missing: []))), (700, heard(from: 195_817, ack)),
+                (0, .enqueue(message("a b"))), (100, card(frequency: 1)), (500, done()), (3600, done()),
+                (3700, heard(from: 195_817, segmentNotice("b", missing: [], of: 2))),
+                (3800, heard(from: 195_817, segmentNotice("a", missing: [], of: 3))),
+                (3900, heard(from: 195_817, segmentNotice("a", missing: [], of: 2, check: 1))),
+                (4000, heard(from: 9, ack)), (4100, heard(from: 195_817, ack)),
             ], reached: true,
-            transcript: opening + first + [
-                "500 1.1/1 sent", "600 heard message 195817", "700 1 acknowledged",
+            transcript: two + [
+                "3700 heard message 195817", "3800 heard message 195817", "3900 heard message 195817",
+                "4000 heard message 9", "4100 1 acknowledged",
             ]),
         Rule(
             name: "an acknowledgement is no answer",
@@ -267,20 +281,21 @@ import Testing
                 $0.goal = .answered
                 $0.goalTimeout = 5000
             },
-            script: [(0, .enqueue(message())), (100, card()), (500, done()), (700, heard(from: 195_817, ack))],
-            transcript: opening + first + ["500 1.1/1 sent", "700 1 acknowledged", "5500 1 failed: no_answer"]),
+            script: [
+                (0, .enqueue(message("a b"))), (100, card(frequency: 1)), (500, done()), (3600, done()),
+                (4000, heard(from: 195_817, ack)),
+            ],
+            transcript: two + ["4000 1 acknowledged", "8600 1 failed: no_answer"]),
         Rule(
-            name: "missing parts are sent again, and those that do not exist are not",
+            name: "missing parts are sent again",
             rules: rules { $0.goal = .acknowledged },
             script: [
                 (0, .enqueue(message("a b"))), (100, card(frequency: 1)), (500, done()), (3600, done()),
-                (4000, heard(from: 195_817, segmentNotice(id: 7, missing: [2, 9]))), (6700, done()),
+                (4000, heard(from: 195_817, segmentNotice("a", missing: [2], of: 2))), (6700, done()),
                 (7000, heard(from: 195_817, ack)),
             ], reached: true,
-            transcript: [
-                "0 > CCICA", "0 asking rdss-2.1 1", "100 card 242286 rdss-2.1 1 s", "100 1.1/2 queued 1/2 for 100",
-                "100 1.2/2 queued 2/2 for 3100", "100 > CCTXA", "100 1.1/2 handed 1", "500 1.1/2 sent",
-                "3500 > CCTXA", "3500 1.2/2 handed 1", "3600 1.2/2 sent", "4000 1 missing [2, 9]", "6600 > CCTXA",
+            transcript: two + [
+                "4000 1 missing [2]", "6600 > CCTXA",
                 "6600 1.2/2 handed 1", "6700 1.2/2 sent", "7000 1 acknowledged",
             ]),
     ]
@@ -310,10 +325,10 @@ import Testing
 
     @Test func refusalLeavesNothingUnknownButSilenceDoes() {
         var session = wordSession()
-        _ = play(&session, [(0, .enqueue(message())), (100, card()), (500, refused(.noPermission))])
+        _ = play(&session, [(0, .enqueue(message())), (100, card()), (500, refused(3))])
         #expect(session.standings[0].unknown == 0)
         var silent = wordSession()
-        _ = play(&silent, [(0, .enqueue(message())), (100, card()), (62_200, refused(.noPermission))])
+        _ = play(&silent, [(0, .enqueue(message())), (100, card()), (62_200, refused(3))])
         #expect(silent.standings[0].unknown == 1)
     }
 
