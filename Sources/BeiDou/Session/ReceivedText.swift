@@ -10,12 +10,22 @@ package struct ReceivedText: Equatable, Sendable {
         let decoded = ContentCoding.decode(content.octets, bits: content.bits, form: content.form)
         text = decoded.isTextDamaged ? nil : decoded.text
         guard let text else {
-            shown = "hex " + content.hex
+            if let position = decoded.position {
+                shown = "position \(position.latitude), \(position.longitude), \(position.height) m"
+            } else {
+                shown = "hex " + content.hex
+            }
             return
         }
-        // A message may not move the cursor of who reads it.
-        shown = String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+        shown = Self.visible(text)
+    }
+
+    /// A text without control characters: a message may not move the cursor of who reads it.
+    package static func visible(_ text: String) -> String {
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            out.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+        }
+        return String(out)
     }
 }

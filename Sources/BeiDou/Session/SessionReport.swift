@@ -4,6 +4,8 @@ package struct SessionReport: Equatable, Sendable {
     package var at: Int64
     /// The number of the message, from 1; nil where it is of none.
     package var message: Int?
+    /// Who it is for.
+    package var receiver: UInt32?
     /// The number of the part, from 1, and how many there are.
     package var part: Int?
     package var parts: Int?
@@ -41,6 +43,28 @@ package enum SessionState: Equatable, Sendable {
     case failed(SessionFailure)
     /// Something else that the terminal said.
     case heard(TerminalEvent)
+}
+
+extension SessionState {
+    /// A short label.
+    package var label: String {
+        switch self {
+        case .asking: "asking"
+        case .otherDialect: "other_dialect"
+        case .card: "card"
+        case .queued: "queued"
+        case .handed: "handed"
+        case .sent: "sent"
+        case .retrying: "retrying"
+        case .receiptAsked: "receipt_asked"
+        case .receipt: "receipt"
+        case .acknowledged: "acknowledged"
+        case .partsMissing: "parts_missing"
+        case .answered: "answered"
+        case .failed: "failed"
+        case .heard: "heard"
+        }
+    }
 }
 
 /// Why a session, a message or a try failed.
@@ -120,7 +144,8 @@ extension SessionFailure {
         "too_soon": "the service frequency is not reached", "failure": "the terminal could not send",
         "none": "the terminal could not send and gives no reason",
         "signal_not_locked": "no signal of a satellite is locked", "power_not_locked": "the power is not locked",
-        "crc_error": "the sentence reached the terminal damaged", "check_error": "the sentence reached the terminal damaged",
+        "crc_error": "the sentence reached the terminal damaged",
+        "check_error": "the sentence reached the terminal damaged",
         "battery_low": "the battery is low", "suppressed": "the system suppresses sending",
         "radio_silence": "radio silence is set", "encryption_error": "encryption failed",
         "no_card": "the terminal has no card", "no_permission": "the card has no permission for it",

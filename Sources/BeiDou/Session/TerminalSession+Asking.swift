@@ -48,7 +48,7 @@ extension TerminalSession {
                 .noAnswer(asked: dialects, noise: noise, other: asking.other)
             }
         failAll(why, at: now)
-        phase = rules.staysOpen ? .idle : .over
+        rest()
     }
 
     /// The terminal told its card, in whichever dialect.

@@ -11,7 +11,7 @@ extension TerminalSession {
         if !queue.isEmpty {
             if now >= notBefore { hand(at: now) }
         } else if messages.allSatisfy(\.isDone) {
-            phase = rules.staysOpen ? .idle : .over
+            rest()
         }
     }
 

@@ -98,6 +98,8 @@ package struct TerminalSession {
 
     /// Whether nothing more will happen.
     package var isOver: Bool { phase == .over }
+    /// Whether no message waits; more may come when the session stays open.
+    package var isIdle: Bool { phase == .idle || phase == .over }
     /// Whether every message reached its goal.
     package var hasReached: Bool { !messages.isEmpty && messages.allSatisfy(\.hasReached) }
     /// Whether a message, numbered from 0, reached its goal.
@@ -204,8 +206,15 @@ package struct TerminalSession {
         actions.append(
             .report(
                 SessionReport(
-                    at: now, message: message.map { $0 + 1 }, part: part.map { $0 + 1 },
+                    at: now, message: message.map { $0 + 1 }, receiver: message.map { messages[$0].message.receiver },
+                    part: part.map { $0 + 1 },
                     parts: parts == 0 ? nil : parts, state: state)))
+    }
+
+    /// Nothing is left to do: the session ends, or waits for more and forgets what is done.
+    mutating func rest() {
+        phase = rules.staysOpen ? .idle : .over
+        if rules.staysOpen { messages = [] }
     }
 
     /// Every message that is not done fails.
@@ -236,7 +245,9 @@ package struct TerminalSession {
             let parts = try planner(message, card)
             if rules.goal == .receipt, parts.count > rules.limits.receiptPairs {
                 throw EncodingRefusal(
-                    "receipt", "the network tells the last \(rules.limits.receiptPairs) receipts, the message has \(parts.count) parts")
+                    "receipt",
+                    "the network tells the last \(rules.limits.receiptPairs) receipts, the message has \(parts.count) parts"
+                )
             }
             var jobs: [Job] = []
             for (part, content) in parts.enumerated() {

@@ -73,18 +73,19 @@ struct StepReporter {
     }
 
     private func write(_ state: SessionState, to line: inout TextBuffer) {
-        func name(_ name: String, _ line: inout TextBuffer) { line.member("state", name) }
+        switch state {
+        // What the terminal said brings its own name.
+        case .card, .heard: break
+        default: line.member("state", state.label)
+        }
         switch state {
         case .asking(let dialect, let round):
-            name("asking", &line)
             line.member("dialect", dialect.rawValue)
             line.member("round", round)
         case .otherDialect(let dialect):
-            name("other_dialect", &line)
             line.member("dialect", dialect.rawValue)
         case .card(let card): EventJSON.write(.card(card), to: &line)
         case .queued(let part, let position, let count, let at):
-            name("queued", &line)
             line.member("position", position)
             line.member("of", count)
             line.member("goes_at", utc: utc(at))
@@ -95,30 +96,22 @@ struct StepReporter {
             line.member("bits_left", part.leftBits)
             line.member("characters_left", part.leftCharacters)
         case .handed(let attempt, let octets):
-            name("handed", &line)
             line.member("attempt", attempt)
             line.member("octets", octets)
         case .sent(let wait):
-            name("sent", &line)
             line.member("wait", wait)
         case .retrying(let why, let at):
-            name("retrying", &line)
             line.member("reason", why.label)
             line.member("words", why.words)
             line.member("goes_at", utc: utc(at))
-        case .receiptAsked: name("receipt_asked", &line)
+        case .receiptAsked, .acknowledged: break
         case .receipt(let pairs):
-            name("receipt", &line)
             EventJSON.write(pairs, to: &line)
-        case .acknowledged: name("acknowledged", &line)
         case .partsMissing(let parts):
-            name("parts_missing", &line)
             line.member("missing", parts)
         case .answered(let message):
-            name("answered", &line)
             EventJSON.write(message, to: &line)
         case .failed(let why):
-            name("failed", &line)
             line.member("reason", why.label)
             line.member("words", why.words)
         case .heard(let event): EventJSON.write(event, to: &line)

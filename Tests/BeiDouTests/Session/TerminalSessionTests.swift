@@ -27,7 +27,7 @@ import Testing
         Rule(
             name: "a message is sent when feedback says so, and not before",
             script: [(0, .enqueue(message())), (100, card()), (500, done(wait: 0))], reached: true,
-            transcript: opening + first + ["500 1.1/1 sent wait 0"]),
+            transcript: opening + first + ["500 1.1/1 sent"]),
         Rule(
             name: "several messages keep their order and the pace that feedback tells, and a reserve",
             script: [
@@ -154,7 +154,7 @@ import Testing
             transcript: [
                 "0 > CCICR", "0 asking bds-3 1", "2000 > CCICA", "2000 asking rdss-2.1 1",
                 "2500 card 242286 bds-3 60 s", "2500 1.1/1 queued 1/1 for 2500", "2500 > CCTCQ",
-                "2500 1.1/1 handed 1", "2600 1.1/1 sent wait 0",
+                "2500 1.1/1 handed 1", "2600 1.1/1 sent",
             ]),
         Rule(
             name: "silence to three rounds of asking is a failure",
