@@ -30,7 +30,7 @@ struct MessageSendTests {
         let finished = try Starlane.run(
             ["message", "send", "--via", terminal.address, "--limits", limits.path, "--to", "195817"] + arguments)
         let lines = (finished.words + finished.text).split(separator: "\n").map {
-            $0.replacing(/\d\d:\d\d:\d\d\.\d{3}/, with: "T").replacing(/ +/, with: " ")
+            String($0).replacing(/\d\d:\d\d:\d\d\.\d{3}/, with: "T").replacing(/\s+/, with: " ")
         }
         return (finished, lines)
     }

@@ -21,8 +21,8 @@ package struct ListenSession {
         case whole(sender: UInt32, id: SegmentID, text: String)
         /// Something is odd with the parts of a text, or it is given up.
         case odd(sender: UInt32, id: SegmentID, reason: String)
-        /// How a reply of ours goes.
-        case reply(receiver: UInt32, SessionState)
+        /// How a reply of ours goes; no receiver where it is of all that wait (asking for the card).
+        case reply(receiver: UInt32?, SessionState)
     }
 
     private let answers: Bool
@@ -134,7 +134,7 @@ package struct ListenSession {
                 case .heard(let event): actions.append(.tell(report.at, .heard(event)))
                 case .card(let card): actions.append(.tell(report.at, .heard(.card(card))))
                 case let state:
-                    actions.append(.tell(report.at, .reply(receiver: report.receiver ?? 0, state)))
+                    actions.append(.tell(report.at, .reply(receiver: report.receiver, state)))
                 }
             }
         }

@@ -53,7 +53,8 @@ struct NewsWriter {
             return ("part", "of text \(id) from \(StepWords.address(sender)): \(reason)")
         case .reply(let receiver, let state):
             guard let step = StepWords(state, clock: { clock(utc($0)) }) else { return nil }
-            return ("reply", "to \(StepWords.address(receiver)) \(step.word): \(step.rest)")
+            let to = receiver.map { "to \(StepWords.address($0)) " } ?? ""
+            return ("reply", "\(to)\(step.word): \(step.rest)")
         }
     }
 
@@ -79,7 +80,7 @@ struct NewsWriter {
             line.member("words", reason)
         case .reply(let receiver, let state):
             line.member("state", "reply")
-            line.member("receiver", Int(receiver))
+            line.member("receiver", receiver.map { Int($0) })
             line.member("reply", state.label)
         }
         line.append("}\n")

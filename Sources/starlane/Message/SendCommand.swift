@@ -118,6 +118,9 @@ struct SendCommand: ParsableCommand {
             try reporter.conclude(index + 1, standing, goal: wait, hasReached: session.hasReached(index), at: loop.now)
         }
         if session.hasReached { return }
+        if !loop.link.hasPeer {
+            Console.say("starlane: nobody has spoken to \(link.via): there is no terminal to send to")
+        }
         let wasHanded = session.standings.contains { $0.sent + $0.unknown > 0 }
         let couldNot = session.standings.contains { standing in
             switch standing.failure {

@@ -34,7 +34,7 @@ private func words(_ news: ListenSession.News) -> String {
     case .part(_, let id, let have, let total): "part of \(id): \(have)/\(total)"
     case .whole(let sender, _, let text): "text from \(sender): \(text)"
     case .odd(_, let id, let reason): "odd \(id): \(reason)"
-    case .reply(let receiver, let state): "reply to \(receiver) \(state.label)"
+    case .reply(let receiver, let state): "reply \(receiver.map { "to \($0) " } ?? "")\(state.label)"
     }
 }
 
@@ -74,7 +74,7 @@ private let taken = TerminalEvent.feedback(
         let rest = lines.dropFirst(parts.count - 1).filter { !$0.contains(" > CCTXA") }
         #expect(
             Array(rest) == [
-                "\(whole) text from 9: the bridge is open", "\(whole) > CCICA,0,00", "\(whole) reply to 9 asking",
+                "\(whole) text from 9: the bridge is open", "\(whole) > CCICA,0,00", "\(whole) reply asking",
                 "\(end) card 5", "\(end) reply to 9 queued", "\(end) reply to 9 handed", "\(end + 10) reply to 9 sent",
             ])
         #expect(lines.contains { $0.hasPrefix("\(end) > CCTXA,0000009,1,2,A45B61") })
@@ -86,7 +86,7 @@ private let taken = TerminalEvent.feedback(
         var session = ListenSession(answers: true, dialects: [.rdss2])
         let lines = play(&session, [(0, incoming(parts[0])), (250_000, ownCard)], until: 300_000)
         #expect(lines.first == "0 part of a: 1/\(parts.count)")
-        #expect(lines.contains { $0.hasSuffix("reply to 9 asking") })
+        #expect(lines.contains { $0.hasSuffix("reply asking") })
     }
 
     @Test func whoSaysNothingWritesNothing() throws {
