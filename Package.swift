@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "Transport", targets: ["Transport"]),
         .library(name: "CCSDS", targets: ["CCSDS"]),
         .library(name: "BeiDou", targets: ["BeiDou"]),
+        .library(name: "Links", targets: ["Links"]),
         .library(name: "Mission", targets: ["Mission"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
     ],
@@ -43,6 +44,7 @@ let package = Package(
             name: "BeiDou",
             dependencies: ["Bytes", "Transport", "Records", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings),
+        .target(name: "Links", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(
             name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission"],
@@ -50,7 +52,7 @@ let package = Package(
         .executableTarget(
             name: "starlane",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Pipeline",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -65,6 +67,7 @@ let package = Package(
         .testTarget(
             name: "BeiDouTests", dependencies: ["BeiDou", "Bytes", "Records", "Transport", "Support"],
             swiftSettings: settings),
+        .testTarget(name: "LinksTests", dependencies: ["Links", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",

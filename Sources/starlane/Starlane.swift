@@ -14,5 +14,7 @@ struct Starlane: ParsableCommand {
             Exit status: 0 all well, 1 done but something was rejected, 2 could not be done, 64 wrong usage.
             """,
         version: "0.1.0",
-        subcommands: [InspectCommand.self, DecodeCommand.self, TracksCommand.self, MessageCommand.self, SpecCommand.self])
+        subcommands: [
+            InspectCommand.self, DecodeCommand.self, TracksCommand.self, MessageCommand.self, SpecCommand.self,
+        ])
 }
