@@ -55,7 +55,8 @@ extension JTT808Decoder {
         var raws = rawCells.writable
         let valueCells = column.valueCells
         var values = valueCells.writable
-        let arena = table.arena
+        let base = table.arena.count
+        var text = TextBuffer(capacity: 20 * rows)
         // The next message is often of the same sender.
         var last = (top: UInt64.max, rest: UInt64.max, cell: UInt64(0))
         for row in 0..<rows {
@@ -88,12 +89,13 @@ extension JTT808Decoder {
                     column.mark(row, .malformed)
                     continue
                 }
-                let start = arena.count
-                arena.append(digits.span.octets.slice(at: zeros, count: 24 - zeros))
+                let start = base &+ text.count
+                text.append(digits.span.octets.slice(at: zeros, count: 24 - zeros))
                 last = (top, rest, OctetRange(start: start, count: 24 - zeros, isInArena: true).cell)
             }
             values[row] = last.cell
         }
+        table.arena.append(text.bytes)
     }
 
     /// Eight digits of four bits as characters.

@@ -3,8 +3,8 @@ internal import Records
 
 /// Columns of texts and octets.
 extension JTT808Decoder {
-    /// Where a field's octets stand in a message: from its place to its width, or to the tail or end; nil when the message
-    /// ends before.
+    /// Where a field's octets stand in a message: from its place to its width, or to the tail or end; nil when the
+    /// message ends before.
     @inline(__always)
     func range(_ field: JTT808Field, _ row: Int, _ bytes: RawSpan) -> Range<Int>? {
         let start = Int(places.lane[field.slot &* rows &+ row]) &+ field.offset
@@ -12,7 +12,7 @@ extension JTT808Decoder {
         guard field.width == 0 else {
             return start &+ field.width <= bytes.byteCount ? start..<start &+ field.width : nil
         }
-        if case .open = layout.walk { return start..<bytes.byteCount }
+        if isOpen { return start..<bytes.byteCount }
         let tail = Int(places.lane[JTT808Slot.tail &* rows &+ row])
         return start..<(tail >= start && field.slot != JTT808Slot.tail ? tail : bytes.byteCount)
     }

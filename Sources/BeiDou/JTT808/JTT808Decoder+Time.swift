@@ -3,8 +3,8 @@ internal import Records
 
 /// Columns of times and of bits.
 extension JTT808Decoder {
-    /// Six octets of digits by a clock ahead of UTC. What is no digit is not written as it must be; what is no date or no
-    /// time of day cannot be told.
+    /// Six octets of digits by a clock ahead of UTC. What is no digit is not written as it must be; what is no date or
+    /// no time of day cannot be told.
     func fillTime(_ column: Column, _ field: JTT808Field, hoursAhead: Int) {
         column.prepare(rows, filler: .valid)
         column.fractions.fill(0)

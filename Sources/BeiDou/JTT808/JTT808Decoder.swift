@@ -6,11 +6,14 @@ struct JTT808Decoder {
     let table: DecodedTable
     let layout: JTT808Kind.Layout
     let places: JTT808Places
+    /// Whether the last field takes what is left, so that there is no tail.
+    let isOpen: Bool
     var rows: Int { table.count }
 
     init(_ table: DecodedTable, _ layout: JTT808Kind.Layout) {
         self.table = table
         self.layout = layout
+        if case .open = layout.walk { isOpen = true } else { isOpen = false }
         let needsItems = zip(layout.fields, table.fields).contains { $0.slot >= JTT808Slot.tail && $1 != nil }
         places = JTT808Places(table, layout.walk, withItems: needsItems)
     }

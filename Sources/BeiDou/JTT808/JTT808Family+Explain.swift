@@ -2,11 +2,12 @@ internal import Bytes
 
 /// What is wrong with a frame, found slowly and told exactly.
 extension JTT808Family {
-    /// Where a frame is not right and why; nil when it is. Several faults: the first that a reader meets who takes the frame
-    /// as far as it goes.
+    /// Where a frame is not right and why; nil when it is. Several faults: the first that a reader meets who takes the
+    /// frame as far as it goes.
     ///
     /// - Parameter bytes: a frame with its delimiters, or what should be one.
-    /// - Returns: an offset of `bytes` (its count where something is missing at the end), and what was found and what is
+    /// - Returns: an offset of `bytes` (its count where something is missing at the end), and what was found and what
+    ///   is
     ///   allowed there.
     package static func explain(_ bytes: RawSpan) -> (offset: Int, reason: String)? {
         let delimiter = JTT808Framing.delimiter

@@ -63,7 +63,8 @@ package enum JTT808Family: MessageFamily {
 
 /// The entries of a message 0x0704, each of which is a unit of its own.
 extension JTT808Family {
-    /// Where the first entry of a message may stand: behind count and kind; nil when the message is no 0x0704, or too short.
+    /// Where the first entry of a message may stand: behind count and kind; nil when the message is no 0x0704, or too
+    /// short.
     package static func entriesStart(of message: RawSpan) -> Int? {
         guard let header = JTT808Header(message), header.messageID == 0x0704, !header.isPart,
             message.byteCount >= header.length + 3
@@ -71,8 +72,8 @@ extension JTT808Family {
         return header.length + 3
     }
 
-    /// The location report of the entry whose length field stands at `offset`, which is inside the message or its end; nil
-    /// when no whole entry stands there. The next entry stands at the end of the range.
+    /// The location report of the entry whose length field stands at `offset`, which is inside the message or its end;
+    /// nil when no whole entry stands there. The next entry stands at the end of the range.
     package static func entry(of message: RawSpan, at offset: Int) -> Range<Int>? {
         guard offset >= 0, offset + 2 <= message.byteCount else { return nil }
         let length = Int(message.u16(at: offset))
@@ -93,8 +94,8 @@ extension JTT808Family {
         return entries
     }
 
-    /// Adds the octets of the unit of one entry to a buffer: the message as far as its kind, and then the one entry with
-    /// its length in front. They decode as type ``entryType``.
+    /// Adds the octets of the unit of one entry to a buffer: the message as far as its kind, and then the one entry
+    /// with its length in front. They decode as type ``entryType``.
     package static func appendEntry(_ entry: Range<Int>, of message: RawSpan, to buffer: ByteBuffer) {
         guard let start = entriesStart(of: message), entry.lowerBound >= start + 2,
             entry.upperBound <= message.byteCount

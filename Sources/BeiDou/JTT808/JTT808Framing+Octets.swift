@@ -2,7 +2,8 @@ package import Bytes
 
 /// Frames to messages and back.
 extension JTT808Framing {
-    /// Where header and body stand in a frame that escapes nothing, so that they need not be copied; nil when they have to be.
+    /// Where header and body stand in a frame that escapes nothing, so that they need not be copied; nil when they have
+    /// to be.
     package static func plainMessage(_ frame: RawSpan) -> Range<Int>? {
         let (start, end) = inner(frame)
         guard end - start >= 1 else { return nil }
@@ -80,8 +81,8 @@ extension JTT808Framing {
         return out
     }
 
-    /// The messages that carry a message of any length: itself when its body has up to 1023 octets, else its parts, with
-    /// flow numbers that count on from its own.
+    /// The messages that carry a message of any length: itself when its body has up to 1023 octets, else its parts,
+    /// with flow numbers that count on from its own.
     ///
     /// - Parameter message: header (not a part's) and body; the length in its properties is not looked at.
     package static func split(_ message: [UInt8]) throws(EncodingRefusal) -> [[UInt8]] {

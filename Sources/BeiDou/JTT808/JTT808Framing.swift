@@ -16,9 +16,9 @@ package enum JTT808Framing {
 
     /// What begins with the 7E at `at`.
     ///
-    /// A frame is whole when the check agrees and the body is as long as its header says; it counts from 7E to 7E. A bad
-    /// frame that is too short leaves its last 7E to what follows, unless another 7E stands behind it: that one may begin the
-    /// next frame. What has no header that could be one is no frame, so that text with `~` is not claimed.
+    /// A frame is whole when the check agrees and the body is as long as its header says; it counts from 7E to 7E. A
+    /// bad frame that is too short leaves its last 7E to what follows, unless another 7E stands behind it: that one may
+    /// begin the next frame. What has no header that could be one is no frame, so that text with `~` is not claimed.
     ///
     /// - Parameter isLast: no more octets will come; a frame without its end still needs them.
     package static func frame(_ window: RawSpan, at: Int, isLast: Bool) -> Framing {
@@ -28,8 +28,8 @@ package enum JTT808Framing {
 
     /// What stands at `at`, right behind the 7E that ended a frame, when that 7E begins the next frame as well.
     ///
-    /// Never bad: what is no whole frame, and not the beginning of a message that is known, is none. The octets of a whole
-    /// one count from `at` to its 7E; ``unescape(_:into:)`` takes it as it is.
+    /// Never bad: what is no whole frame, and not the beginning of a message that is known, is none. The octets of a
+    /// whole one count from `at` to its 7E; ``unescape(_:into:)`` takes it as it is.
     package static func frameBehindSharedDelimiter(_ window: RawSpan, at: Int, isLast: Bool) -> Framing {
         guard at >= 0, at < window.byteCount, window.u8(at: at) != delimiter else { return .none }
         switch judge(window, from: at, opening: 0, isLast: isLast) {
@@ -216,8 +216,8 @@ package enum JTT808Framing {
         /// The same, had it the header of the other version.
         var expectedOtherwise: Int { expected + (properties & JTT808Header.versionBit == 0 ? 5 : -5) }
 
-        /// Whether it may be a header: an id outside the printable ASCII letters, no encryption but RSA, the reserved bit
-        /// off, and digits for a phone number.
+        /// Whether it may be a header: an id outside the printable ASCII letters, no encryption but RSA, the reserved
+        /// bit off, and digits for a phone number.
         var isPlausible: Bool {
             isDigits && properties & 0x9800 == 0 && !(0x2000..<0x7F00).contains(messageID)
         }

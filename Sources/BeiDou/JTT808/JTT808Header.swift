@@ -6,7 +6,8 @@ internal import Bytes
 ///     2013    id   properties            phone BCD[6]       flow u16  total u16, index u16 if bit 13
 ///     2019    id   properties   version  phone BCD[10]      flow u16  the same
 ///
-/// Properties: bits 9…0 length of the body, 12…10 encryption, 13 part of a longer message, 14 the header of 2019, 15 reserved.
+/// Properties: bits 9…0 length of the body, 12…10 encryption, 13 part of a longer message, 14 the header of 2019, 15
+/// reserved.
 package struct JTT808Header: ~Escapable {
     private let octets: RawSpan
     /// The message id, `0x0200` for a location report.

@@ -8,8 +8,8 @@ enum JTT808Items {
         let length: UInt8
     }
 
-    /// Those that have a slot, in its order. An overspeed item (11) has one octet, or five with the area, which then has
-    /// the slot behind it.
+    /// Those that have a slot, in its order. An overspeed item (11) has one octet, or five with the area, which then
+    /// has the slot behind it.
     static let known: [Known] = [
         Known(id: 0x01, length: 4), Known(id: 0x02, length: 2), Known(id: 0x03, length: 2), Known(id: 0x04, length: 2),
         Known(id: 0x05, length: 30), Known(id: 0x06, length: 2), Known(id: 0x11, length: 1),

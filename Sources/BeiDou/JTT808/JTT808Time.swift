@@ -10,8 +10,8 @@ enum JTT808Time {
         return day <= length
     }
 
-    /// The octets of a time as it is printed, `2018-07-15T02:10:10Z`, by a clock so many hours ahead of UTC; nil when it is
-    /// not written so, is no time, has parts of a second, or lies outside the years 2000 to 2099 by that clock.
+    /// The octets of a time as it is printed, `2018-07-15T02:10:10Z`, by a clock so many hours ahead of UTC; nil when
+    /// it is not written so, is no time, has parts of a second, or lies outside the years 2000 to 2099 by that clock.
     static func octets(_ text: String, hoursAhead: Int) -> [UInt8]? {
         var letters = Array(text.utf8)
         // Decimals say nothing when they are zero.

@@ -3,7 +3,8 @@ internal import Records
 
 /// Writes one message from named values.
 ///
-/// Values become words, whose bits several values may tell, and pieces of octets; both are put together by their places.
+/// Values become words, whose bits several values may tell, and pieces of octets; both are put together by their
+/// places.
 struct JTT808Writer {
     let values: MessageValues
     let layout: JTT808Kind.Layout

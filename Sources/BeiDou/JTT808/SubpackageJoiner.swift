@@ -1,11 +1,12 @@
 internal import Bytes
 
-/// Joins the parts of long messages (jtt808.md, Sub-packages): one message id and phone, flow numbers that count up with
-/// the index, 1 to the total. Parts may come in any order and more than once.
+/// Joins the parts of long messages (jtt808.md, Sub-packages): one message id and phone, flow numbers that count up
+/// with the index, 1 to the total. Parts may come in any order and more than once.
 ///
-/// A set of parts is known by its sender and by the flow number that its first part has, so that sets of several senders,
-/// and several of one sender, are told apart. It is given up when nothing was added to it for so many messages, and the one
-/// that waited longest when too many sets or octets wait; ``takeLost()`` then says which parts it lacks. There is no clock.
+/// A set of parts is known by its sender and by the flow number that its first part has, so that sets of several
+/// senders, and several of one sender, are told apart. It is given up when nothing was added to it for so many
+/// messages, and the one that waited longest when too many sets or octets wait; ``takeLost()`` then says which parts it
+/// lacks. There is no clock.
 ///
 /// A joined message has the header of the first part with the bit for parts cleared and without total and index; its
 /// properties say the length of the body, or 1023 where it is longer.

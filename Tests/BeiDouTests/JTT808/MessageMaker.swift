@@ -6,7 +6,8 @@ struct MessageMaker {
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    /// Name and words of the title of every form that goes on the wire, and whether its header is that of 2019; nil: either.
+    /// Name and words of the title of every form that goes on the wire, and whether its header is that of 2019; nil:
+    /// either.
     static let forms: [(name: String, words: String, is2019: Bool?)] = [
         ("0x0001", "", nil), ("0x8001", "", nil), ("0x0002", "", nil), ("0x0003", "", nil), ("0x0100", "2011", false),
         ("0x0100", "2013", false), ("0x0100", "2019", true), ("0x8100", "", nil), ("0x0102", "2013", false),
