@@ -66,7 +66,7 @@ let package = Package(
         .testTarget(name: "CCSDSTests", dependencies: ["CCSDS", "Records", "Support"], swiftSettings: settings),
         .testTarget(
             name: "BeiDouTests", dependencies: ["BeiDou", "Bytes", "Records", "Transport", "Support"],
-            swiftSettings: settings),
+            exclude: ["oracle"], swiftSettings: settings),
         .testTarget(name: "LinksTests", dependencies: ["Links", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
         .testTarget(

@@ -2,8 +2,8 @@ import BeiDou
 import Support
 import Testing
 
-/// A sentence of text from what stands between `$` and the star.
-private func sentence(_ body: String) -> [UInt8] {
+/// A sentence with its line end from what stands between `$` and the star.
+private func line(_ body: String) -> [UInt8] {
     let check = body.utf8.reduce(0) { $0 ^ $1 }
     let digits = String(check, radix: 16, uppercase: true)
     return Array("$\(body)*\(check < 16 ? "0" : "")\(digits)\r\n".utf8)
@@ -53,7 +53,7 @@ private func read(_ octets: [UInt8]) -> [TerminalEvent] {
                 TerminalFeedback(sentence: "DWA", outcome: .fki2(isExecuted: false, suppression: 0, wait: 58)))
         ),
         (
-            sentence("BDFKI,TXA,N,Y,0102"),
+            line("BDFKI,TXA,N,Y,0102"),
             .feedback(
                 TerminalFeedback(sentence: "TXA", outcome: .fki2(isExecuted: false, suppression: nil, wait: 62)))
         ),
@@ -85,7 +85,7 @@ private func read(_ octets: [UInt8]) -> [TerminalEvent] {
                         form: .code, octets: octets("3A642B500000000000000A01F35B41EC036542EE74F5"))))
         ),
         (
-            sentence("BDHZR,0195817,2,0801,0803,0910,0911"),
+            line("BDHZR,0195817,2,0801,0803,0910,0911"),
             .receipts(
                 of: 195_817, [ReceiptPair(sent: 481, received: 483), ReceiptPair(sent: 550, received: 551)])
         ),
@@ -143,7 +143,7 @@ private func read(_ octets: [UInt8]) -> [TerminalEvent] {
 
     @Test func contentWithStarsAndCommasIsWhole() throws {
         let body = "BDTXR,1,0412159,2,,a,b*33 $c"
-        guard case .message(let message) = read(sentence(body)).first else {
+        guard case .message(let message) = read(line(body)).first else {
             Issue.record("no message")
             return
         }

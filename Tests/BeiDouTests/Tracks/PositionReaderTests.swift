@@ -9,7 +9,7 @@ private func place(_ latitude: Double, _ longitude: Double) -> [String: Cell] {
 
 struct PositionReaderTests {
     private func gga(
-        _ maker: MessageMaker, _ time: String, _ latitude: Double = 30, _ longitude: Double = 114, flow: UInt32 = 0,
+        _ maker: TrackMessages, _ time: String, _ latitude: Double = 30, _ longitude: Double = 114, flow: UInt32 = 0,
         captured: CaptureTime = .unknown
     ) {
         maker.add(
@@ -19,7 +19,7 @@ struct PositionReaderTests {
     }
 
     private func rmc(
-        _ maker: MessageMaker, _ seconds: Int64, _ latitude: Double = 30, _ longitude: Double = 114, flow: UInt32 = 0,
+        _ maker: TrackMessages, _ seconds: Int64, _ latitude: Double = 30, _ longitude: Double = 114, flow: UInt32 = 0,
         captured: CaptureTime = .unknown
     ) {
         maker.add(
@@ -33,7 +33,7 @@ struct PositionReaderTests {
     // MARK: Receivers
 
     @Test func sentencesOfOneTimeAreOnePosition() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         gga(maker, "08:00:00.00")
         maker.add(
             "GLL", place(30, 114).merging(["time_of_day": .text("08:00:00"), "status": .label("valid")]) { $1 })
@@ -53,7 +53,7 @@ struct PositionReaderTests {
     }
 
     @Test func sentencesOfOneTimeFromDifferentFlowsAreTwoPositions() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         gga(maker, "08:00:00", flow: 0)
         gga(maker, "08:00:00", 31, flow: 1)
         rmc(maker, march + 8 * 3600, flow: 0)
@@ -64,7 +64,7 @@ struct PositionReaderTests {
     }
 
     @Test func theSameSentenceAgainIsNotMerged() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         for _ in 0..<2 {
             gga(maker, "08:00:00")
             rmc(maker, march + 8 * 3600)
@@ -73,7 +73,7 @@ struct PositionReaderTests {
     }
 
     @Test func anEpochMayLieInTwoBatches() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         gga(maker, "08:00:00")
         #expect(maker.positions(ends: false).isEmpty)
         rmc(maker, march + 8 * 3600)
@@ -83,7 +83,7 @@ struct PositionReaderTests {
     }
 
     @Test func aDateIsCarriedAcrossMidnight() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         rmc(maker, march + 86_399)
         gga(maker, "00:00:01")
         gga(maker, "12:00:00")
@@ -94,14 +94,14 @@ struct PositionReaderTests {
     }
 
     @Test func aSentenceOfTheDayBeforeIsNotOfTheNext() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         rmc(maker, march + 1)
         gga(maker, "23:59:59")
         #expect(maker.positions().map(\.stated) == [captured(1), captured(-1)])
     }
 
     @Test func aDateComesFromASentenceWithoutPosition() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("ZDA", ["utc": .time(march + 100, 0)])
         gga(maker, "00:01:41.25", captured: captured(9_000_000))
         let positions = maker.positions()
@@ -110,7 +110,7 @@ struct PositionReaderTests {
     }
 
     @Test func aDateComesFromTheCaptureWhereTheFlowStatesNone() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         rmc(maker, march - 86_400 * 365, flow: 1)
         gga(maker, "23:59:59", captured: captured(2))
         gga(maker, "00:00:01", captured: captured(3))
@@ -119,14 +119,14 @@ struct PositionReaderTests {
     }
 
     @Test func aFlowThatWasSilentForDaysHasTheDateOfTheCapture() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         rmc(maker, march + 100, captured: captured(1000))
         gga(maker, "00:01:41", captured: captured(1001 + 3 * 86_400))
         #expect(maker.positions().map(\.stated) == [captured(100), captured(101 + 3 * 86_400)])
     }
 
     @Test func withoutAnyDateThereIsATimeOfDayOnly() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         gga(maker, "08:00:00.5")
         let positions = maker.positions()
         #expect(positions.map(\.stated.isKnown) == [false])
@@ -135,7 +135,7 @@ struct PositionReaderTests {
     }
 
     @Test func datesAreOfOneCaptureOnly() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         rmc(maker, march)
         #expect(maker.positions().count == 1)
         gga(maker, "00:00:01")
@@ -147,7 +147,7 @@ struct PositionReaderTests {
     // MARK: Refusals
 
     @Test func aVoidFixGivesNothingAndIsCounted() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("GGA", ["time_of_day": .text("08:00:00"), "quality": .label("none")])
         maker.add("GGA", place(30, 114).merging(["quality": .label("none")]) { $1 })
         maker.add("RMC", place(30, 114).merging(["status": .label("void"), "utc": .time(march, 0)]) { $1 })
@@ -164,7 +164,7 @@ struct PositionReaderTests {
         (90.1, 0.0), (-91, 0), (0, 180.5), (0, -181), (.nan, 0), (0, .infinity),
     ])
     func anAbsurdPlaceIsRefused(latitude: Double, longitude: Double) {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("DWXX", place(latitude, longitude).merging(["address": .unsigned(1)]) { $1 })
         #expect(maker.positions(ends: false).isEmpty)
         #expect(maker.reader.counts.absurd == 1)
@@ -172,7 +172,7 @@ struct PositionReaderTests {
     }
 
     @Test func aPlaceThatIsNotWrittenRightIsRefused() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("GGA", ["latitude": .no(.malformed), "longitude": .number(3), "quality": .label("gnss")])
         maker.add("GGA", ["latitude": .number(3), "quality": .label("gnss")])
         maker.add("GGA", ["latitude": .no(.outOfRange), "longitude": .number(3)])
@@ -181,7 +181,7 @@ struct PositionReaderTests {
     }
 
     @Test func absurdSpeedsAndCoursesAreNotTold() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add(
             "0x0200",
             place(30, 114).merging([
@@ -193,7 +193,7 @@ struct PositionReaderTests {
     }
 
     @Test func theEndsOfTheRangesArePlaces() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         for (latitude, longitude) in [(90.0, 180.0), (-90, -180), (0, 0)] {
             maker.add("DWXX", place(latitude, longitude).merging(["address": .unsigned(1)]) { $1 })
         }
@@ -202,19 +202,19 @@ struct PositionReaderTests {
 
     @Test(arguments: ["", "0800", "08:00:0", "24:00:00", "08:60:00", "08:00:61", "08:00:00.", "08:00:00.x", "ab:cd:ef"])
     func aTimeThatIsNoneIsNotTaken(_ text: String) {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         gga(maker, text, captured: captured(0))
         #expect(maker.positions().map(\.timeOfDay) == [-1])
     }
 
     @Test func aLeapSecondIsTheEndOfTheSecondBefore() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         gga(maker, "23:59:60")
         #expect(maker.positions().map(\.timeOfDay) == [86_399_999_999_999])
     }
 
     @Test func aDateOutsideOfTheYearsOfCapturesIsNone() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         for seconds: Int64 in [-62_135_596_800, 253_402_300_799, -1] {
             maker.add("0x0200", place(30, 114).merging(["phone": .text("1"), "utc": .time(seconds, 5)]) { $1 })
         }
@@ -222,7 +222,7 @@ struct PositionReaderTests {
     }
 
     @Test func terminalsBeyondTheBoundAreCounted() {
-        let maker = MessageMaker(mostTerminals: 2)
+        let maker = TrackMessages(mostTerminals: 2)
         for address in 1...4 {
             maker.add("DWXX", place(30, 114).merging(["address": .unsigned(UInt64(address))]) { $1 })
         }
@@ -236,7 +236,7 @@ struct PositionReaderTests {
     // MARK: Who
 
     @Test func terminalsAreNamedByTheirDialect() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("DWXX", place(30, 114).merging(["address": .unsigned(247_911)]) { $1 })
         maker.add(
             "TXXX", place(30, 114).merging(["sender": .unsigned(247_911), "time_of_day": .text("08:00:00")]) { $1 })
@@ -255,7 +255,7 @@ struct PositionReaderTests {
     }
 
     @Test func aPositionInAMessageHasTheTimeOfThePosition() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add(
             "TXXX", captured: captured(30_000),
             place(30, 114).merging(["sender": .unsigned(1), "time_of_day": .text("08:00:00")]) { $1 })
@@ -265,7 +265,7 @@ struct PositionReaderTests {
     }
 
     @Test func aMessageWithoutAPositionIsNoFailure() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("TXXX", ["sender": .unsigned(1), "text": .text("hello")])
         maker.add("0x0002", ["phone": .text("1")])
         #expect(maker.positions().isEmpty)
@@ -273,14 +273,14 @@ struct PositionReaderTests {
     }
 
     @Test func placesThatAPlatformTellsAreNobodysPositions() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("0x8600", place(30, 114).merging(["phone": .text("1")]) { $1 })
         #expect(maker.positions().isEmpty)
         #expect(maker.reader.counts == PositionReader.Counts())
     }
 
     @Test func callsForHelpAreFlagged() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("DWXX", place(30, 114).merging(["address": .unsigned(1), "emergency": .unsigned(1)]) { $1 })
         maker.add("DWXX", place(30, 114).merging(["address": .unsigned(1), "emergency": .unsigned(0)]) { $1 })
         maker.add("0x0200", place(30, 114).merging(["phone": .text("1"), "alarm": .unsigned(0x8000_0001)]) { $1 })
@@ -289,7 +289,7 @@ struct PositionReaderTests {
     }
 
     @Test func whoIsAskedForGoesBeforeWhoAsks() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         for queried in [2, 0] {
             maker.add(
                 "DWXX",
@@ -300,7 +300,7 @@ struct PositionReaderTests {
     }
 
     @Test func anEncryptedPlaceIsNone() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         for states in ["[\"acc_on\",\"coordinates_encrypted\"]", "[\"acc_on\"]"] {
             maker.add("0x0200", place(30, 114).merging(["phone": .text("1"), "status_flags": .text(states)]) { $1 })
         }
@@ -309,14 +309,14 @@ struct PositionReaderTests {
     }
 
     @Test func anEmergencyReportCallsForHelpAndAnInjectedPlaceIsNoReport() {
-        let maker = MessageMaker()
+        let maker = TrackMessages()
         maker.add("EPI", place(30, 114))
         maker.add("NPS", place(30, 114))
         #expect(maker.positions().map(\.flags) == [.emergency])
     }
 
     @Test func typesAreNumberedFromTheirBase() {
-        let maker = MessageMaker(base: 5)
+        let maker = TrackMessages(base: 5)
         maker.add("DWXX", place(30, 114).merging(["address": .unsigned(1)]) { $1 })
         #expect(maker.positions().count == 1)
     }

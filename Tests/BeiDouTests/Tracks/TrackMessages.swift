@@ -67,7 +67,7 @@ extension ParameterInfo {
 }
 
 /// Messages that are decoded already.
-final class MessageMaker {
+final class TrackMessages {
     private struct Message {
         let type: Int
         let flow: UInt32
