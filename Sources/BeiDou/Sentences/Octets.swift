@@ -34,6 +34,15 @@ enum Word {
         return UInt8(truncatingIfNeeded: x)
     }
 
+    /// Whether the first five octets are capital letters and the sixth is a comma.
+    @inline(__always)
+    static func isName(_ word: UInt64) -> Bool {
+        let letters = word & 0x7F_7F7F_7F7F
+        // The high bit of each octet says that it is at least A, and not over Z.
+        let high = (letters &+ 0x3F_3F3F_3F3F) & ~(letters &+ 0x25_2525_2525) & 0x80_8080_8080
+        return high == 0x80_8080_8080 && word & 0x8080_8080_80 == 0 && (word &>> 40) & 0xFF == UInt64(ASCII.comma)
+    }
+
     /// The number that eight decimal digits write, the first in the lowest octet; nil when one is no digit.
     @inline(__always)
     static func number(_ word: UInt64) -> UInt64? {

@@ -95,7 +95,9 @@ package final class SentenceCatalogue: Sendable {
         var count = 0
         var place = 0
         while place &+ 8 <= message.byteCount {
-            count &+= Word.marks(of: ASCII.comma, in: message.u64le(at: place)).nonzeroBitCount
+            // The sum of the marks, in the highest octet.
+            let marks = Word.marks(of: ASCII.comma, in: message.u64le(at: place)) &>> 7
+            count &+= Int(truncatingIfNeeded: (marks &* Word.ones) &>> 56)
             place &+= 8
         }
         while place < message.byteCount {

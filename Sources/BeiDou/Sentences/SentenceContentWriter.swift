@@ -16,10 +16,9 @@ struct SentenceContentWriter {
     func octets() throws(EncodingRefusal) -> [UInt8]? {
         guard values.parameters["body"] == nil else { return nil }
         if case .octets(let content)? = values.parameters["content"] {
-            if values.parameters["lead"] == .integer(0xA4), content.first != 0xA4 {
-                return line(try form(), [0xA4] + content)
-            }
-            return line(try form(), content)
+            let form = try form()
+            // The A4 of mixed content is its lead and no part of it.
+            return line(form, form == .mixed ? [0xA4] + content : content)
         }
         if let other = values.parameters["content"] {
             throw SentenceValues.refusal("content", other, allowed: "octets")

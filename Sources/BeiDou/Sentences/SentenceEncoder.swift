@@ -15,10 +15,8 @@ struct SentenceEncoder {
     }
 
     consuming func sentence() throws(EncodingRefusal) -> [UInt8] {
-        let contentNames = ContentColumns.parameters(family: "", type: "").map(\.shortName)
         try values.refuseOthers(
-            than: plan.type.parameters.map(\.shortName),
-            derived: plan.layout.derived.map(\.name) + (plan.content == nil ? [] : contentNames))
+            than: plan.type.parameters.map(\.shortName), derived: plan.layout.derived.map(\.name))
         let talker = try values.name("talker", digits: 2...2, preset: plan.layout.talker)
         splitTime()
         let columns = try columns()
@@ -140,13 +138,6 @@ struct SentenceEncoder {
             return field.preset.map { Array($0.utf8) }
         }
         return try FieldWriter(field, takesRest: takesRest).octets(value)
-    }
-}
-
-extension SentencePlan {
-    /// The operation of the content; nil where the sentence carries none.
-    var content: SentenceOperation? {
-        operations.first { if case .content = $0.field.kind { true } else { false } }
     }
 }
 

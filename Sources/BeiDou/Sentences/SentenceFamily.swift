@@ -13,19 +13,18 @@ package enum SentenceFamily: MessageFamily {
         let catalogue = SentenceCatalogue.shared
         guard message.byteCount >= 9 else { return catalogue.unknown }
         let word = message.u64le(at: 1)
-        // The letters of the name, and what follows them.
-        let behind = UInt8(truncatingIfNeeded: word &>> 40)
-        if behind == ASCII.comma || behind == ASCII.star {
-            let found = catalogue.find(UInt32(truncatingIfNeeded: (word &>> 16) & 0xFF_FFFF))
-            guard found < SentenceCatalogue.firstRule else { return catalogue.choose(found, message) }
-            return Int(found)
+        // What follows a name of two letters, and one of three.
+        let fourth = UInt8(truncatingIfNeeded: word &>> 32)
+        let fifth = UInt8(truncatingIfNeeded: word &>> 40)
+        let found: UInt16
+        if fourth == ASCII.comma || fourth == ASCII.star {
+            found = catalogue.find(UInt32(truncatingIfNeeded: (word &>> 16) & 0xFFFF))
+        } else if fifth == ASCII.comma || fifth == ASCII.star {
+            found = catalogue.find(UInt32(truncatingIfNeeded: (word &>> 16) & 0xFF_FFFF))
+        } else {
+            return catalogue.unknown
         }
-        let four = UInt8(truncatingIfNeeded: word &>> 32)
-        if four == ASCII.comma || four == ASCII.star {
-            let found = catalogue.find(UInt32(truncatingIfNeeded: (word &>> 16) & 0xFFFF))
-            return found < SentenceCatalogue.firstRule ? Int(found) : catalogue.unknown
-        }
-        return catalogue.unknown
+        return found < SentenceCatalogue.firstRule ? Int(found) : catalogue.choose(found, message)
     }
 
     package static func decode(_ table: DecodedTable, type: Int) {

@@ -16,6 +16,11 @@ private func type(_ contents: String) -> MessageType {
     #expect(type("BDICI,4207733,0,0,3,60,2,N,22").title == "card information")
 }
 
+@Test func aNameOfTwoLettersMayBeFollowedByAnEmptyColumn() {
+    #expect(type("BDHZ,,1").name == "HZ")
+    #expect(type("BDHZ,1,").name == "HZ")
+}
+
 @Test func anyTalkerMaySayASentence() {
     for talker in ["GP", "GL", "GA", "BD", "GB", "GN", "GQ", "GI", "PQ", "CC"] {
         #expect(type("\(talker)GGA,,,").name == "GGA")
