@@ -141,21 +141,21 @@ extension GBK {
         octet < 0x20 && octet != 0x09 && octet != 0x0A && octet != 0x0D || octet == 0x7F
     }
 
-    /// Octets that are converted before they are handed to the buffer.
-    private static let pieceLength = 256
+    /// Octets that are converted before they are handed to the buffer. Small, because a piece costs its zeros.
+    private static let pieceLength = 63
 
     private static func convert(
         _ octets: RawSpan, to buffer: ByteBuffer, controls: Controls, isForgiving: Bool
     ) -> Bool {
         let scalars = scalars
         let table = scalars.span
-        // A forgiven octet becomes three.
-        var piece = InlineArray<768, UInt8>(repeating: 0)
+        // An octet becomes three at the most, as a forgiven one does.
+        var piece = InlineArray<192, UInt8>(repeating: 0)
         let end = octets.byteCount
         var at = 0
         repeat {
             // A character may reach one octet over the end of its piece.
-            let pieceEnd = min(end, at &+ pieceLength &- 1)
+            let pieceEnd = min(end, at &+ pieceLength)
             var filled = 0
             while at < pieceEnd {
                 let octet = octets.u8(at: at)

@@ -115,6 +115,15 @@ private func shown(_ hex: String, _ form: ContentForm, bits: Int? = nil) -> Stri
         #expect(shown("13900000000F", .code, bits: 44) == "text=13900000000 content=13900000000F")
     }
 
+    @Test func theLeadsThatAreKnownAreTheOnesThatAreFound() {
+        let found = (0...255 as ClosedRange<UInt8>).filter { lead in
+            ContentCoding.decode([lead] + [UInt8](repeating: 0, count: 9), form: .code).lead != nil
+        }
+        #expect(found == ContentLead.known.map(\.lead).sorted())
+        // A number never begins like a payload: leads hold a digit above 9, or more of their payload is looked at.
+        #expect(found.filter { $0 >> 4 < 10 && $0 & 15 < 10 } == [ContentLead.deviceMessage])
+    }
+
     @Test func lengthsThatLieAreCutToWhatIsThere() {
         #expect(shown("CED2B0AE", .chinese, bits: 4_000) == "text=我爱 content=CED2B0AE")
         #expect(shown("CED2B0AE", .chinese, bits: 23) == "text=我 content=CED2")

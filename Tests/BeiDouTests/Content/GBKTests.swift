@@ -112,6 +112,16 @@ func gbkText(_ octets: [UInt8], controls: GBK.Controls = .all) -> String? {
         #expect(!isValid)
     }
 
+    @Test func nothingIsAddedWhereverTheOctetsAreWrong() {
+        for length in 1..<200 {
+            for place in 0..<length {
+                var octets = [UInt8](repeating: 0x41, count: length)
+                octets[place] = 0xFF
+                #expect(gbkText(octets) == nil)
+            }
+        }
+    }
+
     @Test func controlCharactersAreRefusedWhereTextIsGuessed() {
         #expect(gbkText(Array("a\tb\r\n".utf8), controls: .layout) == "a\tb\r\n")
         for octet in Array(0..<9 as Range<UInt8>) + [0x0B, 0x0C, 0x1B, 0x7F] {
