@@ -35,8 +35,7 @@ struct MessageSendTests {
         return (finished, lines)
     }
 
-    @Test(
-        "success on every kind of link, the answer split over several reads", arguments: ScriptedTerminal.Kind.allCases)
+    @Test("success on every kind of link, an answer in two pieces", arguments: ScriptedTerminal.Kind.allCases)
     func success(_ kind: ScriptedTerminal.Kind) throws {
         let terminal = ScriptedTerminal(kind) { name, _ in
             switch name {
@@ -189,12 +188,41 @@ struct MessageSendTests {
             ])
     }
 
+    @Test func linkThatIsLostLeavesItUnknown() throws {
+        let terminal = ScriptedTerminal(.tcp) { name, _ in
+            // An empty piece closes the stream.
+            name == "CCICA" ? [Self.card21] : [[]]
+        }
+        let (finished, lines) = try send(terminal, ["--dialect", "rdss-2.1", "hello"])
+        #expect(finished.status == 1)
+        #expect(
+            lines.last == "message 1: handed to the terminal; whether it was sent is not known; "
+                + "\(terminal.address) was closed by the other side")
+    }
+
+    @Test func receiptOfTheNetworkIsAskedForAndShown() throws {
+        let terminal = ScriptedTerminal(.udp) { name, _ in
+            switch name {
+            case "CCICA": return [Self.card21]
+            case "CCTXA": return [ScriptedTerminal.sentence("BDFKI,TXA,Y,Y,0,0001")]
+            case "CCCXA":
+                let minute = Int(Date().timeIntervalSince1970) / 60 % 1440
+                let clock = String(format: "%02d%02d", minute / 60, minute % 60)
+                return [ScriptedTerminal.sentence("BDHZR,0195817,1,\(clock),\(clock)")]
+            default: return []
+            }
+        }
+        let (finished, lines) = try send(terminal, ["--dialect", "rdss-2.1", "--wait", "receipt", "hello"])
+        #expect(finished.status == 0)
+        #expect(lines.contains("T 1 asking the network for its receipt"))
+        #expect(lines.last == "message 1: the network received it; whether the receiver has it is not known")
+    }
+
     @Test func interruptionSaysWhatIsKnown() throws {
         let terminal = ScriptedTerminal(.udp) { name, _ in name == "CCICA" ? [Self.card21] : [] }
         defer { terminal.end() }
-        let finished = try Starlane.bash(
-            "timeout --preserve-status -s INT 1.5 $STARLANE message send --via \(terminal.address) --dialect rdss-2.1 --to 195817 hello; echo $?"
-        )
+        let command = "message send --via \(terminal.address) --dialect rdss-2.1 --to 195817 hello"
+        let finished = try Starlane.bash("timeout --preserve-status -s INT 1.5 $STARLANE \(command); echo $?")
         #expect(finished.text == "1\n")
         #expect(
             finished.words.hasSuffix("message 1: handed to the terminal; whether it was sent is not known; stopped\n"))

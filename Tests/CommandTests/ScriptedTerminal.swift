@@ -8,7 +8,7 @@ final class ScriptedTerminal: Sendable {
     enum Kind: Sendable, CaseIterable { case udp, tcp, serial }
 
     /// What it answers to a request, given by its name and how often it came: pieces that are written one after the
-    /// other, a moment apart.
+    /// other, a moment apart; an empty one ends the terminal.
     typealias Script = @Sendable (_ name: String, _ times: Int) -> [[UInt8]]
 
     /// What `--via` takes.
@@ -104,6 +104,10 @@ final class ScriptedTerminal: Sendable {
                             : request.map { String(format: "%02X", $0) }.joined())
                 }
                 for piece in script(name, counts[name] ?? 0) {
+                    if piece.isEmpty {
+                        close(from)
+                        return
+                    }
                     _ = unsafe write(from, piece, piece.count)
                     usleep(20_000)
                 }

@@ -107,11 +107,8 @@ enum SentenceContent {
 
     /// Adds a text that is no UTF-8; false: with U+FFFD for what is no character.
     static func append(foreign octets: RawSpan, to arena: ByteBuffer) -> Bool {
-        for place in 0..<octets.byteCount {
-            let octet = octets.u8(at: place)
-            let piece: [UInt8] = octet < 0x80 ? [octet] : [0xEF, 0xBF, 0xBD]
-            arena.append(piece.octets)
-        }
+        if GBK.append(octets, to: arena) { return true }
+        GBK.appendForgiving(octets, to: arena)
         return false
     }
 }

@@ -12,10 +12,12 @@ struct ListenCommand: ParsableCommand {
             starlane message listen --via udp://0.0.0.0:5000 --format json --count 1
             starlane message listen --via tcp://gateway:7000 --for 3600 --no-ack
 
-            Long texts that were sent in parts are joined; their senders get an acknowledgement, or are asked for
-            what is missing, through the same terminal and at its pace. --no-ack sends nothing.
-            Exit status: 0 ended as asked, also by Ctrl-C; 1 the link was lost, or --for was over before --count was
-            there; 2 could not be done, 64 wrong usage.
+            Long texts that were sent in parts are joined; their senders get an
+            acknowledgement, or are asked for what is missing, through the same
+            terminal and at its pace. --no-ack sends nothing.
+            Exit status: 0 ended as asked, also by Ctrl-C; 1 the link was lost, or
+            --for was over before --count was there; 2 could not be done, 64 wrong
+            usage.
             """)
 
     @OptionGroup(title: "The terminal")

@@ -9,13 +9,16 @@ struct SendCommand: ParsableCommand {
         abstract: "Send short messages through a terminal, and say at each step what is known.",
         discussion: """
             starlane message send --via serial:/dev/ttyUSB0 --to 195817 "水位 12.4 m"
-            starlane message send --via udp://10.0.0.7:5000 --to 195817 --wait ack "a long text …"
-            starlane message send --via tcp://gateway:7000 --to 195817 --format json one two
+            starlane message send --via udp://10.0.0.7:5000 --to 195817 --wait ack …
+            starlane message send --via tcp://gateway:7000 --to 195817 one two
 
-            The terminal is asked for its card; its service frequency is kept, its feedback waited for, and what it
-            refuses is tried again by the rules. A long text goes in parts. Sent means: the terminal said that it
-            sent it. Whether it arrived is known only from a receipt, an acknowledgement or an answer (--wait).
-            Exit status: 0 all messages reached what --wait asks for, 1 not, 2 could not be done, 64 wrong usage.
+            The terminal is asked for its card; its service frequency is kept, its
+            feedback waited for, and what it refuses is tried again by the rules. A
+            long text goes in parts. Sent means: the terminal said that it sent it.
+            Whether it arrived is known only from a receipt, an acknowledgement or an
+            answer (--wait).
+            Exit status: 0 all messages reached what --wait asks for, 1 not, 2 could
+            not be done, 64 wrong usage.
             """)
 
     @OptionGroup(title: "The terminal")

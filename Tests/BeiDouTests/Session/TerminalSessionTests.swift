@@ -1,4 +1,5 @@
 import BeiDou
+import Support
 import Testing
 
 /// The rules of a session, each as a script of times and events and the whole transcript.
@@ -344,5 +345,43 @@ import Testing
             ])
         #expect(found.filter { $0.contains(">") } == ["0 > CCICA", "100 > CCTXA", "9000 > CCTXA"])
         #expect(!session.isOver)
+    }
+
+    @Test func whatTheLinkDidNotTakeIsNotSent() {
+        var session = wordSession()
+        _ = play(&session, [(0, .enqueue(message())), (100, card())], until: 200)
+        session.couldNotWrite("gone", at: 200)
+        #expect(session.standings[0].unknown == 0)
+        #expect(session.standings[0].failure == .link("gone"))
+        #expect(session.isOver)
+    }
+
+    @Test("any events at any times end, and messages keep their distance", arguments: SessionGoal.allCases)
+    func anyEvents(_ goal: SessionGoal) {
+        var generator = SeededGenerator(seed: 20)
+        let events: [Happening] = [
+            card(), card(.rdss4), card(address: 0), done(), done("CXA"), done(nil, wait: 30), refused(),
+            refused(wait: 9),
+            refused(1), refused(4), fkxx(4, wait: 70_000), fkxx(0xB0), heard(from: 195_817), heard(from: 9),
+            heard(from: 195_817, segmentNotice("a", missing: [1], of: 2)),
+            heard(from: 195_817, segmentNotice("a", missing: [], of: 2)),
+            .says(.receipts(of: 195_817, [ReceiptPair(sent: 1, received: 1)])), .says(.noise(octets: 1, reason: "")),
+            .enqueue(message("c d")),
+        ]
+        for _ in 0..<500 {
+            var rules = SessionRules()
+            rules.goal = goal
+            var session = wordSession([.rdss2], rules)
+            var script: [(Int64, Happening)] = [(0, .enqueue(message("a b"))), (0, card())]
+            var time: Int64 = 0
+            for _ in 0..<Int.random(in: 1...40, using: &generator) {
+                time += Int64.random(in: 0...20_000, using: &generator)
+                if let event = events.randomElement(using: &generator) { script.append((time, event)) }
+            }
+            let lines = play(&session, script, until: .max / 4)
+            #expect(session.isOver)
+            let written = lines.filter { $0.hasSuffix("> CCTXA") }.compactMap { Int64($0.prefix { $0 != " " }) }
+            for (one, two) in zip(written, written.dropFirst()) { #expect(two - one >= 9000) }
+        }
     }
 }
