@@ -4,13 +4,13 @@ internal import Records
 /// The time that a logger wrote in front of a line: a date and a time of day as ISO 8601 has them, blank or T between them,
 /// with or without a zone (without one it is taken as UTC), or seconds since 1970 with a fraction.
 enum LogStamp {
-    /// Reads the first time that stands in the text; unknown brackets and words in front of it are passed over.
-    static func read(_ line: RawSpan) -> CaptureTime? {
+    /// Reads the first time that stands in the text, and the decimals of a second that it has; unknown brackets and words in front of it are passed over.
+    static func read(_ line: RawSpan) -> (time: CaptureTime, digits: Int)? {
         var at = 0
         while at < line.byteCount {
             if line.u8(at: at).isDigit {
                 var cursor = Cursor(line, at)
-                if let time = cursor.date() ?? cursor.epoch() { return time }
+                if let time = cursor.date() ?? cursor.epoch() { return (time, cursor.digits) }
                 while at < line.byteCount, line.u8(at: at).isDigit { at += 1 }
             } else {
                 at += 1
@@ -24,6 +24,8 @@ private struct Cursor: ~Escapable {
     private let line: RawSpan
     private let start: Int
     private var at: Int
+    /// Decimals of a second that were read.
+    private(set) var digits = 0
 
     @_lifetime(copy line)
     init(_ line: RawSpan, _ at: Int) {
@@ -60,7 +62,9 @@ private struct Cursor: ~Escapable {
         }
         switch digits {
         case 10: return CaptureTime(nanoseconds: Int64(value) * 1_000_000_000 + Int64(fraction()))
-        case 13: return CaptureTime(nanoseconds: Int64(value) * 1_000_000)
+        case 13:
+            self.digits = 3
+            return CaptureTime(nanoseconds: Int64(value) * 1_000_000)
         default: return nil
         }
     }
@@ -93,6 +97,7 @@ private struct Cursor: ~Escapable {
             value += Int(line.u8(at: at) - 0x30) * weight
             weight /= 10
             at += 1
+            digits = min(9, digits + 1)
         }
         return value
     }

@@ -20,8 +20,16 @@ extension MessageScanner {
 
     /// Enters what is no message, line by line. Says how far that went: a line that may still get a message is left.
     func enter(
-        between range: Range<Int>, of window: RawSpan, _ place: Place, _ follower: Follower, _ ledger: inout Ledger
+        between range: Range<Int>, of window: RawSpan, _ place: Place, _ follower: Follower, _ state: inout State,
+        _ ledger: inout Ledger
     ) -> Int {
+        // The usual end of a line, and nothing else.
+        if range.count == 2, window.u16(at: range.lowerBound) == 0x0D0A {
+            ledger.overhead += 2
+            state.isAtLineStart = true
+            state.stamp = .unknown
+            return range.upperBound
+        }
         var at = range.lowerBound
         while at < range.upperBound {
             var end = at
@@ -29,10 +37,10 @@ extension MessageScanner {
             let isWhole = end < range.upperBound
             if isWhole { end += 1 }
             if !isWhole, end - at <= Self.longestPrefix, follower == .begins || follower == .more { return at }
-            enter(line: at..<end, of: window, place, isInFront: !isWhole && follower == .message, &ledger)
-            isAtLineStart = isWhole
+            enter(line: at..<end, of: window, place, isInFront: !isWhole && follower == .message, &state, &ledger)
+            state.isAtLineStart = isWhole
             // A time holds for its own line.
-            if isWhole { stamp = .unknown }
+            if isWhole { state.stamp = .unknown }
             at = end
         }
         return at
@@ -40,7 +48,8 @@ extension MessageScanner {
 
     /// Enters a line, or the part of one that is no message.
     private func enter(
-        line range: Range<Int>, of window: RawSpan, _ place: Place, isInFront: Bool, _ ledger: inout Ledger
+        line range: Range<Int>, of window: RawSpan, _ place: Place, isInFront: Bool, _ state: inout State,
+        _ ledger: inout Ledger
     ) {
         let line = window.slice(at: range.lowerBound, count: range.count)
         let kind = Kind(line)
@@ -48,7 +57,10 @@ extension MessageScanner {
         case .blank: ledger.overhead += range.count
         case .text where isInFront:
             ledger.overhead += range.count
-            if isLog, isAtLineStart { stamp = LogStamp.read(line) ?? stamp }
+            if isLog, state.isAtLineStart, let found = LogStamp.read(line) {
+                state.stamp = found.time
+                state.stampDigits = max(state.stampDigits, found.digits)
+            }
         case .text: ledger.leave("text that is no message", bytes: range.count)
         case .remains, .octets:
             ledger.reject(

@@ -16,15 +16,22 @@ public final class MessageScanner {
     let joiner = SubpackageJoiner()
     let isLog: Bool
     let joinsParts: Bool
-    var counted: [MessageCount] = []
-    /// For each type the number of its row in `counted`; -1: none yet.
-    var rows = [Int](repeating: -1, count: MessageTypes.all.count)
-    /// The time that stands in front of the line, where the capture has none.
-    var stamp = CaptureTime.unknown
-    /// Whether a frame of JT/T 808 ended right in front of what comes next.
-    private var isBehindFlag = false
-    /// Whether nothing but a line's beginning stands in front of what comes next.
-    var isAtLineStart = true
+    /// A tally for each type, and the types in the order met.
+    let tallies = Lane<MessageTally>()
+    var met: [Int] = []
+    private var state = State()
+
+    /// Where in a line the scanner stands; a value of its own, so that nothing of it is checked at each use.
+    struct State {
+        /// The time that stands in front of the line, where the capture has none.
+        var stamp = CaptureTime.unknown
+        /// Decimals of a second that such times had, at the most.
+        var stampDigits = 0
+        /// Whether nothing but a line's beginning stands in front of what comes next.
+        var isAtLineStart = true
+        /// Whether a frame of JT/T 808 ended right in front of what comes next.
+        var isBehindFlag = false
+    }
 
     /// A scanner of a flow.
     ///
@@ -34,10 +41,14 @@ public final class MessageScanner {
     public init(isLog: Bool = false, joinsParts: Bool = true) {
         self.isLog = isLog
         self.joinsParts = joinsParts
+        tallies.resize(to: MessageTypes.all.count, filler: MessageTally())
     }
 
     /// What was counted, in the order met.
-    public var counts: [MessageCount] { counted }
+    public var counts: [MessageCount] { met.map { MessageCount(type: $0, tally: tallies[$0]) } }
+
+    /// Decimals of a second that the times in front of lines had so far, at the most.
+    public var stampDigits: Int { state.stampDigits }
 
     /// What was still held when the flow ended.
     public var unfinished: Unfinished? { carry.unfinished }
@@ -87,7 +98,7 @@ public final class MessageScanner {
         guard carry.held.count > 0 else { return }
         ledger.reject(.message, reason, bytes: carry.held.count, packet: carry.packet, offset: carry.offset)
         carry.held.removeAll()
-        isAtLineStart = true
+        state.isAtLineStart = true
     }
 
     /// Takes the next octets of the stream: what was held is put in front of as many of them as the longest message
@@ -136,15 +147,19 @@ public final class MessageScanner {
         _ window: RawSpan, _ place: Place, isLast: Bool, _ units: inout Batch<Unit>, _ ledger: inout Ledger
     ) -> Int {
         let count = window.byteCount
+        var state = self.state
+        defer { self.state = state }
         // What lies between `from` and `at` is no message and not entered yet.
         var (from, at) = (0, 0)
+        var decoded = 0
+        defer { ledger.decoded += decoded }
         while true {
             var framing = Framing.none
             var isSentence = false
-            if isBehindFlag, at < count {
+            if state.isBehindFlag, at < count {
                 // The 7E that ended the last frame may begin the next one too.
                 framing = JTT808Framing.frameBehindSharedDelimiter(window, at: at, isLast: isLast)
-                isBehindFlag = false
+                state.isBehindFlag = false
             }
             if framing == .none {
                 at = Self.nextStart(in: window, from: at)
@@ -157,24 +172,28 @@ public final class MessageScanner {
                 if case .whole = now.framing {
                     (framing, isSentence) = now
                 } else if count - at < Self.longest {
-                    return enter(between: from..<at, of: window, place, .begins, &ledger)
+                    return enter(between: from..<at, of: window, place, .begins, &state, &ledger)
                 }
             }
             switch framing {
             case .whole(let n):
-                if at > from { _ = enter(between: from..<at, of: window, place, .message, &ledger) }
-                ledger.decoded += n
-                emit(window, at..<at + n, isSentence: isSentence, place, &units, &ledger)
-                isBehindFlag = window.u8(at: at + n - 1) == 0x7E
+                if at > from { _ = enter(between: from..<at, of: window, place, .message, &state, &ledger) }
+                decoded += n
+                state.isAtLineStart = false
+                emit(window, at..<at + n, isSentence: isSentence, place, state.stamp, &units, &ledger)
+                state.isBehindFlag = window.u8(at: at + n - 1) == 0x7E
                 at += n
             case .bad(let n, let reason):
-                if at > from { _ = enter(between: from..<at, of: window, place, .message, &ledger) }
+                if at > from { _ = enter(between: from..<at, of: window, place, .message, &state, &ledger) }
+                // A sentence that the end of the flow cuts off is pending, not wrong.
+                if isLast, at + n == count, SentenceFraming.isUnfinished(reason) { return at }
                 reject(reason, at..<at + n, place, &ledger)
+                state.isAtLineStart = false
                 at += n
             case .needs:
                 // The flow ends inside of it, or it is longer than any: it is pending, unless another stands behind its
                 // beginning.
-                if at > from { _ = enter(between: from..<at, of: window, place, .message, &ledger) }
+                if at > from { _ = enter(between: from..<at, of: window, place, .message, &state, &ledger) }
                 let next = Self.nextWhole(in: window, from: at + 1)
                 if next == nil, isLast { return at }
                 reject("message without its end", at..<(next ?? count), place, &ledger)
@@ -186,13 +205,12 @@ public final class MessageScanner {
             from = at
         }
         guard from < count else { return count }
-        return enter(between: from..<count, of: window, place, isLast ? .nothing : .more, &ledger)
+        return enter(between: from..<count, of: window, place, isLast ? .nothing : .more, &state, &ledger)
     }
 
     private func reject(_ reason: StaticString, _ range: Range<Int>, _ place: Place, _ ledger: inout Ledger) {
         ledger.reject(
             .message, reason, bytes: range.count, packet: place.packet, offset: place.offset(of: range.lowerBound))
-        isAtLineStart = false
     }
 
     /// Where the next octet stands that may begin a message: a dollar sign or 7E; the end of the window when there is none.

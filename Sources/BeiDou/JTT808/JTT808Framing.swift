@@ -87,10 +87,10 @@ package enum JTT808Framing {
 
     static func reason(_ inside: Inside, _ length: Int, _ head: Head) -> StaticString {
         if inside.bareEscape >= 0 { return "JT/T 808 frame has a 7D that escapes nothing" }
-        guard length != head.expected else { return "JT/T 808 check octet disagrees" }
+        guard length != head.expected else { return "check of a JT/T 808 frame is wrong" }
         return length == head.expectedOtherwise && inside.check == 0
-            ? "JT/T 808 body length disagrees: the header is that of the other version"
-            : "JT/T 808 body length disagrees"
+            ? "body length of a JT/T 808 frame is wrong: its header is of the other edition"
+            : "body length of a JT/T 808 frame is wrong"
     }
 
     /// A frame whose 7E is not there yet.

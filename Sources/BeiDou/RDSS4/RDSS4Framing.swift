@@ -24,11 +24,11 @@ package enum RDSS4Framing {
         if let entry, length > Int(entry.longest) { return .none }
         guard length <= available else {
             guard isLast, let next = nextFrame(window, after: start) else { return .needs(length) }
-            return .bad(next &- start, "RDSS 4.0 frame ends before its length, another begins inside")
+            return .bad(next &- start, "RDSS 4.0 frame is cut off by another")
         }
         if parity(window.slice(at: start, count: length)) == 0 { return .whole(length) }
         guard entry != nil else { return .none }
-        return .bad(octetsToReject(window, at: start, length: length), "RDSS 4.0 check does not agree")
+        return .bad(octetsToReject(window, at: start, length: length), "check of an RDSS 4.0 frame is wrong")
     }
 
     /// The XOR of all octets; 0 for a whole frame with its check.

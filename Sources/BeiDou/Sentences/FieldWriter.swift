@@ -12,7 +12,7 @@ struct FieldWriter {
     /// What may be given, for people.
     var allowed: String {
         switch field.kind {
-        case .text: takesRest ? "a text" : "a text without commas and stars"
+        case .text, .unitLetter: takesRest ? "a text" : "a text without commas and stars"
         case .body, .content: "octets"
         case .octets: "octets"
         case .number, .hexNumber, .level, .satellite, .minutesSeconds: "a whole number\(range)"
@@ -67,7 +67,7 @@ struct FieldWriter {
 
     private func text(_ value: FieldValue) throws(EncodingRefusal) -> String {
         switch field.kind {
-        case .text:
+        case .text, .unitLetter:
             guard case .text(let text) = value else { throw refusal(value) }
             guard takesRest || !text.utf8.contains(where: { $0 == ASCII.comma || $0 == ASCII.star }) else {
                 throw refusal(value)

@@ -60,6 +60,13 @@ struct SentenceDecoder {
     private func fill(_ operation: SentenceOperation, _ column: Column, _ first: Int, _ rows: Int) {
         switch operation.field.kind {
         case .text: fillTexts(operation, column, first, rows)
+        case .unitLetter(let usual):
+            let usual = usual.utf8.first ?? 0
+            each(operation, column, first, rows) { message, start, end in
+                if end &- start == 1, message.u8(at: start) == usual { return (0, .notIncluded) }
+                return message.slice(at: start, count: end &- start).isASCII
+                    ? (Self.range(start, end), .valid) : (0, .malformed)
+            }
         case .body, .content:
             each(operation, column, first, rows) { _, start, end in (Self.range(start, end), .valid) }
         case .octets: fillOctets(operation, column, first, rows)
@@ -146,6 +153,15 @@ struct SentenceDecoder {
         (number.bitPattern, number.isNaN ? .malformed : .valid)
     }
 
+    /// Holds a chunk's rows to what the lanes have, so that a loop over them need not check each index.
+    @inline(__always)
+    private func check(_ rows: Int, _ first: Int, _ places: Int, _ raws: Int, _ values: Int, _ states: Int) {
+        let end = first &+ rows
+        precondition(
+            rows &* plan.stride <= places && end <= raws && end <= values && end <= states && end <= table.count,
+            "a chunk lies inside its table")
+    }
+
     /// Reads a field of each row that has it, and writes its raw cell and its value.
     @inline(__always)
     func each(
@@ -162,23 +178,25 @@ struct SentenceDecoder {
         var values = valueLane.writable
         var states = stateLane.writable
         var isMixed = false
+        check(rows, first, places.count, raws.count, values.count, states.count)
         for index in 0..<rows {
             let base = index &* stride
-            let start = places[base &+ from] &+ 1
-            let end = places[base &+ to]
+            // Every index of the loop lies inside, as was checked in front of it.
+            let start = unsafe places[unchecked: base &+ from] &+ 1
+            let end = unsafe places[unchecked: base &+ to]
             let row = first &+ index
             guard end > start else {
-                raws[row] = end == start ? Self.range(start, end) : 0
-                states[row] = .notIncluded
+                unsafe raws[unchecked: row] = end == start ? Self.range(start, end) : 0
+                unsafe states[unchecked: row] = .notIncluded
                 isMixed = true
                 continue
             }
-            raws[row] = Self.range(start, end)
-            let message = unsafe packets[row].bytes(keptBy: table)
+            unsafe raws[unchecked: row] = Self.range(start, end)
+            let message = unsafe packets[unchecked: row].bytes(keptBy: table)
             let (value, validity) = parse(message, start, end)
-            values[row] = value
+            unsafe values[unchecked: row] = value
             if validity != .valid {
-                states[row] = validity
+                unsafe states[unchecked: row] = validity
                 isMixed = true
             }
         }
@@ -216,27 +234,29 @@ struct SentenceDecoder {
         var values = valueLane.writable
         var states = stateLane.writable
         var isMixed = false
+        check(rows, first, places.count, raws.count, values.count, states.count)
         for index in 0..<rows {
             let base = index &* stride
-            let start = places[base &+ from] &+ 1
-            let end = places[base &+ to]
+            // Every index of the loop lies inside, as was checked in front of it.
+            let start = unsafe places[unchecked: base &+ from] &+ 1
+            let end = unsafe places[unchecked: base &+ to]
             let row = first &+ index
             guard end > start else {
-                raws[row] = end == start ? Self.range(start, end) : 0
-                states[row] = .notIncluded
+                unsafe raws[unchecked: row] = end == start ? Self.range(start, end) : 0
+                unsafe states[unchecked: row] = .notIncluded
                 isMixed = true
                 continue
             }
-            raws[row] = Self.range(start, end)
-            let message = unsafe packets[row].bytes(keptBy: table)
+            unsafe raws[unchecked: row] = Self.range(start, end)
+            let message = unsafe packets[unchecked: row].bytes(keptBy: table)
             let text = parse(message, start, end)
-            words[2 &* index] = text.low
-            words[2 &* index &+ 1] = text.high
+            unsafe words[unchecked: 2 &* index] = text.low
+            unsafe words[unchecked: 2 &* index &+ 1] = text.high
             let place = arena &+ UInt64(truncatingIfNeeded: 16 &* index)
-            values[row] = 1 &<< 63 | place &<< 32 | UInt64(truncatingIfNeeded: text.count)
+            unsafe values[unchecked: row] = 1 &<< 63 | place &<< 32 | UInt64(truncatingIfNeeded: text.count)
             if text.count == 0 {
                 // Commas alone are columns without a value.
-                states[row] = Self.isEmpty(message, start, end) ? .notIncluded : .malformed
+                unsafe states[unchecked: row] = Self.isEmpty(message, start, end) ? .notIncluded : .malformed
                 isMixed = true
             }
         }

@@ -122,7 +122,7 @@ extension SentenceField {
     /// How the field is written, for people.
     var written: String {
         switch kind {
-        case .text, .body, .content: "text"
+        case .text, .unitLetter, .body, .content: "text"
         case .octets: "an even number of hexadecimal digits"
         case .number, .level: "a whole number"
         case .hexNumber: "a hexadecimal number"

@@ -9,11 +9,16 @@ package enum SentenceFraming {
     /// Octets of the longest sentence, from `$` to the second check digit.
     package static let longest = 16 << 10
 
-    package static let wrongChecksum: StaticString = "checksum wrong"
-    package static let noChecksum: StaticString = "no checksum"
-    package static let checkNotDigits: StaticString = "check not two digits"
-    package static let tooLong: StaticString = "too long"
-    package static let cutOff: StaticString = "cut off by the next sentence"
+    package static let wrongChecksum: StaticString = "checksum of a sentence is wrong"
+    package static let noChecksum: StaticString = "sentence without a checksum"
+    package static let checkNotDigits: StaticString = "checksum of a sentence is not two digits"
+    package static let tooLong: StaticString = "sentence over 16 KiB"
+    package static let cutOff: StaticString = "sentence is cut off by the next one"
+
+    /// Whether a reason says that the end of a sentence is missing.
+    static func isUnfinished(_ reason: StaticString) -> Bool {
+        reason.description == noChecksum.description || reason.description == checkNotDigits.description
+    }
 
     /// The longest name that is looked for; makers' own names have up to twenty letters.
     private static let longestName = 24
@@ -30,23 +35,8 @@ package enum SentenceFraming {
             window.byteCount &- at >= 9 && window.u8(at: at) == ASCII.dollar && Word.isName(window.u64le(at: at &+ 1))
         if !isUsual, let verdict = slowName(window, at: at, isLast: isLast) { return verdict }
         let end = min(window.byteCount, at &+ longest)
-        var place = at &+ 1
-        var sum: UInt64 = 0
-        while place &+ 8 <= end {
-            let word = window.u64le(at: place)
-            let marks = Word.firstMark(of: ASCII.star, in: word) | Word.firstMark(below: 0x10, in: word)
-            if marks != 0 {
-                let bit = UInt64(truncatingIfNeeded: marks.trailingZeroBitCount & 56)
-                sum ^= word & ((1 &<< bit) &- 1)
-                place &+= Int(truncatingIfNeeded: bit &>> 3)
-                if closes(window, at: place, sum: Word.folded(sum)), isFollowed(window, at: place &+ 3) {
-                    return .whole(place &+ 3 &- at)
-                }
-                break
-            }
-            sum ^= word
-            place &+= 8
-        }
+        let (sum, place) = window.xor(from: at &+ 1, until: ASCII.star, orBelow: 0x10, to: end)
+        if closes(window, at: place, sum: sum), isFollowed(window, at: place &+ 3) { return .whole(place &+ 3 &- at) }
         return SlowFraming(window, at: at, isLast: isLast).verdict()
     }
 

@@ -13,7 +13,7 @@ extension SentenceField {
         SentenceField("height", .decimal, unit: "m", title)
     }
     static func letter(_ name: String, _ letter: String) -> SentenceField {
-        SentenceField(name, .text, "unit as the sentence states it, \(letter)").preset(letter)
+        SentenceField(name, .unitLetter(usual: letter), "unit, where it is not \(letter)").preset(letter)
     }
     static func address(_ name: String, _ title: String, digits: Int = 7) -> SentenceField {
         SentenceField(name, .number, title).padded(7).within(0...(digits == 7 ? 9_999_999 : 99_999_999))

@@ -92,6 +92,8 @@ package struct SentenceField: Sendable {
 package enum FieldKind: Sendable {
     /// Text as it stands.
     case text
+    /// A letter that names a unit: a value only where it is not the usual one.
+    case unitLetter(usual: String)
     /// Octets as they stand.
     case body
     /// Hexadecimal digits of octets.

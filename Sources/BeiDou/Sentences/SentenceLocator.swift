@@ -18,12 +18,15 @@ struct SentenceLocator {
         let extents = table.packets
         let packets = extents.span
         let most = plan.leading
-        var cells = places.writable
         for index in 0..<count {
             let message = unsafe packets[first &+ index].bytes(keptBy: table)
             let star = message.byteCount &- 3
             let base = index &* stride
-            var filled = Self.commas(message, end: star, most: most, into: &cells, at: base)
+            // A name of four letters has its comma a place earlier.
+            var filled = message.places(
+                of: ASCII.comma, from: Self.head - 1, to: star, most: most + 1, into: places, at: base)
+            // Taken anew for each row: the lane was written behind its back.
+            var cells = places.writable
             while filled <= columns &+ 1 {
                 cells[base &+ filled] = star
                 filled &+= 1
@@ -37,36 +40,6 @@ struct SentenceLocator {
             case .beams: Self.placeBeams(message, &cells, at: base)
             }
         }
-    }
-
-    /// Writes the positions of the first `most` + 1 commas; gives how many there were.
-    @inline(__always)
-    private static func commas(
-        _ message: RawSpan, end: Int, most: Int, into cells: inout MutableSpan<Int>, at base: Int
-    ) -> Int {
-        var filled = 0
-        // A name of four letters has its comma a place earlier.
-        var place = head &- 1
-        while place < end {
-            // The last word begins inside the check digits and reads no octet behind them.
-            var marks: UInt64
-            if place &+ 8 <= message.byteCount {
-                marks = Word.marks(of: ASCII.comma, in: message.u64le(at: place))
-            } else {
-                let back = place &+ 8 &- message.byteCount
-                guard place >= back else { break }
-                marks = Word.marks(of: ASCII.comma, in: message.u64le(at: place &- back))
-                marks = (marks &>> UInt64(truncatingIfNeeded: back &* 8))
-            }
-            while marks != 0 {
-                cells[base &+ filled] = place &+ (marks.trailingZeroBitCount &>> 3)
-                filled &+= 1
-                if filled > most { return filled }
-                marks &= marks &- 1
-            }
-            place &+= 8
-        }
-        return filled
     }
 
     /// Signal and system stand behind the last satellite, of which there are four or fewer.

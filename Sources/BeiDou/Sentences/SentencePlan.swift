@@ -98,12 +98,12 @@ extension SentenceField {
         ParameterInfo(
             name: "\(family).\(type).\(name)", shortName: name,
             aliases: Self.groups[name].map { ["\($0).\(name)"] } ?? [], description: title, unit: unit, kind: valueKind,
-            rawKind: .bytes, labels: labels, timeDigits: valueKind == .time ? 3 : 0)
+            rawKind: .text, labels: labels, timeDigits: valueKind == .time ? 3 : 0)
     }
 
     var valueKind: ValueKind {
         switch kind {
-        case .text, .timeOfDay, .hourMinute, .date, .dayMonthYear, .zone: .string
+        case .text, .unitLetter, .timeOfDay, .hourMinute, .date, .dayMonthYear, .zone: .string
         case .body, .octets, .content: .binary
         case .number, .hexNumber, .level, .minutesSeconds, .satellite: .unsigned
         case .decimal, .latitude, .longitude, .variation: .float

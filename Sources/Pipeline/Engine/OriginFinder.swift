@@ -1,3 +1,4 @@
+internal import BeiDou
 internal import Bytes
 internal import Records
 internal import CCSDS
@@ -28,6 +29,10 @@ struct OriginFinder {
         let interfaces = engine.reader.interfaces
         if interfaces.indices.contains(Int(flow.key.interface)) {
             origin.timeDigits = interfaces[Int(flow.key.interface)].timeDigits
+        }
+        // A bare file has no clock of its own, but its lines may have times in front.
+        if let scanner = engine.router.messageScanner(Int(unit.flow)) {
+            origin.timeDigits = max(origin.timeDigits, scanner.stampDigits)
         }
         if unit.channel != .max, let channels = engine.router.frameDecoder(Int(unit.flow))?.channels {
             origin.spacecraft = channels[Int(unit.channel)].spacecraft

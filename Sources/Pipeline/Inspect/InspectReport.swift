@@ -131,9 +131,6 @@ extension InspectReport {
         format = reader.format
         packets = reader.packets
         packetBytes = engine.traffic.bytes
-        first = engine.traffic.first
-        last = engine.traffic.last
-        timeDigits = reader.interfaces.map(\.timeDigits).max() ?? 0
         interfaces = zip(reader.interfaces, engine.traffic.links(reader.interfaces.count)).map {
             InterfaceRow(interface: $0, packets: $1.packets, bytes: $1.bytes)
         }
@@ -166,6 +163,13 @@ extension InspectReport {
                 MessageRow(flow: index, type: MessageTypes.all[$0.type], count: $0)
             }.sorted { ($0.type.dialect.rawValue, $0.type.name) < ($1.type.dialect.rawValue, $1.type.name) }
         }
+        // A log has no clock of its own, but its lines may have times in front.
+        let times = messages.flatMap { [$0.count.first, $0.count.last] }.filter(\.isKnown).map(\.nanoseconds)
+        let hasClock = engine.traffic.first.isKnown
+        first = hasClock ? engine.traffic.first : CaptureTime(nanoseconds: times.min() ?? .min)
+        last = hasClock ? engine.traffic.last : CaptureTime(nanoseconds: times.max() ?? .min)
+        let digits = flows.indices.compactMap { engine.router.messageScanner($0)?.stampDigits }
+        timeDigits = (reader.interfaces.map(\.timeDigits) + digits).max() ?? 0
         let types = explain(engine.firstPackets)
         apids = zip(engine.apids, types).map { count, types in
             let decoder = count.channel == .max ? nil : engine.router.frameDecoder(Int(count.flow))

@@ -101,7 +101,7 @@ struct MessageScannerTests {
             ("# a comment\r\n" + Self.rmc, [], 13),
             ("GNRMC,1*29\r\n" + Self.rmc, ["sentence without its beginning"], 0),
             ("\u{1}\u{2}\n" + Self.rmc, ["octets that are no message"], 0),
-            (wrong + "\r\n" + Self.rmc, ["checksum wrong"], 0),
+            (wrong + "\r\n" + Self.rmc, ["checksum of a sentence is wrong"], 0),
         ]
         for (text, reasons, unclaimed) in cases {
             let scanned = scan(Array(text.utf8))

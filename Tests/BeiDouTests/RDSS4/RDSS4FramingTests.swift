@@ -92,7 +92,7 @@ struct RDSS4FramingTests {
     @Test func rejectionStopsAtTheNextDollarSign() {
         var frame = RDSS4.frame("TXXX", [0x60, 0, 0, 1, 0, 0, 0, 24, 0x24, 0x24, 0x31, 0])
         frame[11] ^= 1
-        #expect(framing(frame) == .bad(18, "RDSS 4.0 check does not agree"))
+        #expect(framing(frame) == .bad(18, "check of an RDSS 4.0 frame is wrong"))
         #expect(framing(Array(frame[18...])) == .none)
     }
 
