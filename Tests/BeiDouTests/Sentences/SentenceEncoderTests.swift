@@ -133,7 +133,7 @@ private func random(_ field: SentenceField, _ random: inout SeededGenerator) -> 
         return number < 10 ? "0\(number)" : "\(number)"
     }
     switch field.kind {
-    case .text: return .text(word())
+    case .text, .unitLetter: return .text(word())
     case .body: return .octets((0..<20).map { _ in UInt8.random(in: 0x21...0xFE, using: &random) })
     case .content: return .octets(Array("A4B0".utf8))
     case .octets: return .octets((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
