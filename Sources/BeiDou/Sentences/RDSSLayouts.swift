@@ -86,7 +86,7 @@ enum RDSSLayouts {
         "TXA", "message to send", from: "CC", tail: .content(behind: 0),
         [
             Field.address("receiver", "card address of the receiver").necessary,
-            Field.numbered("kind", "how urgent it is", ["express", "ordinary"]).necessary, form, body,
+            Field.numbered("kind", "how urgent it is", ["express", "ordinary"]).preset("1"), form, body,
         ])
     static let txr = layout(
         "TXR", "message received", from: "BD", tail: .content(behind: 0),

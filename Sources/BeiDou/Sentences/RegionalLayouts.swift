@@ -71,7 +71,7 @@ enum RegionalLayouts {
         "TCQ", "message to send", from: "CC", tail: .content(behind: 1),
         [
             address("receiver", "card address of the receiver"), point.necessary,
-            Field.numbered("confirmation", "inbound confirmation", from: 1, ["not_needed", "needed"]).necessary, form,
+            Field.numbered("confirmation", "inbound confirmation", from: 1, ["not_needed", "needed"]).preset("1"), form,
             Field("body", .content(formField: 3), "content as it stands on the line"),
             Field.seconds("repeat", "interval of repetition, 0 once").preset("0"),
         ])

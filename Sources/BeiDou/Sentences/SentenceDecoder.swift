@@ -67,8 +67,14 @@ struct SentenceDecoder {
                 return message.slice(at: start, count: end &- start).isASCII
                     ? (Self.range(start, end), .valid) : (0, .malformed)
             }
-        case .body, .content:
+        case .body:
             each(operation, column, first, rows) { _, start, end in (Self.range(start, end), .valid) }
+        case .content:
+            // What is no ASCII stands as octets in the content's own columns.
+            each(operation, column, first, rows) { message, start, end in
+                message.slice(at: start, count: end &- start).isASCII
+                    ? (Self.range(start, end), .valid) : (0, .notIncluded)
+            }
         case .octets: fillOctets(operation, column, first, rows)
         case .number:
             each(operation, column, first, rows) { message, start, end in

@@ -19,6 +19,7 @@ struct SentenceEncoder {
             than: plan.type.parameters.map(\.shortName), derived: plan.layout.derived.map(\.name))
         let talker = try values.name("talker", digits: 2...2, preset: plan.layout.talker)
         splitTime()
+        try chooseForm()
         let columns = try columns()
         var contents = Array((talker + plan.layout.name).utf8)
         for column in columns { contents += [ASCII.comma] + column }
@@ -37,6 +38,15 @@ struct SentenceEncoder {
             let time = parts[1].hasSuffix("Z") ? parts[1].dropLast() : parts[1]
             values.values.parameters["time_of_day"] = .text(String(time))
         }
+    }
+
+    /// Chooses the form of a content that is given as text alone: the one that costs least and holds it.
+    private mutating func chooseForm() throws(EncodingRefusal) {
+        guard let index = plan.layout.formOfContent else { return }
+        let form = plan.layout.fields[index]
+        guard !values.isGiven(form.name), case .text(let text)? = values.values.parameters["text"]
+        else { return }
+        values.values.parameters[form.name] = .text(try ContentCoding.encode(text).form.label)
     }
 
     /// The columns behind the name, as many as are written.
@@ -148,5 +158,13 @@ extension SentenceLayout {
         case .rest, .content, .beams: true
         case .extra, .satellites: false
         }
+    }
+}
+
+extension SentenceLayout {
+    /// The field that states the form of its content; nil where it carries none.
+    fileprivate var formOfContent: Int? {
+        for field in fields { if case .content(let form) = field.kind { return form } }
+        return nil
     }
 }

@@ -103,8 +103,8 @@ extension SentenceField {
 
     var valueKind: ValueKind {
         switch kind {
-        case .text, .unitLetter, .timeOfDay, .hourMinute, .date, .dayMonthYear, .zone: .string
-        case .body, .octets, .content: .binary
+        case .text, .unitLetter, .content, .timeOfDay, .hourMinute, .date, .dayMonthYear, .zone: .string
+        case .body, .octets: .binary
         case .number, .hexNumber, .level, .minutesSeconds, .satellite: .unsigned
         case .decimal, .latitude, .longitude, .variation: .float
         case .code, .system, .modeLetter: .enumeration

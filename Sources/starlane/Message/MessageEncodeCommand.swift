@@ -8,9 +8,9 @@ struct MessageEncodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "encode", abstract: "Write a sentence or frame from named values.",
         discussion: """
-            starlane message encode TXA receiver=242286 kind=ordinary form=mixed text='你好 123'
+            starlane message encode TXA receiver=242286 text='你好 123'
             starlane message encode TXSQ --dialect rdss-4.0 address=176835 receiver=176835 text=我爱你
-            starlane message encode 0x0200 --form hex phone=13912345678 latitude=31.03 longitude=121.22
+            starlane message encode 0x0200 phone=13912345678 latitude=31.03 longitude=121.22 utc=2026-03-15T02:30:00Z
             starlane message decode --format json --raw '$CCICA,0,00*7B' | starlane message encode --json -
 
             Names and units of values are those that decode prints; a value may be given raw, as it stands in the message:
@@ -27,9 +27,9 @@ struct MessageEncodeCommand: ParsableCommand {
     var dialect: Dialect?
 
     @Option(help: "How it is written: text (frames in hexadecimal), hex, or raw octets.")
-    var form = Form.text
+    var format = Format.text
 
-    enum Form: String, ExpressibleByArgument, CaseIterable { case text, hex, raw }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, hex, raw }
 
     func validate() throws {
         if json == nil, values.isEmpty { throw ValidationError("Name a sentence or frame, or give --json.") }
@@ -54,7 +54,7 @@ struct MessageEncodeCommand: ParsableCommand {
             for request in requests {
                 let octets = try request.encode(dialect: dialect)
                 try output.write { out in
-                    switch form {
+                    switch format {
                     case .raw: out.append(octets.octets)
                     case .hex: out.appendHex(octets.octets)
                     case .text:
@@ -64,7 +64,7 @@ struct MessageEncodeCommand: ParsableCommand {
                             out.appendHex(octets.octets)
                         }
                     }
-                    if form != .raw { out.append("\n") }
+                    if format != .raw { out.append("\n") }
                 }
             }
         } catch let refusal as EncodingRefusal {
