@@ -1,3 +1,4 @@
+internal import BeiDou
 internal import Bytes
 internal import Records
 internal import CCSDS
@@ -11,6 +12,15 @@ public struct Known: Sendable {
 
     /// Nothing.
     public init() {}
+
+    /// The dialects of terminals that flows speak, by the names that are printed.
+    public var dialects: Set<String> {
+        var found: Set<String> = []
+        for case .messages(let dialects) in verdicts.values.filter(\.isSure).map(\.carrying) {
+            found.formUnion(dialects.map(\.rawValue))
+        }
+        return found
+    }
 }
 
 /// A quick first reading of a file's beginning that finds out what its flows carry, so that the real reading holds

@@ -15,15 +15,21 @@ struct SinkColumns {
     private(set) var names: [String] = []
     private(set) var units: [String] = []
     private(set) var sources: [Source] = []
+    /// How many of the types, the first ones, are packets and no messages.
+    private let packetTypes: Int
 
     /// The columns that a user asked for, by name. A parameter's name is that of a header field, or its own, or the
     /// last parts of it.
     ///
-    /// - Parameter fields: nil for all header fields and every parameter of every type.
-    init(_ fields: [String]?, types: [PacketType]) {
+    /// - Parameters:
+    ///   - fields: nil for all header fields and every parameter of every type.
+    ///   - dialects: where fields is nil, the dialects whose messages are meant; nil for all.
+    init(_ fields: [String]?, types: [PacketType], dialects: Set<String>? = nil) {
+        packetTypes = types.prefix { $0.dialect == nil }.count
         guard let fields else {
             for field in HeaderField.allCases { add(field) }
             for (type, names) in zip(types, types.map(printedNames)) {
+                if let dialect = type.dialect, let dialects, !dialects.contains(dialect) { continue }
                 for (parameter, name) in zip(type.parameters, names) where !self.names.contains(name) {
                     add(
                         name, unit: parameter.kind == .time ? "" : parameter.unit,
@@ -52,7 +58,7 @@ struct SinkColumns {
         var asksForOwn = false
         for source in sources {
             guard case .parameter(let indexes) = source else { continue }
-            if indexes.allSatisfy({ $0 >= 0 }) {
+            if packetTypes > 0, indexes.prefix(packetTypes).allSatisfy({ $0 >= 0 }) {
                 has.common = true
             } else {
                 asksForOwn = true

@@ -69,16 +69,18 @@ struct DecodeCommand: ParsableCommand {
         options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         options.withRaw = raw
         options.joinsSegments = join
+        // What flows carry is found out once for each file, and before columns are made.
+        let known = files.map { $0 == "-" ? Known() : Prescan.run(path: $0, told: layout.told) }
+        if !files.contains("-") { options.dialects = known.reduce(into: []) { $0.formUnion($1.dialects) } }
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
         do { decoding = try Decoding(databases, into: file, options) } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
-        for file in files {
+        for (file, known) in zip(files, known) {
             guard !Interruption.isAsked else { break }
             let reader: CaptureReader
-            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told)
             do { reader = try CaptureReader.open(file) } catch {
                 output.refused(error.description)
                 continue
@@ -112,7 +114,7 @@ struct DecodeCommand: ParsableCommand {
         if layout.told != nil {
             return "nothing in it is as --frames or --skip tells; 'starlane inspect' says what it is"
         }
-        return "no telemetry is recognised; 'starlane inspect' tells why, --frames and --skip tell what it carries"
+        return "neither telemetry nor messages are recognised; 'starlane inspect' tells why, --frames and --skip tell what it carries"
     }
 
     /// What was lost, in a line a reason. Rows of the capture without octets are said as problems already.
