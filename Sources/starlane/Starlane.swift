@@ -4,13 +4,16 @@ import ArgumentParser
 struct Starlane: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "starlane",
-        abstract: "Satellite telemetry out of captures: see what is in a file, and decode it.",
+        abstract: "Satellite telemetry and messages of BeiDou terminals: see what is in a file, and decode it.",
         discussion: """
             starlane inspect pass.pcapng          what a file holds, asking nothing
             starlane decode pass.pcapng           its packets with their parameters
             starlane decode pass.pcapng --format jsonl --spec songjiang | jq .
+            starlane tracks fleet.pcap --format gpx -o fleet.gpx
+            starlane message decode '$BDFKI,DWA,N,Y,0,0058*16'
+            starlane message send --via serial:/dev/ttyUSB0 --to 195817 'all well'
 
-            Captures are pcap, pcapng, ERF, snoop and bare files of frames or packets, gzip'd or not; - is standard input.
+            Captures are pcap, pcapng, ERF, snoop, logs, and bare files of frames or packets, gzip'd or not; - is standard input.
             Exit status: 0 all well, 1 done but something was rejected, 2 could not be done, 64 wrong usage.
             """,
         version: "0.1.0",
