@@ -82,10 +82,10 @@ final class FieldTableSink: RecordSink {
                 let state = column.info.hasLimits ? column.limits[row] : .nominal
                 let colour = state == .nominal ? "" : state >= .distress ? style.alarm : style.warning
                 out.append(colour)
-                out.appendReadable(column, column.values[row], row)
+                out.appendBounded { $0.appendReadable(column, column.values[row], row) }
                 if withRaw && (column.isAllValid || column.validities[row].hasRaw) {
                     out.append(" (")
-                    out.appendPlain(raw: column, column.raws[row], row)
+                    out.appendReadable(raw: column, column.raws[row], row)
                     out.append(")")
                 }
                 if state != .nominal {

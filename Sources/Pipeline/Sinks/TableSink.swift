@@ -132,7 +132,7 @@ final class TableSink: RecordSink {
             if withRaw && validity.hasRaw {
                 out.append(style.faint)
                 out.append("  raw ")
-                bounded { $0.appendPlain(raw: column, column.raws[row], row) }
+                out.appendBounded { $0.appendReadable(raw: column, column.raws[row], row) }
                 out.append(style.end)
             }
             if let word = validity.word { note(word) }
@@ -142,7 +142,7 @@ final class TableSink: RecordSink {
     }
 
     private func value(_ column: Column, _ row: Int) {
-        bounded { $0.appendReadable(column, column.values[row], row) }
+        out.appendBounded { $0.appendReadable(column, column.values[row], row) }
         // A time is printed as a date: what its count was in says nothing there.
         guard !column.info.unit.isEmpty, column.info.kind != .time else { return }
         out.append(" ")
@@ -155,21 +155,6 @@ final class TableSink: RecordSink {
         out.append(state >= .distress ? style.alarm : style.warning)
         out.append(state.name.uppercased())
         out.append(style.end)
-    }
-
-    /// What is longer than a line or two is cut for people; the other formats have it whole.
-    private func bounded(_ fill: (inout TextBuffer) -> Void) {
-        let start = out.count
-        fill(&out)
-        guard out.count - start > 96 else { return }
-        let octets = out.count - start
-        // Not inside a character of several octets.
-        var end = start + 88
-        while end > start && out.octet(at: end) & 0xC0 == 0x80 { end -= 1 }
-        out.truncate(to: end)
-        out.append("… (")
-        out.append(octets)
-        out.append(" characters)")
     }
 
     /// A packet that no database explains: its first octets.

@@ -53,12 +53,55 @@ extension TextBuffer {
     /// Adds an engineering value for people: of a number no more than nine digits, since those behind are the noise of
     /// binary fractions.
     mutating func appendReadable(_ column: Column, _ cell: UInt64, _ row: Int) {
+        if column.info.kind == .string { return append(visible: column.text(at: row)) }
         let value = Double(bitPattern: cell)
         guard column.info.kind == .float, value.isFinite, value.magnitude < 1e9, value.magnitude >= 1e-3 else {
             return appendPlain(column, cell, row)
         }
         let scale = pow(10, Double(8 - Int(log10(value.magnitude).rounded(.down))))
         append((value * scale).rounded() / scale)
+    }
+
+    /// Adds a raw value for people.
+    mutating func appendReadable(raw column: Column, _ cell: UInt64, _ row: Int) {
+        guard column.info.rawKind == .text else { return appendPlain(raw: column, cell, row) }
+        let octets = column.rawBytes(at: row)
+        if octets.isUTF8 { append(visible: octets) } else { appendHex(octets) }
+    }
+
+    /// Adds what is written, cut where it is longer than a line or two: the other formats have it whole.
+    mutating func appendBounded(_ fill: (inout TextBuffer) -> Void) {
+        let start = count
+        fill(&self)
+        let octets = count - start
+        guard octets > 96 else { return }
+        // Not inside a character of several octets.
+        var end = start + 88
+        while end > start && octet(at: end) & 0xC0 == 0x80 { end -= 1 }
+        truncate(to: end)
+        append("… (")
+        append(octets)
+        append(" characters)")
+    }
+
+    /// Adds a text for a terminal: what others wrote neither ends a line nor commands the terminal.
+    mutating func append(visible text: RawSpan) {
+        var start = 0
+        for index in 0..<text.byteCount {
+            let octet = text.u8(at: index)
+            guard octet < 0x20 || octet == 0x7F else { continue }
+            append(text.slice(at: start, count: index - start))
+            start = index + 1
+            switch octet {
+            case 0x09: append("\\t")
+            case 0x0A: append("\\n")
+            case 0x0D: append("\\r")
+            default:
+                append("\\x")
+                appendHex([octet].octets)
+            }
+        }
+        append(text.slice(at: start, count: text.byteCount - start))
     }
 
     /// Adds a raw value that is there, without quotes.
