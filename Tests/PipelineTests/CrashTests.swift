@@ -25,6 +25,15 @@ import Testing
                 let decoded = try? DecodedFile(fixture("crashes/\(name)")) { $0.format = format }
                 #expect(decoded?.ledger.isBalanced ?? true)
             }
+        case "message":
+            // A stream, cut and whole: what the four entry points for messages put together of their input.
+            let octets = [UInt8](data)
+            let report = Inspection.run(CaptureReader(name: name, bytes: octets))
+            #expect(report.ledger.isBalanced)
+            for count in octets.indices.reversed().prefix(300) {
+                let part = Inspection.run(CaptureReader(name: name, bytes: Array(octets[..<count])))
+                #expect(part.ledger.isBalanced)
+            }
         case "xtce":
             do {
                 let database = try Database(xml: data, file: name)

@@ -92,10 +92,11 @@ package enum RDSS4Framing {
     private static func nextFrame(_ window: RawSpan, after start: Int) -> Int? {
         var place = start + 1
         while place + RDSS4Layout.shortest <= window.byteCount {
-            if window.u8(at: place) == 0x24, let entry = RDSS4Names.all.entry(window.u32(at: place + 1)),
-                (RDSS4Layout.shortest...Int(entry.longest)).contains(Int(window.u16(at: place + 5)))
-            {
-                return place
+            let letters = window.u32(at: place + 1)
+            // The table's empty places have no letters.
+            if window.u8(at: place) == 0x24, areCapitals(letters), let entry = RDSS4Names.all.entry(letters) {
+                let length = Int(window.u16(at: place + 5))
+                if length >= RDSS4Layout.shortest, length <= Int(entry.longest) { return place }
             }
             place += 1
         }

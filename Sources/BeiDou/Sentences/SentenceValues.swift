@@ -26,6 +26,8 @@ struct SentenceValues {
     func refuseOthers(than names: [String], derived: [String]) throws(EncodingRefusal) {
         for name in values.parameters.keys.sorted() where !names.contains(name) { throw Self.unknown(name, names) }
         for name in values.raws.keys.sorted() where !names.contains(name) || derived.contains(name) {
+            // As decoding prints it: a value that follows from others has nothing of its own in the sentence.
+            if values.raws[name] == .text("") { continue }
             if names.contains(name) { throw EncodingRefusal(name, "has no raw value: it follows from other fields") }
             throw Self.unknown(name, names)
         }

@@ -137,6 +137,9 @@ public struct MessageRequest {
         _ given: Given, _ parameter: ParameterInfo, _ name: String
     ) throws(EncodingRefusal) -> FieldValue? {
         switch given {
+        case .json(.text(let text)) where parameter.rawKind == .text && text.hasPrefix("0x"):
+            // Octets of a field that are no UTF-8 are printed so.
+            return (try? octets(text, name)).map { .octets($0) } ?? .text(text)
         case .json(let value): return try field(value, parameter.rawKind == .bytes, name)
         case .word(let word):
             switch parameter.rawKind {
