@@ -19,6 +19,13 @@ struct SentenceEncoder {
             than: plan.type.parameters.map(\.shortName), derived: plan.layout.derived.map(\.name))
         let talker = try values.name("talker", digits: 2...2, preset: plan.layout.talker)
         splitTime()
+        // The usual unit is what stands there anyway; read again, it is no value.
+        for field in plan.layout.fields {
+            guard case .unitLetter(let usual) = field.kind, values.values.parameters[field.name] == .text(usual) else {
+                continue
+            }
+            values.values.parameters[field.name] = nil
+        }
         try chooseForm()
         let columns = try columns()
         var contents = Array((talker + plan.layout.name).utf8)

@@ -114,8 +114,8 @@ struct DecodeCommand: ParsableCommand {
         if layout.told != nil {
             return "nothing in it is as --frames or --skip tells; 'starlane inspect' says what it is"
         }
-        return "neither telemetry nor messages are recognised; 'starlane inspect' tells why, --frames and --skip tell what "
-            + "it carries"
+        return "neither telemetry nor messages are recognised; 'starlane inspect' tells why, "
+            + "--frames and --skip tell what it carries"
     }
 
     /// What was lost, in a line a reason. Rows of the capture without octets are said as problems already.

@@ -184,7 +184,7 @@ struct JTT808VectorTests {
                 #expect(why.hasPrefix(row.check.dropFirst(5)), "\(why)")
                 #expect(reason.description.contains("body length"))
             } else if row.check.contains("XOR") {
-                #expect(why.hasSuffix("XOR is B5") && reason.description.contains("check octet"), "\(why)")
+                #expect(why.hasSuffix("XOR is B5") && reason.description.contains("check of"), "\(why)")
             } else {
                 #expect(row.check.contains("bare 7E") && why.contains("a bare 7E inside the frame"))
             }

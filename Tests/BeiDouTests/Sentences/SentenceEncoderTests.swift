@@ -133,7 +133,8 @@ private func random(_ field: SentenceField, _ random: inout SeededGenerator) -> 
         return number < 10 ? "0\(number)" : "\(number)"
     }
     switch field.kind {
-    case .text, .unitLetter: return .text(word())
+    case .text: return .text(word())
+    case .unitLetter: return .text("F")
     case .body: return .octets((0..<20).map { _ in UInt8.random(in: 0x21...0xFE, using: &random) })
     case .content: return .text("A4B0")
     case .octets: return .octets((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
