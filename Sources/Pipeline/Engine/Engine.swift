@@ -114,6 +114,7 @@ public final class Engine {
         }
         for index in 0..<units.count {
             let unit = units[index]
+            guard !unit.marks.contains(.message) else { continue }
             guard let row = keptRows[RowKey(unit)], seenFirst[row].octets.count < Self.kept.each else { continue }
             seenFirst[row].octets.append(units.bytes(of: unit).copied())
         }

@@ -22,6 +22,8 @@ struct MessageEvidence {
 
     /// Looks for messages in a sample.
     init(_ sample: Sample) {
+        // Most flows carry none: their octets are looked through before anything is made for the others.
+        guard MessageScanner.holdsMessage(sample.allBytes) else { return }
         var payloads = Batch<Payload>(capacity: 64)
         sample.release(into: &payloads)
         let scanner = MessageScanner(isLog: sample.isFile)

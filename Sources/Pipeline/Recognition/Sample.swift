@@ -67,6 +67,13 @@ final class Sample {
         }
     }
 
+    /// All octets that are held, of a stream with holes too.
+    var allBytes: RawSpan {
+        @_lifetime(borrow self)
+        // The buffer is the sample's own and changes only in `append`.
+        get { unsafe buffer.extent.bytes(keptBy: self) }
+    }
+
     /// Hands the payloads on, pointing into the sample, which stays alive until they are used up.
     func release(into batch: inout Batch<Payload>) {
         for (payload, start) in zip(payloads, starts) {

@@ -69,18 +69,22 @@ struct DecodeCommand: ParsableCommand {
         options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         options.withRaw = raw
         options.joinsSegments = join
-        // What flows carry is found out once for each file, and before columns are made.
-        let known = files.map { $0 == "-" ? Known() : Prescan.run(path: $0, told: layout.told) }
-        if !files.contains("-") { options.dialects = known.reduce(into: []) { $0.formUnion($1.dialects) } }
+        // The columns of a CSV of all fields are made before the first file is read.
+        if format == .csv, fields == nil, !files.contains("-") {
+            options.dialects = files.reduce(into: []) {
+                $0.formUnion(Prescan.run(path: $1, told: layout.told).dialects)
+            }
+        }
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
         do { decoding = try Decoding(databases, into: file, options) } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
-        for (file, known) in zip(files, known) {
+        for file in files {
             guard !Interruption.isAsked else { break }
             let reader: CaptureReader
+            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told)
             do { reader = try CaptureReader.open(file) } catch {
                 output.refused(error.description)
                 continue
