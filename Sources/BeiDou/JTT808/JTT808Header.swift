@@ -41,8 +41,6 @@ package struct JTT808Header: ~Escapable {
 
     /// Octets of the header.
     package var length: Int { Self.length(properties) }
-    /// What the properties say of the body's length; of a joined message 1023 at the most.
-    package var statedBodyLength: Int { Int(properties & 0x3FF) }
     /// Three bits: 0 none, 1 RSA.
     package var encryption: Int { Int(properties >> 10 & 7) }
     /// Whether it is a part of a longer message.
@@ -64,17 +62,6 @@ package struct JTT808Header: ~Escapable {
     package var total: UInt16 { isPart ? octets.u16(at: phoneRange.upperBound + 2) : 0 }
     /// The number of this part, from 1 on; 0 where it is no part.
     package var index: UInt16 { isPart ? octets.u16(at: phoneRange.upperBound + 4) : 0 }
-    /// The phone number without its leading zeros; nil when something else than digits stands there.
-    package var phoneDigits: String? {
-        var digits = ""
-        for index in phoneRange {
-            let octet = octets.u8(at: index)
-            guard octet >> 4 < 10, octet & 15 < 10 else { return nil }
-            digits += "\(octet >> 4)\(octet & 15)"
-        }
-        let significant = digits.drop { $0 == "0" }
-        return significant.isEmpty ? "0" : String(significant)
-    }
 
     /// The octets of a header that is no part's: id, properties with the body's length (1023 where it is longer), phone
     /// and flow number.
