@@ -37,17 +37,12 @@ public enum ContentCoding {
                 guard GBK.isGB2312(code) else {
                     throw EncodingRefusal(
                         "content",
-                        "octets \(hex(code)) at \(index) are no character of GB 2312; the Chinese form carries no others"
+                        "octets \(Hexadecimal.text(code, digits: 4)) at \(index) are no character of GB 2312; the Chinese form carries no others"
                     )
                 }
             }
             return EncodedContent(form: .chinese, octets: octets, characters: octets.count / 2)
         }
-    }
-
-    private static func hex(_ code: UInt16) -> String {
-        let digits = String(code, radix: 16, uppercase: true)
-        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 
     private static func choose(_ text: String, isWidened: Bool) -> ContentForm {

@@ -19,15 +19,8 @@ public struct EncodedContent: Sendable, Hashable {
     public var line: [UInt8] {
         switch form {
         case .chinese: octets
-        case .code: Array(Self.hex(octets).prefix(characters))
-        case .mixed: Self.hex(octets)
-        }
-    }
-
-    /// Octets as upper-case hex.
-    private static func hex(_ octets: [UInt8]) -> [UInt8] {
-        octets.flatMap { octet in
-            [octet >> 4, octet & 15].map { $0 < 10 ? 0x30 + $0 : 0x37 + $0 }
+        case .code: Array(Hexadecimal.digits(of: octets).prefix(characters))
+        case .mixed: Hexadecimal.digits(of: octets)
         }
     }
 }

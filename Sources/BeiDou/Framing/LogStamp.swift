@@ -8,10 +8,10 @@ enum LogStamp {
     static func read(_ line: RawSpan) -> (time: CaptureTime, digits: Int)? {
         var at = 0
         while at < line.byteCount {
-            if line.u8(at: at).isDigit {
+            if ASCII.isDigit(line.u8(at: at)) {
                 var cursor = Cursor(line, at)
                 if let time = cursor.date() ?? cursor.epoch() { return (time, cursor.digits) }
-                while at < line.byteCount, line.u8(at: at).isDigit { at += 1 }
+                while at < line.byteCount, ASCII.isDigit(line.u8(at: at)) { at += 1 }
             } else {
                 at += 1
             }
@@ -55,7 +55,7 @@ private struct Cursor: ~Escapable {
         at = start
         var digits = 0
         var value = 0
-        while at < line.byteCount, line.u8(at: at).isDigit, digits < 14 {
+        while at < line.byteCount, ASCII.isDigit(line.u8(at: at)), digits < 14 {
             value = value * 10 + Int(line.u8(at: at) - 0x30)
             digits += 1
             at += 1
@@ -74,7 +74,7 @@ private struct Cursor: ~Escapable {
         guard line.byteCount - at >= digits else { return nil }
         var value = 0
         for index in at..<at + digits {
-            guard line.u8(at: index).isDigit else { return nil }
+            guard ASCII.isDigit(line.u8(at: index)) else { return nil }
             value = value * 10 + Int(line.u8(at: index) - 0x30)
         }
         at += digits
@@ -93,7 +93,7 @@ private struct Cursor: ~Escapable {
     private mutating func fraction() -> Int {
         guard skip(".") || skip(",") else { return 0 }
         var (value, weight) = (0, 100_000_000)
-        while at < line.byteCount, line.u8(at: at).isDigit {
+        while at < line.byteCount, ASCII.isDigit(line.u8(at: at)) {
             value += Int(line.u8(at: at) - 0x30) * weight
             weight /= 10
             at += 1
@@ -111,9 +111,4 @@ private struct Cursor: ~Escapable {
         _ = skip(":")
         return sign * (hours * 3_600 + (number(2) ?? 0) * 60)
     }
-}
-
-extension UInt8 {
-    /// Whether it is one of 0 to 9.
-    var isDigit: Bool { self &- 0x30 < 10 }
 }

@@ -93,25 +93,13 @@ extension MessageScanner {
             }
             if blanks == line.byteCount {
                 self = .blank
-            } else if end >= 3, line.u8(at: end - 3) == UInt8(ascii: "*"), line.u8(at: end - 2).isHexDigit,
-                line.u8(at: end - 1).isHexDigit
+            } else if end >= 3, line.u8(at: end - 3) == UInt8(ascii: "*"), ASCII.hexValue(line.u8(at: end - 2)) < 16,
+                ASCII.hexValue(line.u8(at: end - 1)) < 16
             {
                 self = .remains
             } else {
                 self = .text
             }
-        }
-    }
-}
-
-extension UInt8 {
-    /// Whether it is one of 0 to 9, A to F, a to f.
-    var isHexDigit: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"),
-            UInt8(ascii: "a")...UInt8(ascii: "f"):
-            true
-        default: false
         }
     }
 }

@@ -146,8 +146,8 @@ extension JTT808Decoder {
 
     private func setIdentifier(_ column: Column, _ row: Int, _ id: UInt16) {
         let digits: InlineArray<6, UInt8> = [
-            0x30, 0x78, JTT808Text.hexDigit(UInt8(id >> 12)), JTT808Text.hexDigit(UInt8(id >> 8 & 15)),
-            JTT808Text.hexDigit(UInt8(id >> 4 & 15)), JTT808Text.hexDigit(UInt8(id & 15)),
+            0x30, 0x78, ASCII.hexDigit(UInt8(id >> 12)), ASCII.hexDigit(UInt8(id >> 8 & 15)),
+            ASCII.hexDigit(UInt8(id >> 4 & 15)), ASCII.hexDigit(UInt8(id & 15)),
         ]
         let start = table.arena.count
         table.arena.append(digits.span.octets)

@@ -77,8 +77,8 @@ extension JTT808Decoder {
             if slot != 0, Int(places.lane[slot * rows + row]) == value { continue }
             Self.separate(&text)
             text.append(UInt8(ascii: "\""))
-            text.append(JTT808Text.hexDigit(id >> 4))
-            text.append(JTT808Text.hexDigit(id & 15))
+            text.append(ASCII.hexDigit(id >> 4))
+            text.append(ASCII.hexDigit(id & 15))
             text.append(UInt8(ascii: ":"))
             JTT808Text.appendHex(bytes.slice(at: value, count: length), to: &text)
             text.append(UInt8(ascii: "\""))

@@ -84,5 +84,5 @@ extension JTT808Family {
         return nil
     }
 
-    private static func hex(_ octet: UInt8) -> String { JTT808Text.hex(UInt64(octet), digits: 2) }
+    private static func hex(_ octet: UInt8) -> String { Hexadecimal.text(octet, digits: 2) }
 }

@@ -12,7 +12,7 @@ enum JTT808Settings {
     /// Adds one parameter as an entry of a list in JSON.
     static func append(_ id: UInt32, _ value: RawSpan, to text: inout TextBuffer, through scratch: ByteBuffer) {
         text.append("\"0x")
-        text.append(JTT808Text.hex(UInt64(id), digits: 4))
+        text.append(Hexadecimal.text(id, digits: 4))
         if numbers.contains(id), value.byteCount == 4 {
             text.append(UInt8(ascii: "="))
             text.append(UInt64(value.u32(at: 0)))
@@ -40,7 +40,7 @@ enum JTT808Settings {
         let rest = text[text.index(after: end)...]
         let value: [UInt8]
         if text[end] == ":" {
-            guard let octets = JTT808Text.octets(hex: rest) else {
+            guard let octets = Hexadecimal.octets(of: rest) else {
                 throw EncodingRefusal("parameters", "'\(text)' has no pairs of hexadecimal digits behind the colon")
             }
             value = octets

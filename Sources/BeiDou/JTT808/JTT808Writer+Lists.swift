@@ -69,8 +69,8 @@ extension JTT808Writer {
 
     private static func item(_ text: String) throws(EncodingRefusal) -> [UInt8] {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let id = JTT808Text.octets(hex: parts[0]), id.count == 1,
-            let value = JTT808Text.octets(hex: parts[1]), value.count <= 255
+        guard parts.count == 2, let id = Hexadecimal.octets(of: parts[0]), id.count == 1,
+            let value = Hexadecimal.octets(of: parts[1]), value.count <= 255
         else { throw EncodingRefusal("items", "'\(text)' is not written as id and up to 255 octets: 'E1:0A0B'") }
         return id + [UInt8(value.count)] + value
     }

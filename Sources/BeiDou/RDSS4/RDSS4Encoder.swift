@@ -151,7 +151,7 @@ extension FieldValue {
         case .number(let value): "\(value)"
         case .boolean(let value): "\(value)"
         case .text(let text): "\"\(text)\""
-        case .octets(let octets): octets.isEmpty ? "no octets" : octets.map(RDSS4Writing.hex).joined()
+        case .octets(let octets): octets.isEmpty ? "no octets" : octets.map { Hexadecimal.text($0, digits: 2) }.joined()
         case .list(let list): "[" + list.map(\.words).joined(separator: ",") + "]"
         }
     }

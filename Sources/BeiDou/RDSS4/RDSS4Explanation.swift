@@ -63,5 +63,5 @@ extension RDSS4Family {
 
     private static func octets(_ count: Int) -> String { count == 1 ? "1 octet" : "\(count) octets" }
 
-    private static func hex(_ octet: UInt8) -> String { RDSS4Writing.hex(octet) }
+    private static func hex(_ octet: UInt8) -> String { Hexadecimal.text(octet, digits: 2) }
 }

@@ -2,11 +2,6 @@ internal import Records
 
 /// Texts of people turned into numbers of frames.
 enum RDSS4Writing {
-    /// Two capital digits.
-    static func hex(_ octet: UInt8) -> String {
-        let digits = String(octet, radix: 16, uppercase: true)
-        return digits.utf8.count < 2 ? "0" + digits : digits
-    }
 
     /// `08:49` as two octets; `08:49:36` or `08:49:36.50` as four. Nil when it is no such time of day.
     static func clock(_ text: String, octets: Int) -> UInt64? {

@@ -65,11 +65,11 @@ public enum SegmentMessage: Sendable, Hashable {
     public var octets: [UInt8] {
         switch self {
         case .part(let id, let index, let total, let check, let content):
-            Array("[\(id)\(index)/\(total) \(Self.hex(UInt16(check), digits: 2))]".utf8) + content
+            Array("[\(id)\(index)/\(total) \(Hexadecimal.text(check, digits: 2))]".utf8) + content
         case .request(let id, let missing, let total):
             Array("[\(id)?\(missing.map(Self.words).joined(separator: ","))/\(total)]".utf8)
         case .acknowledgement(let id, let total, let check):
-            Array("[\(id)!\(total) \(Self.hex(check, digits: 4))]".utf8)
+            Array("[\(id)!\(total) \(Hexadecimal.text(check, digits: 4))]".utf8)
         }
     }
 
@@ -82,11 +82,6 @@ public enum SegmentMessage: Sendable, Hashable {
 
     static func words(_ range: ClosedRange<Int>) -> String {
         range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
-    }
-
-    private static func hex(_ value: UInt16, digits: Int) -> String {
-        let text = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: digits - text.count) + text
     }
 }
 

@@ -58,7 +58,7 @@ struct FieldWriter {
         if case .octets(let octets) = value {
             switch field.kind {
             case .body, .content: return octets
-            case .octets: return octets.flatMap { [ASCII.hexDigit($0 >> 4), ASCII.hexDigit($0 & 15)] }
+            case .octets: return Hexadecimal.digits(of: octets)
             default: throw refusal(value)
             }
         }

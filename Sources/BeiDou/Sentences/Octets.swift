@@ -5,33 +5,11 @@ enum Word {
     static let ones: UInt64 = 0x0101_0101_0101_0101
     static let highs: UInt64 = 0x8080_8080_8080_8080
 
-    /// The high bit of each octet that equals `octet`. Only the lowest mark is certain: a borrow may set others above it.
-    @inline(__always)
-    static func firstMark(of octet: UInt8, in word: UInt64) -> UInt64 {
-        let x = word ^ (ones &* UInt64(octet))
-        return (x &- ones) & ~x & highs
-    }
-
     /// The high bit of each octet that equals `octet`, and of no other.
     @inline(__always)
     static func marks(of octet: UInt8, in word: UInt64) -> UInt64 {
         let x = word ^ (ones &* UInt64(octet))
         return ~(((x & ~highs) &+ ~highs) | x | ~highs)
-    }
-
-    /// The high bit of octets below `limit`, at most 0x80. Only the lowest mark is certain.
-    @inline(__always)
-    static func firstMark(below limit: UInt8, in word: UInt64) -> UInt64 {
-        (word &- (ones &* UInt64(limit))) & ~word & highs
-    }
-
-    /// The XOR of the eight octets.
-    @inline(__always)
-    static func folded(_ word: UInt64) -> UInt8 {
-        var x = word ^ (word &>> 32)
-        x ^= x &>> 16
-        x ^= x &>> 8
-        return UInt8(truncatingIfNeeded: x)
     }
 
     /// Whether the first five octets are capital letters and the sixth is a comma.
@@ -53,40 +31,4 @@ enum Word {
         let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* 6_553_601) &>> 16
         return ((fours & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) &>> 32
     }
-}
-
-/// Letters and digits of sentences.
-enum ASCII {
-    static let dollar = UInt8(ascii: "$")
-    static let star = UInt8(ascii: "*")
-    static let comma = UInt8(ascii: ",")
-    static let point = UInt8(ascii: ".")
-    static let minus = UInt8(ascii: "-")
-    static let plus = UInt8(ascii: "+")
-    static let zero = UInt8(ascii: "0")
-    static let return_ = UInt8(ascii: "\r")
-    static let newline = UInt8(ascii: "\n")
-
-    /// The value of a hexadecimal digit in either case; over 15 when it is none.
-    @inline(__always)
-    static func hexValue(_ octet: UInt8) -> UInt8 {
-        let digit = octet &- 0x30
-        if digit < 10 { return digit }
-        let letter = (octet | 0x20) &- 0x61
-        return letter < 6 ? letter &+ 10 : 0xFF
-    }
-
-    /// The upper-case hexadecimal digit of a value under 16.
-    @inline(__always)
-    static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x37 &+ value }
-
-    /// Whether it may stand in a sentence's name.
-    @inline(__always)
-    static func isNameOctet(_ octet: UInt8) -> Bool { octet &- 0x41 < 26 || octet &- 0x30 < 10 }
-
-    @inline(__always)
-    static func isLetter(_ octet: UInt8) -> Bool { octet &- 0x41 < 26 }
-
-    @inline(__always)
-    static func isDigit(_ octet: UInt8) -> Bool { octet &- 0x30 < 10 }
 }

@@ -53,7 +53,7 @@ extension SentenceFamily {
         let end = star ?? count
         var sum: UInt8 = 0
         for place in 1..<max(1, end) { sum ^= bytes.u8(at: place) }
-        let wanted = SentenceWriter.hex(sum)
+        let wanted = Hexadecimal.text(sum, digits: 2)
         switch reason.description {
         case SentenceFraming.wrongChecksum.description:
             let place = (star ?? 0) + 1
@@ -82,7 +82,7 @@ extension SentenceFamily {
         guard place < bytes.byteCount else { return "the end" }
         let octet = bytes.u8(at: place)
         return octet > 0x20 && octet < 0x7F
-            ? "\"\(String(decoding: [octet], as: UTF8.self))\"" : "the octet \(SentenceWriter.hex(octet))"
+            ? "\"\(String(decoding: [octet], as: UTF8.self))\"" : "the octet \(Hexadecimal.text(octet, digits: 2))"
     }
 
     /// The fields of a whole sentence with a right checksum that are not written as its layout says.

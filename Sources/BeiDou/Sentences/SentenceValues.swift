@@ -85,17 +85,14 @@ enum SentenceWriter {
     /// - Throws: a refusal of what would not be found again as one sentence.
     static func closed(_ contents: [UInt8]) throws(EncodingRefusal) -> [UInt8] {
         if let control = contents.first(where: { $0 < 0x20 }) {
-            throw EncodingRefusal(nil, "the octet \(hex(control)) is a control character; a sentence holds none")
+            throw EncodingRefusal(
+                nil, "the octet \(Hexadecimal.text(control, digits: 2)) is a control character; a sentence holds none")
         }
         guard contents.count + 4 <= SentenceFraming.longest else {
             throw EncodingRefusal(
                 nil, "the sentence would have \(contents.count + 4) octets; \(SentenceFraming.longest) are allowed")
         }
         let check = contents.reduce(0, ^)
-        return [ASCII.dollar] + contents + [ASCII.star, ASCII.hexDigit(check >> 4), ASCII.hexDigit(check & 15)]
-    }
-
-    static func hex(_ octet: UInt8) -> String {
-        String(decoding: [ASCII.hexDigit(octet >> 4), ASCII.hexDigit(octet & 15)], as: UTF8.self)
+        return [ASCII.dollar] + contents + [ASCII.star] + Hexadecimal.digits(of: [check])
     }
 }

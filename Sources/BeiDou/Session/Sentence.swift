@@ -65,12 +65,7 @@ struct Sentence {
     /// Writes a sentence: what stands between `$` and `*`.
     static func write(_ body: [UInt8]) -> [UInt8] {
         let check = body.reduce(0) { $0 ^ $1 }
-        return [UInt8(ascii: "$")] + body + [UInt8(ascii: "*")] + Array(hex(check).utf8) + [0x0D, 0x0A]
-    }
-
-    /// Two upper-case digits.
-    static func hex(_ octet: UInt8) -> String {
-        (String(octet >> 4, radix: 16) + String(octet & 15, radix: 16)).uppercased()
+        return [UInt8(ascii: "$")] + body + [UInt8(ascii: "*")] + Hexadecimal.digits(of: [check]) + [0x0D, 0x0A]
     }
 
     /// Seven decimal digits, or more where they are needed.
@@ -88,15 +83,8 @@ struct Sentence {
     /// there (beidou-text-coding.md: one module prints mixed content as text without A4).
     static func content(_ octets: ArraySlice<UInt8>, form: ContentForm) -> MessageContent {
         guard form != .chinese else { return MessageContent(form: .chinese, octets: Array(octets)) }
-        var values: [UInt8] = []
-        for octet in octets {
-            switch octet {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): values.append(octet - 0x30)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): values.append(octet - 0x37)
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): values.append(octet - 0x57)
-            default: return MessageContent(form: .mixed, octets: Array(octets))
-            }
-        }
+        var values = octets.map(ASCII.hexValue)
+        guard values.allSatisfy({ $0 < 16 }) else { return MessageContent(form: .mixed, octets: Array(octets)) }
         let bits = values.count * 4
         if values.count % 2 == 1 { values.append(0xF) }
         let packed = stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }

@@ -172,7 +172,7 @@ package struct MessageContent: Equatable, Sendable {
 
     /// Upper-case hexadecimal digits, for code as many as count.
     package var hex: String {
-        let digits = octets.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined().uppercased()
-        return form == .code ? String(digits.prefix(bits / 4)) : digits
+        let digits = Hexadecimal.digits(of: octets)
+        return String(decoding: form == .code ? digits.prefix(bits / 4) : digits[...], as: UTF8.self)
     }
 }

@@ -103,7 +103,8 @@ package struct TerminalReader: Sendable {
             let octet = octets[at]
             if octet == 0x0D || octet == 0x0A { return .bad("the check of a sentence is wrong") }
             if octet == UInt8(ascii: "*"), at + 2 < octets.endIndex,
-                let high = digit(octets[at + 1]), let low = digit(octets[at + 2]), high << 4 | low == check
+                case let (high, low) = (ASCII.hexValue(octets[at + 1]), ASCII.hexValue(octets[at + 2])),
+                high | low < 16, high << 4 | low == check
             {
                 let behind = at + 3 < octets.endIndex ? octets[at + 3] : 0x0D
                 if [0x0D, 0x0A, UInt8(ascii: "$")].contains(behind) {
@@ -120,13 +121,4 @@ package struct TerminalReader: Sendable {
     }
 
     private static func isLetter(_ octet: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(octet) }
-
-    private static func digit(_ octet: UInt8) -> UInt8? {
-        switch octet {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): octet - 0x30
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): octet - 0x37
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): octet - 0x57
-        default: nil
-        }
-    }
 }

@@ -50,16 +50,11 @@ public struct MessageInput: Sendable {
     /// The message on a line, and a caret under the octet that is wrong, both for people.
     public func pointing(at offset: Int) -> (line: String, caret: String) {
         if isHex {
-            let line = octets.map(Self.hex).joined(separator: " ")
+            let line = octets.map { Hexadecimal.text($0, digits: 2) }.joined(separator: " ")
             return (line, String(repeating: " ", count: min(offset, octets.count) * 3) + "^^")
         }
         // What is no text of its own is shown as a point, so that the caret stands right.
         let line = String(octets.map { $0 >= 0x20 && $0 < 0x7F ? Character(Unicode.Scalar($0)) : "·" })
         return (line, String(repeating: " ", count: min(offset, octets.count)) + "^")
-    }
-
-    private static func hex(_ octet: UInt8) -> String {
-        let digits = String(octet, radix: 16, uppercase: true)
-        return octet < 16 ? "0" + digits : digits
     }
 }

@@ -175,10 +175,9 @@ public struct MessageRequest {
 
     private static func octets(_ text: String, _ name: String) throws(EncodingRefusal) -> [UInt8] {
         let digits = text.hasPrefix("0x") ? text.dropFirst(2) : Substring(text)
-        let values = digits.compactMap(\.hexDigitValue)
-        guard values.count == digits.count, values.count.isMultiple(of: 2) else {
+        guard let octets = Hexadecimal.octets(of: digits) else {
             throw EncodingRefusal(name, "'\(text.prefix(40))' is no even number of hexadecimal digits")
         }
-        return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
+        return octets
     }
 }
