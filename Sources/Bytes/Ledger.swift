@@ -80,6 +80,15 @@ public struct Ledger: Sendable, Equatable {
                 stage: stage, reason: reason, count: count, bytes: bytes, firstPacket: packet, firstOffset: offset))
     }
 
+    /// Enters what another ledger says was rejected, and nothing else of it.
+    public mutating func addRejections(of other: Ledger) {
+        for row in other.rejections {
+            reject(
+                row.stage, row.reason, count: row.count, bytes: row.bytes, packet: row.firstPacket,
+                offset: row.firstOffset)
+        }
+    }
+
     /// Enters octets of a protocol that is not decoded.
     public mutating func leave(_ name: String, count: Int = 1, bytes: Int) {
         if let row = unclaimed.firstIndex(where: { $0.name == name }) {

@@ -28,6 +28,15 @@ final class Output {
         if !ledger.rejections.isEmpty || !ledger.isBalanced { status = max(status, 1) }
     }
 
+    /// What was lost of a file, in a line a reason. Rows of the capture without octets are said as problems already.
+    func say(_ ledger: Ledger, of file: String) {
+        for row in ledger.rejections where row.bytes > 0 || row.stage != .capture {
+            let octets = row.bytes > 0 ? " (\(row.bytes.grouped) octets)" : ""
+            Console.say("starlane: \(file): \(row.words)\(octets)")
+        }
+        if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
+    }
+
     /// Something was refused though it could be read.
     func reject() {
         hasRead = true

@@ -6,49 +6,24 @@ extension JTT808Decoder {
     /// Six octets of digits by a clock ahead of UTC. What is no digit is not written as it must be; what is no date or
     /// no time of day cannot be told.
     func fillTime(_ column: Column, _ field: JTT808Field, hoursAhead: Int) {
-        column.prepare(rows, filler: .valid)
-        column.fractions.fill(0)
-        let packetLane = table.packets
-        let packets = packetLane.span
-        let startLane = places.lane
-        let starts = startLane.span
-        let first = field.slot * rows
-        let rawCells = column.rawCells
-        var raws = rawCells.writable
-        let valueCells = column.valueCells
-        var values = valueCells.writable
         var day = (digits: UInt64.max, seconds: 0)
-        for row in 0..<rows {
-            let at = Int(starts[first &+ row]) &+ field.offset
-            let bytes = unsafe packets[row].bytes(keptBy: table)
-            guard at &+ 6 <= bytes.byteCount else {
-                column.mark(row, .beyondEnd)
-                continue
-            }
-            raws[row] = OctetRange(start: at, count: 6, isInArena: false).cell
+        each(column, field, width: 6) { bytes, at in
+            let raw = OctetRange(start: at, count: 6, isInArena: false).cell
             let digits = UInt64(bytes.u16(at: at)) << 32 | UInt64(bytes.u32(at: at &+ 2))
-            guard Self.isDecimal(digits) else {
-                column.mark(row, .malformed)
-                continue
-            }
+            guard Self.isDecimal(digits) else { return (raw, 0, .malformed) }
             let date = digits >> 24
             if date != day.digits {
-                guard let seconds = Self.seconds(date: date, hoursAhead: hoursAhead) else {
-                    column.mark(row, .noTime)
-                    continue
-                }
+                guard let seconds = Self.seconds(date: date, hoursAhead: hoursAhead) else { return (raw, 0, .noTime) }
                 day = (date, seconds)
             }
             let (hour, minute, second) = (
                 Self.pair(digits >> 16), Self.pair(digits >> 8), Self.pair(digits)
             )
-            guard hour < 24, minute < 60, second < 60 else {
-                column.mark(row, .noTime)
-                continue
-            }
-            values[row] = UInt64(
-                bitPattern: Int64(day.seconds &+ hour &* 3600 &+ minute &* 60 &+ second))
+            guard hour < 24, minute < 60, second < 60 else { return (raw, 0, .noTime) }
+            let value = Int64(day.seconds &+ hour &* 3600 &+ minute &* 60 &+ second)
+            return (raw, UInt64(bitPattern: value), .valid)
         }
+        column.fractions.fill(0)
     }
 
     /// Two digits as a number.
@@ -64,30 +39,14 @@ extension JTT808Decoder {
 
     /// The names of the bits that are set, as a list. Words come again and again: the texts of some are kept.
     func fillFlags(_ column: Column, _ field: JTT808Field, _ flags: JTT808Flags) {
-        column.prepare(rows, filler: .valid)
-        let packetLane = table.packets
-        let packets = packetLane.span
-        let startLane = places.lane
-        let starts = startLane.span
-        let first = field.slot * rows
-        let rawCells = column.rawCells
-        var raws = rawCells.writable
-        let valueCells = column.valueCells
-        var values = valueCells.writable
         let keys = Lane<UInt64>()
         let cells = Lane<UInt64>()
         keys.resize(to: 64, filler: .max)
         cells.resize(to: 64, filler: 0)
         var text = TextBuffer(capacity: 1024)
-        for row in 0..<rows {
-            let start = Int(starts[first &+ row])
-            let bytes = unsafe packets[row].bytes(keptBy: table)
-            guard start &+ field.offset &+ field.width <= bytes.byteCount else {
-                column.mark(row, .beyondEnd)
-                continue
-            }
-            let raw = Self.word(bytes, start &+ field.offset, field.width)
-            raws[row] = raw
+        let width = field.width
+        each(column, field, width: width) { bytes, at in
+            let raw = Self.word(bytes, at, width)
             let is2019 = bytes.u8(at: 2) & 0x40 != 0
             let key = raw & flags.mask | (is2019 ? 1 << 32 : 0)
             let place = Int((key &* 0x9E37_79B9_7F4A_7C15) >> 58)
@@ -97,7 +56,7 @@ extension JTT808Decoder {
                 keys[place] = key
                 cells[place] = append(text)
             }
-            values[row] = cells[place]
+            return (raw, cells[place], .valid)
         }
     }
 

@@ -95,7 +95,12 @@ struct JTT808Decoder {
         }
     }
 
-    private func fillCoordinate(_ column: Column, _ field: JTT808Field, signBit: Int, limit: UInt64) {
+    /// Reads a field that every message of the type has, so many octets of it from `at` on, row by row.
+    @inline(__always)
+    func each(
+        _ column: Column, _ field: JTT808Field, width: Int,
+        _ read: (_ bytes: RawSpan, _ at: Int) -> (raw: UInt64, value: UInt64, validity: Validity)
+    ) {
         column.prepare(rows, filler: .valid)
         let packetLane = table.packets
         let packets = packetLane.span
@@ -107,18 +112,26 @@ struct JTT808Decoder {
         let valueCells = column.valueCells
         var values = valueCells.writable
         for row in 0..<rows {
-            let start = Int(starts[first &+ row])
+            let at = Int(starts[first &+ row]) &+ field.offset
             let bytes = unsafe packets[row].bytes(keptBy: table)
-            guard start &+ field.offset &+ 4 <= bytes.byteCount else {
+            guard at &+ width <= bytes.byteCount else {
                 column.mark(row, .beyondEnd)
                 continue
             }
-            let raw = UInt64(bytes.u32(at: start &+ field.offset))
-            let isNegative = bytes.u32(at: start &+ 4) >> UInt32(signBit) & 1 == 1 && raw != 0
-            let degrees = Double(raw) / 1e6
+            let (raw, value, validity) = read(bytes, at)
             raws[row] = raw
-            values[row] = (isNegative ? -degrees : degrees).bitPattern
-            if raw > limit { column.mark(row, .outOfRange) }
+            values[row] = value
+            if validity != .valid { column.mark(row, validity) }
+        }
+    }
+
+    private func fillCoordinate(_ column: Column, _ field: JTT808Field, signBit: Int, limit: UInt64) {
+        let offset = field.offset
+        each(column, field, width: 4) { bytes, at in
+            let raw = UInt64(bytes.u32(at: at))
+            let isNegative = bytes.u32(at: at &- offset &+ 4) >> UInt32(signBit) & 1 == 1 && raw != 0
+            let degrees = Double(raw) / 1e6
+            return (raw, (isNegative ? -degrees : degrees).bitPattern, raw > limit ? .outOfRange : .valid)
         }
     }
 

@@ -53,29 +53,11 @@ extension RDSS4Decoder {
     private func eachRun(
         _ column: Column, shortest: Int, _ range: (RawSpan) -> (start: Int, count: Int, validity: Validity)
     ) {
-        let (lane, rawCells, valueCells, marks) = (table.packets, column.rawCells, column.valueCells, column.states)
-        let packets = lane.span
-        var raws = rawCells.writable
-        var values = valueCells.writable
-        var states = marks.writable
-        var isMixed = false
-        for row in 0..<packets.count {
-            let bytes = frame(packets, row)
-            guard bytes.byteCount >= shortest else {
-                states[row] = .beyondEnd
-                isMixed = true
-                continue
-            }
+        eachRow(column, shortest: shortest) { bytes, _ in
             let (start, count, validity) = range(bytes)
             let cell = OctetRange(start: start, count: count, isInArena: false).cell
-            raws[row] = cell
-            values[row] = cell
-            if validity != .valid {
-                states[row] = validity
-                isMixed = true
-            }
+            return (cell, cell, validity)
         }
-        if isMixed { column.isMixed = true }
     }
 
     /// Octets that stand in the frame as they are.

@@ -69,13 +69,27 @@ struct RDSS4Decoder {
         _ field: RDSS4Field, _ column: Column,
         _ value: (UInt64, RawSpan, Int) -> (cell: UInt64, validity: Validity)
     ) {
+        let (place, width, shift, mask) = (field.place, field.width, UInt64(field.shift), field.mask)
+        eachRow(column, shortest: field.shortest) { bytes, row in
+            let at = place >= 0 ? place : bytes.byteCount &+ place
+            // One load whose last octet is the field's last: fields end at the tenth octet of a frame or behind it.
+            let raw = (bytes.u64(at: at &+ width &- 8) &>> shift) & mask
+            let (cell, validity) = value(raw, bytes, row)
+            return (raw, cell, validity)
+        }
+    }
+
+    /// Writes what `read` makes of every row that is long enough.
+    @inline(__always)
+    func eachRow(
+        _ column: Column, shortest: Int,
+        _ read: (RawSpan, Int) -> (raw: UInt64, cell: UInt64, validity: Validity)
+    ) {
         let (lane, rawCells, valueCells, marks) = (table.packets, column.rawCells, column.valueCells, column.states)
         let packets = lane.span
         var raws = rawCells.writable
         var values = valueCells.writable
         var states = marks.writable
-        let (place, width, shift, mask) = (field.place, field.width, UInt64(field.shift), field.mask)
-        let shortest = field.shortest
         // Kept here: a property of a class costs a check of exclusive access each time.
         var isMixed = false
         for row in 0..<packets.count {
@@ -85,10 +99,7 @@ struct RDSS4Decoder {
                 isMixed = true
                 continue
             }
-            let at = place >= 0 ? place : bytes.byteCount &+ place
-            // One load whose last octet is the field's last: fields end at the tenth octet of a frame or behind it.
-            let raw = (bytes.u64(at: at &+ width &- 8) &>> shift) & mask
-            let (cell, validity) = value(raw, bytes, row)
+            let (raw, cell, validity) = read(bytes, row)
             // The value last: both are one lane where raw and value are the same.
             raws[row] = raw
             values[row] = cell

@@ -174,6 +174,15 @@ struct SentenceDecoder {
         _ operation: SentenceOperation, _ column: Column, _ first: Int, _ rows: Int,
         _ parse: (RawSpan, Int, Int) -> (UInt64, Validity)
     ) {
+        eachIndexed(operation, column, first, rows) { _, message, start, end in parse(message, start, end) }
+    }
+
+    /// The same for values that look at their place in the chunk.
+    @inline(__always)
+    private func eachIndexed(
+        _ operation: SentenceOperation, _ column: Column, _ first: Int, _ rows: Int,
+        _ parse: (Int, RawSpan, Int, Int) -> (UInt64, Validity)
+    ) {
         let placeLane = places
         let places = placeLane.span
         let extents = table.packets
@@ -199,7 +208,7 @@ struct SentenceDecoder {
             }
             unsafe raws[unchecked: row] = Self.range(start, end)
             let message = unsafe packets[unchecked: row].bytes(keptBy: table)
-            let (value, validity) = parse(message, start, end)
+            let (value, validity) = parse(index, message, start, end)
             unsafe values[unchecked: row] = value
             if validity != .valid {
                 unsafe states[unchecked: row] = validity
@@ -228,51 +237,19 @@ struct SentenceDecoder {
         _ parse: (RawSpan, Int, Int) -> ShortText
     ) {
         texts.resize(to: 2 * rows, filler: 0)
-        let placeLane = places
-        let places = placeLane.span
-        let extents = table.packets
-        let packets = extents.span
-        let (from, to, stride) = (operation.from, operation.to, plan.stride)
+        let words = texts
         let arena = UInt64(truncatingIfNeeded: table.arena.count)
-        var words = texts.writable
-        let (rawLane, valueLane, stateLane) = (column.rawCells, column.valueCells, column.states)
-        var raws = rawLane.writable
-        var values = valueLane.writable
-        var states = stateLane.writable
-        var isMixed = false
-        check(rows, first, places.count, raws.count, values.count, states.count)
-        for index in 0..<rows {
-            let base = index &* stride
-            // Every index of the loop lies inside, as was checked in front of it.
-            let start = unsafe places[unchecked: base &+ from] &+ 1
-            let end = unsafe places[unchecked: base &+ to]
-            let row = first &+ index
-            guard end > start else {
-                unsafe raws[unchecked: row] = end == start ? Self.range(start, end) : 0
-                unsafe states[unchecked: row] = .notIncluded
-                isMixed = true
-                continue
-            }
-            unsafe raws[unchecked: row] = Self.range(start, end)
-            let message = unsafe packets[unchecked: row].bytes(keptBy: table)
+        eachIndexed(operation, column, first, rows) { index, message, start, end in
             let text = parse(message, start, end)
-            unsafe words[unchecked: 2 &* index] = text.low
-            unsafe words[unchecked: 2 &* index &+ 1] = text.high
+            words[2 &* index] = text.low
+            words[2 &* index &+ 1] = text.high
             let place = arena &+ UInt64(truncatingIfNeeded: 16 &* index)
-            unsafe values[unchecked: row] = 1 &<< 63 | place &<< 32 | UInt64(truncatingIfNeeded: text.count)
-            if text.count == 0 {
-                // Commas alone are columns without a value.
-                unsafe states[unchecked: row] = Self.isEmpty(message, start, end) ? .notIncluded : .malformed
-                isMixed = true
-            }
+            let cell = 1 &<< 63 | place &<< 32 | UInt64(truncatingIfNeeded: text.count)
+            if text.count > 0 { return (cell, .valid) }
+            // Commas alone are columns without a value.
+            return (cell, Self.holdsOnlyCommas(message, start, end) ? .notIncluded : .malformed)
         }
-        if isMixed { column.isMixed = true }
         table.arena.append(texts.span.octets)
-    }
-
-    private static func isEmpty(_ message: RawSpan, _ start: Int, _ end: Int) -> Bool {
-        for place in start..<end where message.u8(at: place) != ASCII.comma { return false }
-        return true
     }
 
     /// Numbers multiplied, rounded to seven decimals so that 0.08 kn is 0.14816 km/h and not a neighbour of it.

@@ -129,11 +129,7 @@ public final class Decoding {
                 .packet, "segments that are missing their others", count: joiner.broken + joiner.waiting, bytes: 0,
                 packet: place.packet, offset: place.offset)
         }
-        for row in parameterLedger.rejections {
-            ledger.reject(
-                row.stage, row.reason, count: row.count, bytes: row.bytes, packet: row.firstPacket,
-                offset: row.firstOffset)
-        }
+        ledger.addRejections(of: parameterLedger)
         return ledger
     }
 

@@ -110,12 +110,8 @@ public struct MessageRequest {
         case .json(let value): return try field(value, parameter.kind == .binary, name)
         case .word(let word):
             switch parameter.kind {
-            case .unsigned, .signed:
-                guard let number = Int64(word) else { throw EncodingRefusal(name, "'\(word)' is no whole number") }
-                return .integer(number)
-            case .float:
-                guard let number = Double(word) else { throw EncodingRefusal(name, "'\(word)' is no number") }
-                return .number(number)
+            case .unsigned, .signed: return try whole(word, name)
+            case .float: return try number(word, name)
             case .boolean:
                 guard let value = Bool(word) else {
                     throw EncodingRefusal(name, "'\(word)' is neither true nor false")
@@ -143,16 +139,22 @@ public struct MessageRequest {
         case .json(let value): return try field(value, parameter.rawKind == .bytes, name)
         case .word(let word):
             switch parameter.rawKind {
-            case .unsigned, .signed:
-                guard let number = Int64(word) else { throw EncodingRefusal(name, "'\(word)' is no whole number") }
-                return .integer(number)
-            case .float:
-                guard let number = Double(word) else { throw EncodingRefusal(name, "'\(word)' is no number") }
-                return .number(number)
+            case .unsigned, .signed: return try whole(word, name)
+            case .float: return try number(word, name)
             case .bytes: return .octets(try octets(word, name))
             case .text: return .text(word)
             }
         }
+    }
+
+    private static func whole(_ word: String, _ name: String) throws(EncodingRefusal) -> FieldValue {
+        guard let number = Int64(word) else { throw EncodingRefusal(name, "'\(word)' is no whole number") }
+        return .integer(number)
+    }
+
+    private static func number(_ word: String, _ name: String) throws(EncodingRefusal) -> FieldValue {
+        guard let number = Double(word) else { throw EncodingRefusal(name, "'\(word)' is no number") }
+        return .number(number)
     }
 
     /// A JSON value; nil for null.

@@ -1,9 +1,9 @@
-internal import Bytes
+public import Bytes
 
 /// Members of JSON objects, with the comma that they need: for reports, which are written once.
 extension TextBuffer {
     /// Adds a name, and what is between it and what stands in front.
-    mutating func member(_ name: StaticString) {
+    public mutating func member(_ name: StaticString) {
         if count > 0, octet(at: count - 1) != UInt8(ascii: "{") { append(",") }
         append("\"")
         append(name)
@@ -35,7 +35,7 @@ extension TextBuffer {
     }
 
     /// Adds true or false.
-    mutating func member(_ name: StaticString, _ value: Bool) {
+    public mutating func member(_ name: StaticString, _ value: Bool) {
         member(name)
         append(value ? "true" : "false")
     }
@@ -47,7 +47,7 @@ extension TextBuffer {
     }
 
     /// Adds a list, each element as `write` does.
-    mutating func member<Element>(
+    public mutating func member<Element>(
         _ name: StaticString, _ list: some Sequence<Element>, _ write: (Element, inout TextBuffer) -> Void
     ) {
         member(name)

@@ -1,4 +1,5 @@
 public import Bytes
+internal import Records
 
 extension TextBuffer {
     /// Adds a point in time as ISO 8601 in UTC with so many decimals of a second (0 to 9):
@@ -17,7 +18,7 @@ extension TextBuffer {
     /// Adds a date and a time of day without decimals and zone: `2026-03-01T04:00:00`.
     public mutating func append(secondsSince1970 seconds: Int64) {
         let (days, second) = Self.floored(seconds, 86_400)
-        let (year, month, day) = Self.civil(days)
+        let (year, month, day) = StatedTime.date(daysSince1970: Int(days))
         if year < 0 { append(UInt8(ascii: "-")) }
         append(year.magnitude < 10_000 ? UInt64(year.magnitude) : 9_999, digits: 4)
         append(UInt8(ascii: "-"))
@@ -36,19 +37,6 @@ extension TextBuffer {
     static func floored(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-
-    /// The Gregorian date of a day counted from 1970-01-01.
-    ///
-    /// Years are taken from March on, so that the leap day is the last of its year, in cycles of 400 years.
-    static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let (cycle, dayOfCycle) = floored(days + 719_468, 146_097)
-        let yearOfCycle = (dayOfCycle - dayOfCycle / 1460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
-        let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        return (yearOfCycle + cycle * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 
     private static let tens: [UInt64] = [

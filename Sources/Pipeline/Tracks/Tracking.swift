@@ -97,11 +97,7 @@ public final class Tracking {
         lose(counts.absurd - before.absurd, "position that cannot be", absurd, &ledger)
         lose(counts.crowded - before.crowded, "more terminals than are kept apart", crowded, &ledger)
         lose(dropped - droppedBefore, "no room for more points of tracks", firstDropped, &ledger)
-        for row in parameterLedger.rejections {
-            ledger.reject(
-                row.stage, row.reason, count: row.count, bytes: row.bytes, packet: row.firstPacket,
-                offset: row.firstOffset)
-        }
+        ledger.addRejections(of: parameterLedger)
         return ledger
     }
 

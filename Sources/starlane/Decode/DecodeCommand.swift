@@ -100,7 +100,7 @@ struct DecodeCommand: ParsableCommand {
             for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
             if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is written") }
             output.judge(ledger)
-            say(ledger, file)
+            output.say(ledger, of: file)
             if ledger.decoded == 0 && ledger.idle == 0 { Console.say("starlane: \(file): \(nothingFound)") }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
@@ -120,15 +120,6 @@ struct DecodeCommand: ParsableCommand {
         }
         return "neither telemetry nor messages are recognised; 'starlane inspect' tells why, "
             + "--frames and --skip tell what it carries"
-    }
-
-    /// What was lost, in a line a reason. Rows of the capture without octets are said as problems already.
-    private func say(_ ledger: Ledger, _ file: String) {
-        for row in ledger.rejections where row.bytes > 0 || row.stage != .capture {
-            let octets = row.bytes > 0 ? " (\(row.bytes.grouped) octets)" : ""
-            Console.say("starlane: \(file): \(row.words)\(octets)")
-        }
-        if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
     }
 }
 

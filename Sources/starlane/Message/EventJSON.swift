@@ -36,7 +36,7 @@ enum EventJSON {
             line.member("words", StepWords.words(feedback))
         case .power(let bars):
             line.member("state", "power")
-            line.member("beams", bars)
+            line.member("beams", bars) { $1.append($0) }
         case .other(let name):
             line.member("state", "other")
             line.member("name", name)
@@ -57,14 +57,11 @@ enum EventJSON {
     }
 
     static func write(_ pairs: [ReceiptPair], to line: inout TextBuffer) {
-        line.key("receipts")
-        line.append("[")
-        for (index, pair) in pairs.enumerated() {
-            line.append(index == 0 ? "{" : ",{")
+        line.member("receipts", pairs) { pair, line in
+            line.append("{")
             line.member("sent", StepWords.minutes(pair.sent))
             line.member("received", StepWords.minutes(pair.received))
             line.append("}")
         }
-        line.append("]")
     }
 }

@@ -1,57 +1,32 @@
 import Bytes
 import Pipeline
 
-/// Members of a JSON object that is one line of output.
+/// Members of a JSON object that is one line of output: what is not known is left out.
 extension TextBuffer {
-    /// Adds a name, and the comma in front of it where one is needed.
-    mutating func key(_ name: StaticString) {
-        if count > 0, octet(at: count - 1) != UInt8(ascii: "{") { append(",") }
-        append("\"")
-        append(name)
-        append("\":")
-    }
-
     /// Adds a member that is a text; nothing for nil.
     mutating func member(_ name: StaticString, _ text: String?) {
         guard let text else { return }
-        key(name)
+        member(name)
         appendJSON(text)
     }
 
     /// Adds a member that is a number; nothing for nil.
     mutating func member(_ name: StaticString, _ number: Int?) {
         guard let number else { return }
-        key(name)
+        member(name)
         append(number)
     }
 
     /// Adds a member that is a number with a fraction; nothing for nil.
     mutating func member(_ name: StaticString, _ number: Double?) {
         guard let number else { return }
-        key(name)
+        member(name)
         appendJSON(number)
-    }
-
-    /// Adds a member that is true or false.
-    mutating func member(_ name: StaticString, _ isTrue: Bool) {
-        key(name)
-        append(isTrue ? "true" : "false")
-    }
-
-    /// Adds a member that is a list of numbers.
-    mutating func member(_ name: StaticString, _ numbers: [Int]) {
-        key(name)
-        append("[")
-        for (index, number) in numbers.enumerated() {
-            if index > 0 { append(",") }
-            append(number)
-        }
-        append("]")
     }
 
     /// Adds a member that is a time, from milliseconds since 1970.
     mutating func member(_ name: StaticString, utc: Int64) {
-        key(name)
+        member(name)
         append("\"")
         append(CaptureTime(nanoseconds: utc * 1_000_000), digits: 3)
         append("\"")

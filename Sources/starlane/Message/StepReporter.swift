@@ -108,7 +108,7 @@ struct StepReporter {
         case .receipt(let pairs):
             EventJSON.write(pairs, to: &line)
         case .partsMissing(let parts):
-            line.member("missing", parts)
+            line.member("missing", parts) { $1.append($0) }
         case .answered(let message):
             EventJSON.write(message, to: &line)
         case .failed(let why):

@@ -98,7 +98,7 @@ struct TracksCommand: ParsableCommand {
             for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
             if Interruption.isAsked { Console.say("starlane: \(file): stopped; the tracks go as far as it was read") }
             output.judge(ledger)
-            say(ledger, file)
+            output.say(ledger, of: file)
             if tracking.counts == before {
                 Console.say("starlane: \(file): no positions in it; 'starlane inspect' says what it carries")
             }
@@ -134,15 +134,6 @@ struct TracksCommand: ParsableCommand {
         let names = tracking.terminals.prefix(8).map { "\($0.group.word):\($0.name)" }.joined(separator: ", ")
         let more = tracking.terminals.count > 8 ? " and \((tracking.terminals.count - 8).grouped) more" : ""
         Console.say("starlane: no such terminal reports a position; there are \(names)\(more)")
-    }
-
-    /// What was lost, in a line a reason. Rows of the capture without octets are said as problems already.
-    private func say(_ ledger: Ledger, _ file: String) {
-        for row in ledger.rejections where row.bytes > 0 || row.stage != .capture {
-            let octets = row.bytes > 0 ? " (\(row.bytes.grouped) octets)" : ""
-            Console.say("starlane: \(file): \(row.words)\(octets)")
-        }
-        if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
     }
 }
 
