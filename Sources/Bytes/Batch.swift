@@ -34,6 +34,14 @@ public struct Batch<Record: BitwiseCopyable>: ~Copyable {
         filled &+= 1
     }
 
+    /// Adds records of another batch.
+    public mutating func append(_ records: Span<Record>) {
+        while capacity - filled < records.count { grow() }
+        // There is room for them behind those that are there.
+        for index in records.indices { unsafe storage[filled &+ index] = records[index] }
+        filled += records.count
+    }
+
     @usableFromInline
     mutating func grow() {
         let grown = max(8, capacity * 2)

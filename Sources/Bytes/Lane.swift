@@ -41,7 +41,8 @@ public final class Lane<Element: BitwiseCopyable> {
 
     @usableFromInline
     func grow(to count: Int) {
-        let grown = unsafe max(count, storage.pointee.capacity * 2, 8)
+        // A power of two: the counts of batches differ a little, and memory that is touched for the first time is slow.
+        let grown = 1 << (Int.bitWidth - max(count - 1, 7).leadingZeroBitCount)
         let fresh = UnsafeMutablePointer<Element>.allocate(capacity: grown)
         // Both allocations hold at least the values that are there, and do not overlap.
         unsafe fresh.update(from: storage.pointee.base, count: self.count)

@@ -13,7 +13,7 @@ struct SentenceDecoder {
     /// Lists of a row.
     let list = Lane<UInt8>()
 
-    private static let chunk = 128
+    private static let chunk = 256
 
     init(_ table: DecodedTable, _ plan: SentencePlan) {
         self.table = table

@@ -46,7 +46,6 @@ public final class Decoding {
 
     private let decoder: RecordDecoder
     private let sink: any RecordSink
-    private let decoded = DecodedBatch()
     private let joinsSegments: Bool
     private let context = RecordContext()
     /// How many packets were decoded, idle ones not counted.
@@ -139,14 +138,14 @@ public final class Decoding {
     private func write(
         _ units: borrowing Batch<Unit>, _ ledger: inout Ledger
     ) throws(OutputFile.Failure) {
-        decoder.decode(units, into: decoded, ledger: &ledger)
-        count(units)
-        try sink.write(units, decoded, context)
+        try decoder.decode(units, ledger: &ledger) { (units, decoded) throws(OutputFile.Failure) in
+            count(units, decoded)
+            try sink.write(units, decoded, context)
+        }
     }
 
-    private func count(_ units: borrowing Batch<Unit>) {
+    private func count(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) {
         var (all, known, parts) = (0, 0, 0)
-        let decoded = self.decoded
         let types = decoded.types
         for index in 0..<units.count where !units[index].marks.contains(.idle) {
             all += 1

@@ -8,7 +8,6 @@ public final class MessageDecoding {
     private let decoder = RecordDecoder([])
     private let sink: any RecordSink
     private let context = RecordContext()
-    private let decoded = DecodedBatch()
 
     /// How decoded messages are written into a file: as `decode` writes them.
     public init(into file: OutputFile, format: Decoding.Format, withRaw: Bool, style: TextStyle) {
@@ -39,8 +38,9 @@ public final class MessageDecoding {
         var units = Batch<Unit>()
         scanner.process(payloads, at: 0..<1, into: &units, ledger: &ledger)
         scanner.finish(into: &units, ledger: &ledger)
-        decoder.decode(units, into: decoded, ledger: &ledger)
-        try sink.write(units, decoded, context)
+        try decoder.decode(units, ledger: &ledger) { (units, decoded) throws(OutputFile.Failure) in
+            try sink.write(units, decoded, context)
+        }
         return (units.count, ledger)
     }
 

@@ -38,7 +38,6 @@ public final class Tracking {
     private let options: Options
     private let file: OutputFile
     private let decoder: RecordDecoder
-    private let decoded = DecodedBatch()
     private let reader: PositionReader
     private let builder: TrackBuilder
     private let filter: TerminalFilter
@@ -86,9 +85,10 @@ public final class Tracking {
         while engine.next(into: &units) {
             if !progress(ReadProgress(capture)) { engine.stop() }
             guard !units.isEmpty else { continue }
-            decoder.decode(units, into: decoded, ledger: &parameterLedger)
-            reader.read(units, decoded, into: &positions, flowName: flowName)
-            add()
+            decoder.decode(units, ledger: &parameterLedger) { units, decoded in
+                reader.read(units, decoded, into: &positions, flowName: flowName)
+                add()
+            }
         }
         let (absurd, crowded) = (reader.firstAbsurd, reader.firstCrowded)
         reader.finish(into: &positions, flowName: flowName)
