@@ -49,6 +49,9 @@ private struct Cursor: ~Escapable {
         return CaptureTime(nanoseconds: Int64(seconds) * 1_000_000_000 + Int64(fraction))
     }
 
+    /// The seconds since 1970 that 64 bits of nanoseconds do not reach, in April 2262.
+    private static let end = 9_223_372_036
+
     /// `1714560000.25`: ten digits, or thirteen of milliseconds.
     @_lifetime(self: copy self)
     mutating func epoch() -> CaptureTime? {
@@ -61,8 +64,9 @@ private struct Cursor: ~Escapable {
             at += 1
         }
         switch digits {
-        case 10: return CaptureTime(nanoseconds: Int64(value) * 1_000_000_000 + Int64(fraction()))
-        case 13:
+        case 10 where value < Self.end:
+            return CaptureTime(nanoseconds: Int64(value) * 1_000_000_000 + Int64(fraction()))
+        case 13 where value / 1_000 < Self.end:
             self.digits = 3
             return CaptureTime(nanoseconds: Int64(value) * 1_000_000)
         default: return nil

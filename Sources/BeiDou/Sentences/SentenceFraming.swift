@@ -69,7 +69,7 @@ package enum SentenceFraming {
             if octet == ASCII.comma || octet == ASCII.star { return count >= 3 ? nil : Framing.none }
             // A line that ends inside its name, or the next sentence, is for the slow search to word.
             if octet == ASCII.return_ || octet == ASCII.newline || octet == ASCII.dollar {
-                return count >= 4 ? nil : Framing.none
+                return count >= 4 ? SlowFraming(window, at: at, isLast: isLast).verdict() : Framing.none
             }
             guard count < longestName, ASCII.isNameOctet(octet), count > 0 || ASCII.isLetter(octet) else {
                 return Framing.none
@@ -86,12 +86,18 @@ private struct SlowFraming: ~Escapable {
     let isLast: Bool
     /// The last `*` with two digits that agree, as the length up to the second digit, and whether it is closed by what follows.
     var agreeing: Int?
+    /// Whether a comma or a `*` ends its name; what has none is no sentence, whatever its checksum.
+    let isNamed: Bool
 
     @_lifetime(copy window)
     init(_ window: RawSpan, at: Int, isLast: Bool) {
         self.window = window
         self.at = at
         self.isLast = isLast
+        var place = at + 1
+        while place < window.byteCount, ASCII.isNameOctet(window.u8(at: place)) { place += 1 }
+        isNamed =
+            place < window.byteCount && (window.u8(at: place) == ASCII.comma || window.u8(at: place) == ASCII.star)
     }
 
     consuming func verdict() -> Framing {
@@ -105,7 +111,7 @@ private struct SlowFraming: ~Escapable {
                 starts += 1
                 if starts > Self.mostStarts { return agreeing.map { .whole($0) } ?? bad(end: place) }
             }
-            if octet == ASCII.star, place + 2 < end, let said = check(at: place + 1), said == sum {
+            if octet == ASCII.star, isNamed, place + 2 < end, let said = check(at: place + 1), said == sum {
                 switch follower(at: place + 3) {
                 case .closing: return .whole(place + 3 - at)
                 case .unknown: return .needs(place + 3 - at + Self.nameLength + 1)
@@ -180,7 +186,7 @@ private struct SlowFraming: ~Escapable {
             }
             place += 1
         }
-        guard let last else { return .bad(end - at, SentenceFraming.noChecksum) }
+        guard let last, isNamed else { return .bad(end - at, SentenceFraming.noChecksum) }
         let isChecked = last + 2 < end && check(at: last + 1) != nil
         return .bad(end - at, isChecked ? SentenceFraming.wrongChecksum : SentenceFraming.checkNotDigits)
     }

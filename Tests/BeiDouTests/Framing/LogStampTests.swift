@@ -13,6 +13,7 @@ struct LogStampTests {
         ("[2024/05/01 04:00:00] RX: ", 1_714_536_000_000_000_000),
         ("1714536000.5 ", 1_714_536_000_500_000_000),
         ("1714536000250: ", 1_714_536_000_250_000_000),
+        ("9223372035.999999999 ", 9_223_372_035_999_999_999),
     ])
     func aStampInFrontOfALineIsItsTime(prefix: String, nanoseconds: Int64) {
         let scanned = scan(Array((prefix + Self.sentence).utf8), isLog: true)
@@ -20,7 +21,9 @@ struct LogStampTests {
         #expect(scanned.ledger.unclaimedBytes == 0 && scanned.ledger.isBalanced)
     }
 
-    @Test(arguments: ["12:00:00 ", "2024-13-01 00:00:00 ", "#17 ", "2024-05-01 ", "COM3> "])
+    @Test(arguments: [
+        "12:00:00 ", "2024-13-01 00:00:00 ", "#17 ", "2024-05-01 ", "COM3> ", "9223372036 ", "9999999999999 ",
+    ])
     func whatIsNoWholeTimeIsNone(prefix: String) {
         let scanned = scan(Array((prefix + Self.sentence).utf8), isLog: true)
         #expect(scanned.messages.map(\.time) == [CaptureTime.unknown.nanoseconds])

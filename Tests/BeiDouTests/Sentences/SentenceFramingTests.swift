@@ -54,6 +54,18 @@ private func frame(_ text: String, at: Int = 0, isLast: Bool = false) -> Framing
     #expect(frame("$BDGGA\r\n") == .bad(6, SentenceFraming.noChecksum))
 }
 
+@Test(arguments: ["BDGS$\u{1},,1.8", "BDGSV$", "BDGSV$BDGS,1"])
+func aNameThatNothingEndsMakesNoSentence(body: String) {
+    let check = body.utf8.reduce(0, ^)
+    let digits = (check < 16 ? "0" : "") + String(check, radix: 16, uppercase: true)
+    let framing = frame("$\(body)*\(digits)\r\n")
+    guard case .bad(_, let reason) = framing else {
+        Issue.record("\(framing)")
+        return
+    }
+    #expect(reason.description != SentenceFraming.wrongChecksum.description)
+}
+
 @Test func theLastStarWithTwoDigitsEndsAContent() {
     for inside in ["a*b", "a*12b", "x,y,$z", "$ABCD*", "*7B*7B"] {
         let whole = sentence("BDTXR,1,0412159,2,," + inside)
