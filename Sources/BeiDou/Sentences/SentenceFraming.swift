@@ -86,8 +86,9 @@ private struct SlowFraming: ~Escapable {
     let isLast: Bool
     /// The last `*` with two digits that agree, as the length up to the second digit, and whether it is closed by what follows.
     var agreeing: Int?
-    /// Whether a comma or a `*` ends its name; what has none is no sentence, whatever its checksum.
-    let isNamed: Bool
+    /// Where its name ends, which a comma does, or the `*` in front of its check digits.
+    private let nameEnd: Int
+    private let hasComma: Bool
 
     @_lifetime(copy window)
     init(_ window: RawSpan, at: Int, isLast: Bool) {
@@ -96,8 +97,8 @@ private struct SlowFraming: ~Escapable {
         self.isLast = isLast
         var place = at + 1
         while place < window.byteCount, ASCII.isNameOctet(window.u8(at: place)) { place += 1 }
-        isNamed =
-            place < window.byteCount && (window.u8(at: place) == ASCII.comma || window.u8(at: place) == ASCII.star)
+        nameEnd = place
+        hasComma = place < window.byteCount && window.u8(at: place) == ASCII.comma
     }
 
     consuming func verdict() -> Framing {
@@ -111,7 +112,7 @@ private struct SlowFraming: ~Escapable {
                 starts += 1
                 if starts > Self.mostStarts { return agreeing.map { .whole($0) } ?? bad(end: place) }
             }
-            if octet == ASCII.star, isNamed, place + 2 < end, let said = check(at: place + 1), said == sum {
+            if octet == ASCII.star, mayClose(at: place), place + 2 < end, let said = check(at: place + 1), said == sum {
                 switch follower(at: place + 3) {
                 case .closing: return .whole(place + 3 - at)
                 case .unknown: return .needs(place + 3 - at + Self.nameLength + 1)
@@ -138,6 +139,9 @@ private struct SlowFraming: ~Escapable {
     private static let nameLength = 4
 
     private enum Follower { case closing, content, unknown }
+
+    /// Whether a `*` may be the one in front of the check digits: what has no name is no sentence, whatever its checksum.
+    private func mayClose(at star: Int) -> Bool { hasComma || star == nameEnd }
 
     private func isLineEnd(_ place: Int) -> Bool {
         let octet = window.u8(at: place)
@@ -186,7 +190,7 @@ private struct SlowFraming: ~Escapable {
             }
             place += 1
         }
-        guard let last, isNamed else { return .bad(end - at, SentenceFraming.noChecksum) }
+        guard let last, mayClose(at: last) else { return .bad(end - at, SentenceFraming.noChecksum) }
         let isChecked = last + 2 < end && check(at: last + 1) != nil
         return .bad(end - at, isChecked ? SentenceFraming.wrongChecksum : SentenceFraming.checkNotDigits)
     }

@@ -54,7 +54,7 @@ private func frame(_ text: String, at: Int = 0, isLast: Bool = false) -> Framing
     #expect(frame("$BDGGA\r\n") == .bad(6, SentenceFraming.noChecksum))
 }
 
-@Test(arguments: ["BDGS$\u{1},,1.8", "BDGSV$", "BDGSV$BDGS,1"])
+@Test(arguments: ["BDGS$\u{1},,1.8", "BDGSV$", "BDGSV$BDGS,1", "BDGS*x,1", "BDGS*0*11"])
 func aNameThatNothingEndsMakesNoSentence(body: String) {
     let check = body.utf8.reduce(0, ^)
     let digits = (check < 16 ? "0" : "") + String(check, radix: 16, uppercase: true)

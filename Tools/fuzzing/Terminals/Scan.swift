@@ -53,17 +53,9 @@ private func decode(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ l
         for column in table.columns {
             for row in 0..<table.count {
                 let validity = column.validities[row]
-                if validity.hasValue {
-                    switch column.info.kind {
-                    case .string, .list:
-                        precondition(column.text(at: row).isUTF8, "a text is UTF-8")
-                        reach(column.text(at: row))
-                    case .binary: reach(column.bytes(at: row))
-                    case .enumeration, .boolean:
-                        precondition(column.values[row] < column.info.labels.count, "a label is one of the list")
-                    case .time: _ = column.time(at: row).text(digits: 3)
-                    default: break
-                    }
+                if validity.hasValue, let fault = fault(column, row) {
+                    let message = units.bytes(of: units[Int(table.units[row])]).copied()
+                    fatalError("\(table.type.name), \(column.info.name): \(fault): \(message)")
                 }
                 if validity.hasRaw, column.info.rawKind == .bytes || column.info.rawKind == .text {
                     reach(column.rawBytes(at: row))
@@ -71,4 +63,19 @@ private func decode(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ l
             }
         }
     }
+}
+
+/// What a value is not that it has to be.
+private func fault(_ column: Column, _ row: Int) -> String? {
+    switch column.info.kind {
+    case .string, .list:
+        reach(column.text(at: row))
+        return column.text(at: row).isUTF8 ? nil : "a text is UTF-8"
+    case .binary: reach(column.bytes(at: row))
+    case .enumeration, .boolean:
+        return column.values[row] < column.info.labels.count ? nil : "a label is one of the list"
+    case .time: _ = column.time(at: row).text(digits: 3)
+    default: break
+    }
+    return nil
 }
