@@ -134,10 +134,14 @@ private func read(_ octets: [UInt8]) -> [TerminalEvent] {
             ])
         let bad = Array("$BDZTI,0,1,0,0,1,*70\r\n".utf8)
         #expect(
-            read(bad + good) == [.noise(octets: 20, reason: "the check of a sentence is wrong"), .other(name: "BDZTI")])
+            read(bad + good) == [
+                .noise(octets: 20, reason: SentenceFraming.wrongChecksum.description), .other(name: "BDZTI"),
+            ])
         let frame = octets("24 46 4B 58 58 00 10 02 2A C4 00 54 58 53 51 DC")
         #expect(
-            read(frame + good) == [.noise(octets: 16, reason: "the check of a frame is wrong"), .other(name: "BDZTI")])
+            read(frame + good) == [
+                .noise(octets: 16, reason: "check of an RDSS 4.0 frame is wrong"), .other(name: "BDZTI"),
+            ])
         #expect(read(octets("24 46 4B 58 58 00 05") + good).last == .other(name: "BDZTI"))
     }
 
@@ -157,11 +161,12 @@ private func read(_ octets: [UInt8]) -> [TerminalEvent] {
     @Test func unfinishedFrameDoesNotHoldBackForEver() {
         var reader = TerminalReader()
         // A name and a length that chance made, and a whole sentence behind them.
-        let stuck = octets("24 41 42 43 44 0F 00") + Array("$BDZTI,0,1,0,0,0,*70\r\n".utf8)
+        let stuck = octets("24 54 58 58 58 00 60") + Array("$BDZTI,0,1,0,0,0,*70\r\n".utf8)
         #expect(reader.feed(stuck, at: 100).isEmpty)
         #expect(reader.deadline == 1100)
         #expect(reader.expire(at: 1099).isEmpty)
-        #expect(reader.expire(at: 1100) == [.noise(octets: 7, reason: "a frame does not end"), .other(name: "BDZTI")])
+        #expect(
+            reader.expire(at: 1100) == [.noise(octets: 7, reason: "a message does not end"), .other(name: "BDZTI")])
         #expect(reader.deadline == nil)
     }
 

@@ -54,7 +54,8 @@ private func decode(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ l
             for row in 0..<table.count {
                 let validity = column.validities[row]
                 if validity.hasValue, let fault = fault(column, row) {
-                    let message = units.bytes(of: units[Int(table.units[row])]).copied()
+                    let unit = (0..<units.count).first { decoded.type(of: $0) == type && decoded.row(of: $0) == row }
+                    let message = units.bytes(of: units[unit ?? 0]).copied()
                     fatalError("\(table.type.name), \(column.info.name): \(fault): \(message)")
                 }
                 if validity.hasRaw, column.info.rawKind == .bytes || column.info.rawKind == .text {
