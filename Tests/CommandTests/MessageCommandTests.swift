@@ -16,31 +16,50 @@ struct MessageCommandTests {
 
     static let tables = ["beidou-text", "nmea-beidou", "beidou-binary", "jtt808"]
 
+    /// Good vectors that are written in the usual form, which is not that of the vector: empty columns at a sentence's end
+    /// are left out, the units of an empty VTG are not.
+    private static let otherForms = [
+        "$BDGSA,A,1,,,,,,,,,,,,,,,,*23": "$BDGSA,A,1,,,,,,,,,,,,,,,*0F",
+        "$GBGSV,3,1,10,01,29,321,,03,12,292,,04,37,345,,08,49,229,,*49":
+            "$GBGSV,3,1,10,01,29,321,,03,12,292,,04,37,345,,08,49,229,*65",
+        "$GNGBS,003956.00,2.3,3.5,4.0,,,,,,*55": "$GNGBS,003956.00,2.3,3.5,4.0,,,,*55",
+        "$BDVTG,,,,,0.16,N,0.30,K,A*2F": "$BDVTG,,T,,M,0.16,N,0.30,K,A*36",
+    ]
+
+    /// Beginnings of good vectors that are no message that can be written: two sub-packages, each without the other.
+    private static let parts = ["7E120523A204066657506200EB00020001", "7E1205203804066657506200EC00020002"]
+
     @Test("good vectors are decoded with status 0, and written again as they were", arguments: tables)
     func good(_ name: String) throws {
-        var lax = 0
-        defer { #expect(lax <= 4) }
-        for message in try Self.vectors(name, good: true) {
+        var (others, unwritten): ([String: String], [String]) = ([:], [])
+        let vectors = try Self.vectors(name, good: true)
+        for message in vectors {
             let decoded = try Starlane.run(["message", "decode", "--format", "json", "--raw", message])
             #expect(decoded.status == 0, "\(message): \(decoded.words)")
-            let lines = try JSON.lines(decoded.text)
+            let lines = decoded.text.split(separator: "\n").map(String.init)
+            let values = try lines.map { try JSON($0) }
             #expect(!lines.isEmpty)
-            // Several in a row, and parts of a longer message, are not written by one line.
-            guard lines.count == 1, lines[0]["type"]?.text != "unknown" || name.hasPrefix("beidou-text") else {
+            if let part = Self.parts.first(where: { message.hasPrefix($0) }) {
+                #expect(values.map { $0["type"]?.text } == ["unknown"])
+                unwritten.append(part)
                 continue
             }
-            let encoded = try Starlane.run(
-                ["message", "encode", "--format", "hex", "--json", "-"], input: Data(decoded.text.utf8))
-            let wanted = message.hasPrefix("$") ? Self.hex(message) : message.lowercased()
-            if encoded.text == wanted + "\n" { continue }
-            // Where the source is lax the form is the usual one, and says the same.
-            let again = try Starlane.run(
-                ["message", "decode", "--format", "json", encoded.text.trimmingCharacters(in: .newlines)])
-            #expect(
-                try JSON.lines(again.text).first?["parameters"] == lines[0]["parameters"],
-                "\(message): \(encoded.words)")
-            lax += 1
+            // Several in a row are written one by one; the entries of a batch are in the batch.
+            var written = ""
+            for (line, value) in zip(lines, values) where value["type"]?.text?.hasSuffix(" entry") == false {
+                let encoded = try Starlane.run(
+                    ["message", "encode", "--format", "hex", "--json", "-"], input: Data(line.utf8))
+                #expect(encoded.status == 0, "\(message): \(encoded.words)")
+                written += encoded.text.trimmingCharacters(in: .newlines)
+            }
+            if written == (message.hasPrefix("$") ? Self.hex(message) : message.lowercased()) { continue }
+            others[message] = String(decoding: octets(written), as: UTF8.self)
+            // The other form says the same.
+            let again = try JSON.lines(Starlane.run(["message", "decode", "--format", "json", written]).text)
+            #expect(again.map { $0["parameters"] } == values.map { $0["parameters"] }, "\(message): \(written)")
         }
+        #expect(others == Self.otherForms.filter { vectors.contains($0.key) })
+        #expect(unwritten == Self.parts.filter { part in vectors.contains { $0.hasPrefix(part) } })
     }
 
     /// The octets of a sentence from its last leading dollar sign on, in hexadecimal. One vector has Chinese in it.

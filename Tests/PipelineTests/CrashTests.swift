@@ -1,9 +1,5 @@
-import Records
-import Bytes
-import Capture
 import Foundation
 import Mission
-import Pipeline
 import Support
 import Testing
 
@@ -15,35 +11,39 @@ import Testing
 
     @Test("an input that was mended stays mended", arguments: names)
     func replay(_ name: String) throws {
-        let data = try Data(contentsOf: fixture("crashes/\(name)"))
-        switch name.prefix(while: { $0 != "-" }) {
-        case "capture", "transport", "whole":
-            let octets = [UInt8](data)
-            let report = Inspection.run(CaptureReader(name: name, bytes: octets))
-            #expect(report.ledger.isBalanced)
-            for format in [Decoding.Format.jsonl, .csv, .table] {
-                let decoded = try? DecodedFile(fixture("crashes/\(name)")) { $0.format = format }
-                #expect(decoded?.ledger.isBalanced ?? true)
-            }
-        case "message":
-            // A stream, cut and whole: what the four entry points for messages put together of their input.
-            let octets = [UInt8](data)
-            let report = Inspection.run(CaptureReader(name: name, bytes: octets))
-            #expect(report.ledger.isBalanced)
-            for count in octets.indices.reversed().prefix(300) {
-                let part = Inspection.run(CaptureReader(name: name, bytes: Array(octets[..<count])))
-                #expect(part.ledger.isBalanced)
-            }
-        case "xtce":
-            do {
-                let database = try Database(xml: data, file: name)
-                let decoded = try DecodedFile(fixture("g60.packets"), databases: [database])
-                #expect(decoded.ledger.isBalanced)
-            } catch let error as MissionError {
-                #expect(!error.errors.isEmpty)
-                #expect(error.diagnostics.allSatisfy { $0.line >= 1 && $0.column >= 1 })
-            }
-        default: Issue.record("\(name): say here how this kind is read")
+        guard let entryPoint = CrashReplay(file: name) else {
+            let known = CrashReplay.allCases.map(\.rawValue).joined(separator: ", ")
+            Issue.record(
+                """
+                Fixtures/crashes/\(name) does not begin with an entry point that is replayed (\(known)) and a hyphen: \
+                rename it, or teach CrashReplay what that entry point does
+                """)
+            return
+        }
+        try entryPoint.replay(fixture("crashes/\(name)"))
+    }
+
+    @Test("what is replayed are entry points of Tools/fuzz, and files that begin with no such name are none")
+    func entryPoints() {
+        for entryPoint in CrashReplay.allCases {
+            let target = projectFolder.appendingPathComponent("Tools/fuzzing/\(entryPoint.rawValue)/Target.swift")
+            #expect(FileManager.default.fileExists(atPath: target.path), "\(entryPoint)")
+        }
+        for name in ["message-of-old.bin", "messages", "Messages-x", "-x", "x.bin", "whole.bin"] {
+            #expect(CrashReplay(file: name) == (name == "messages" ? .messages : nil), "\(name)")
+        }
+    }
+
+    @Test(
+        "published messages, and what entry points of terminals make of them, are read",
+        arguments: ["beidou-text", "nmea-beidou", "beidou-binary", "jtt808"])
+    func vectors(_ name: String) throws {
+        let vectors = try Table(fixture("vectors/\(name).tsv")).rows.map { row in
+            row["hex"].map { octets(String($0.filter(\.isHexDigit))) } ?? Array((row["sentence"] ?? "").utf8)
+        }
+        #expect(vectors.count > 20)
+        for octets in vectors {
+            for entryPoint in [CrashReplay.messages, .sentences, .rdss4, .jtt808] { entryPoint.scan(octets) }
         }
     }
 

@@ -109,7 +109,9 @@ def serial_drive():
     while (fix := drive.next(now)) is not None:
         if number in silence:
             if number == silence[0]:
-                log.put(utc(now + 0.2).encode() + b" $GNGGA,0310\n" + utc(now + 3).encode() + b" # the plug came out\n")
+                cut = Message(b"$GNGGA,0310", "nmea-0183", "GGA", {}, b"\n", defect="the line ends after 11 octets")
+                say(now + 0.2, cut)
+                log.put(utc(now + 3).encode() + b" # the plug came out\n")
         else:
             # What a receiver writes arrives some milliseconds after the second that it is about.
             at = now + rng.randint(90, 140) / 1000
