@@ -69,20 +69,20 @@ extension TextBuffer {
         if octets.isUTF8 { append(visible: octets) } else { appendHex(octets) }
     }
 
-    /// Adds what is written, cut where it is longer than a line or two: the other formats have it whole.
+    /// Adds what is written, cut where it is wider than a line or two: the other formats have it whole.
     mutating func appendBounded(_ fill: (inout TextBuffer) -> Void) {
         let start = count
         fill(&self)
-        let octets = count - start
-        guard octets > 96 else { return }
-        // Not inside a character of several octets.
-        var end = start + 88
-        while end > start && octet(at: end) & 0xC0 == 0x80 { end -= 1 }
-        truncate(to: end)
+        guard columns(from: start) > 96 else { return }
+        let characters = bytes.slice(at: start, count: count - start).characters
+        truncate(to: start + bytes.slice(at: start, count: count - start).prefix(columns: 88).octets)
         append("… (")
-        append(octets)
+        append(characters)
         append(" characters)")
     }
+
+    /// The columns that what was written since `start` takes on a terminal.
+    func columns(from start: Int) -> Int { bytes.slice(at: start, count: count - start).columns }
 
     /// Adds a text for a terminal: what others wrote neither ends a line nor commands the terminal.
     mutating func append(visible text: RawSpan) {

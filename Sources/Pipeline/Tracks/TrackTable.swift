@@ -20,7 +20,7 @@ struct TrackTable {
         self.tracks = tracks
         self.withPoints = withPoints
         self.style = style
-        let longest = tracks.map { Self.name($0.terminal).count }.max() ?? 0
+        let longest = tracks.map { Self.name($0.terminal).columns }.max() ?? 0
         room = min(48, max(12, longest))
     }
 
@@ -51,7 +51,7 @@ struct TrackTable {
         out.append("  ")
         out.append(style.name)
         let name = Self.cut(Self.name(track.terminal), room)
-        out.append(name + String(repeating: " ", count: max(0, room - name.count)))
+        out.append(name + String(repeating: " ", count: max(0, room - name.columns)))
         out.append(style.end)
         out.append(Self.right(Self.grouped(track.points.count), Width.points) + "  ")
         out.append(Self.left(Self.time(track.first), Width.time) + Self.left(Self.time(track.last), Width.time))
@@ -144,15 +144,15 @@ struct TrackTable {
     }
 
     private static func left(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
+        text + String(repeating: " ", count: max(1, width - text.columns))
     }
 
     private static func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(1, width - text.count)) + text
+        String(repeating: " ", count: max(1, width - text.columns)) + text
     }
 
     private static func cut(_ text: String, _ width: Int) -> String {
-        text.count <= width ? text : text.prefix(width - 1) + "…"
+        text.columns <= width ? text : text.prefix(columns: width - 1) + "…"
     }
 
     private static func grouped(_ number: Int) -> String {
