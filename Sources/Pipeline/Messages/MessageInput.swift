@@ -47,6 +47,21 @@ public struct MessageInput: Sendable {
         isHex = !octets.allSatisfy { $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x0D }
     }
 
+    /// The octets as a person gives them, so that reading the text gives them back: a sentence as text in UTF-8, all else,
+    /// and a sentence with octets that are no text, in hexadecimal.
+    public var text: String {
+        if octets.count > 5, octets[0] == 0x24, octets[5] >= 0x20 {
+            let text = String(validating: octets, as: UTF8.self) ?? Self.chinese(octets)
+            if let text, !text.contains(where: \.isNewline), MessageInput(text)?.octets == octets { return text }
+        }
+        return String(decoding: Hexadecimal.digits(of: octets), as: UTF8.self).lowercased()
+    }
+
+    private static func chinese(_ octets: [UInt8]) -> String? {
+        let buffer = ByteBuffer(capacity: octets.count)
+        return GBK.append(octets.octets, to: buffer) ? String(decoding: buffer.bytes.copied(), as: UTF8.self) : nil
+    }
+
     /// The message on a line, and a caret under the octet that is wrong, both for people.
     public func pointing(at offset: Int) -> (line: String, caret: String) {
         if isHex {

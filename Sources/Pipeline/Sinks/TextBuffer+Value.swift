@@ -117,9 +117,11 @@ extension TextBuffer {
         }
     }
 
-    /// Adds the octets of a field as a JSON string: as the text that they are, else in hex behind `0x`.
+    /// Adds the octets of a field as a JSON string: as the text that they are, else in hex behind `0x`. A text that begins
+    /// so itself stands in hex, too: nobody has to guess.
     mutating func appendJSON(rawText octets: RawSpan) {
-        if octets.isUTF8 { return appendJSON(text: octets) }
+        let looksHex = octets.byteCount >= 2 && octets.u8(at: 0) == 0x30 && octets.u8(at: 1) == 0x78
+        if octets.isUTF8 && !looksHex { return appendJSON(text: octets) }
         append("\"0x")
         appendHex(octets)
         append(UInt8(ascii: "\""))
