@@ -41,6 +41,30 @@ public struct MessageInput: Sendable {
         isHex = true
     }
 
+    /// Reads a line of a file or a terminal's log, which need not be UTF-8: a sentence as it stands, or hexadecimal; nil when
+    /// it is neither.
+    public init?(line: [UInt8]) {
+        if let text = String(validating: line, as: UTF8.self) {
+            self.init(text)
+        } else {
+            guard line.contains(0x24) else { return nil }
+            self.init(octets: line, isHex: false)
+        }
+    }
+
+    private init(octets: [UInt8], isHex: Bool) {
+        self.octets = octets
+        self.isHex = isHex
+    }
+
+    /// A line in words for people, whatever it is coded in; what is no text, or commands a terminal, is a point.
+    public static func words(_ line: [UInt8]) -> String {
+        let text = String(validating: line, as: UTF8.self) ?? chinese(line)
+        let scalars = text.map { Array($0.unicodeScalars) } ?? line.map { $0 < 0x80 ? Unicode.Scalar($0) : "·" }
+        return String(
+            String.UnicodeScalarView(scalars.map { $0.properties.generalCategory == .control ? "·" : $0 }))
+    }
+
     /// Octets as they are.
     public init(octets: [UInt8]) {
         self.octets = octets

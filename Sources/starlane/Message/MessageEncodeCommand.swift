@@ -41,10 +41,13 @@ struct MessageEncodeCommand: ParsableCommand {
         let output = Output()
         if json == "-" {
             var number = 0
-            while let line = readLine(), !Interruption.isAsked {
+            let lines = OctetLines(DescriptorSource(descriptor: 0, closes: false))
+            while let line = lines.next(), !Interruption.isAsked {
                 number += 1
-                guard line.contains(where: { !$0.isWhitespace }) else { continue }
-                try write("line \(number): ", output) { () throws(EncodingRefusal) in try MessageRequest(json: line) }
+                guard line.contains(where: { $0 > 0x20 }) else { continue }
+                try write("line \(number): ", output) { () throws(EncodingRefusal) in
+                    try MessageRequest(json: String(decoding: line, as: UTF8.self))
+                }
             }
         } else {
             try write("", output) { () throws(EncodingRefusal) in
