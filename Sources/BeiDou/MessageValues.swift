@@ -12,6 +12,8 @@ public enum FieldValue: Sendable, Hashable {
     case octets([UInt8])
     /// Several values.
     case list([FieldValue])
+    /// A place of a list that holds nothing.
+    case nothing
 }
 
 /// The values of a message that is to be written, by the short names of its type's parameters.

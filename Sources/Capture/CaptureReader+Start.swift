@@ -34,8 +34,8 @@ extension CaptureReader {
                 advice: "copy the file again")
         default:
             CaptureError(
-                file: name, reason: .isEmpty, found: "the end of the input",
-                allowed: "a capture or a stream of telemetry")
+                file: name, reason: .isEmpty, found: "",
+                advice: "a capture, a log, or a stream of frames or packets is needed")
         }
     }
 

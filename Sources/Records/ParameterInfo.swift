@@ -62,7 +62,8 @@ public enum LimitState: UInt8, BitwiseCopyable, Sendable, Hashable, Comparable, 
 public enum Validity: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
     /// Raw and engineering value are there.
     case valid
-    /// The packet does not have this parameter: the condition of its entry does not hold. Neither value is there.
+    /// The packet does not have this parameter: the condition of its entry does not hold. Neither value is there, but
+    /// for the raw value of columns of a sentence that hold nothing.
     case notIncluded
     /// The packet ends before it. Neither value is there.
     case beyondEnd
@@ -90,6 +91,12 @@ public enum Validity: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
         case .notIncluded, .beyondEnd, .badSize: false
         default: true
         }
+    }
+
+    /// Whether the raw value of a cell is there. The columns of a sentence may be there and hold nothing: then the raw
+    /// value is their commas, and the cell says where; it is 0 where the sentence ends in front of them.
+    @inlinable package func hasRaw(cell: UInt64, _ kind: RawKind) -> Bool {
+        hasRaw || self == .notIncluded && kind == .text && cell != 0
     }
 
     /// Whether the engineering value is there.

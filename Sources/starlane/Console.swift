@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// How things look on a terminal, and words to people that are no data.
@@ -71,18 +72,20 @@ extension BinaryInteger {
 
 extension String {
     /// Blanks behind it, up to a width; nothing is cut off.
-    func left(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+    func left(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - columns)) }
     /// Blanks in front of it, up to a width, and at least one: a number too wide for its column stands apart still.
-    func right(_ width: Int) -> String { String(repeating: " ", count: Swift.max(1, width - count)) + self }
+    func right(_ width: Int) -> String { String(repeating: " ", count: Swift.max(1, width - columns)) + self }
     /// Cut to a width, an ellipsis for what is missing.
-    func cut(_ width: Int) -> String { count <= width ? self : String(prefix(Swift.max(1, width - 1))) + "…" }
+    func cut(_ width: Int) -> String {
+        columns <= width ? self : prefix(columns: Swift.max(1, width - 1)) + "…"
+    }
 
     /// Lines of at most `width` characters, broken between words, all but the first indented.
     func wrapped(_ width: Int, indent: String) -> String {
         var lines: [String] = []
         var line = ""
         for word in split(separator: " ") {
-            if !line.isEmpty && line.count + 1 + word.count > width - indent.count {
+            if !line.isEmpty && line.columns + 1 + word.columns > width - indent.count {
                 lines.append(line)
                 line = String(word)
             } else {

@@ -12,17 +12,22 @@ package import Records
 package struct ContentColumns {
     /// The parameters, one behind the other in a type's list: `lead`, `text`, `content`, and those of a position payload.
     package static func parameters(family: String, type: String) -> [ParameterInfo] {
-        func info(_ name: String, _ kind: ValueKind, _ raw: RawKind, _ unit: String = "") -> ParameterInfo {
+        func info(
+            _ name: String, _ kind: ValueKind, _ raw: RawKind, _ description: String, _ unit: String = ""
+        ) -> ParameterInfo {
             ParameterInfo(
-                name: "\(family).\(type).\(name)", shortName: name, aliases: ["message.\(name)"], unit: unit,
-                kind: kind,
-                rawKind: raw)
+                name: "\(family).\(type).\(name)", shortName: name, aliases: ["message.\(name)"],
+                description: description, unit: unit, kind: kind, rawKind: raw)
         }
         return [
-            info("lead", .unsigned, .unsigned), info("text", .string, .bytes), info("content", .binary, .bytes),
-            info("time_of_day", .string, .unsigned), info("latitude", .float, .unsigned, "deg"),
-            info("longitude", .float, .unsigned, "deg"), info("height", .float, .unsigned, "m"),
-            info("height_anomaly", .float, .unsigned, "m"),
+            info("lead", .unsigned, .unsigned, "first octet, where it says what follows; 164 (A4): a text"),
+            info("text", .string, .bytes, "the content as text, where it is one"),
+            info("content", .binary, .bytes, "the content as octets"),
+            info("time_of_day", .string, .unsigned, "of a position in the content, UTC"),
+            info("latitude", .float, .unsigned, "of a position in the content, north positive", "deg"),
+            info("longitude", .float, .unsigned, "of a position in the content, east positive", "deg"),
+            info("height", .float, .unsigned, "of a position in the content, above mean sea level", "m"),
+            info("height_anomaly", .float, .unsigned, "of a position in the content, geoid above the ellipsoid", "m"),
         ]
     }
 

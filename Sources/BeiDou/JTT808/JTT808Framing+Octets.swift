@@ -84,13 +84,17 @@ extension JTT808Framing {
     /// The messages that carry a message of any length: itself when its body has up to 1023 octets, else its parts,
     /// with flow numbers that count on from its own.
     ///
-    /// - Parameter message: header (not a part's) and body; the length in its properties is not looked at.
+    /// - Parameter message: header and body; the length in its properties is not looked at.
     package static func split(_ message: [UInt8]) throws(EncodingRefusal) -> [[UInt8]] {
-        guard let header = JTT808Header(message.octets), !header.isPart else {
-            throw EncodingRefusal(nil, "a message that is to be split has a whole header, and is no part already")
+        guard let header = JTT808Header(message.octets) else {
+            throw EncodingRefusal(nil, "\(message.count) octets are no whole header of a message")
         }
         let body = message.count - header.length
         guard body > JTT808Header.longestBody else { return [message] }
+        guard !header.isPart else {
+            throw EncodingRefusal(
+                nil, "a part has a body of \(body) octets; \(JTT808Header.longestBody) are allowed")
+        }
         let total = (body + JTT808Header.longestBody - 1) / JTT808Header.longestBody
         guard total <= 0xFFFF else {
             throw EncodingRefusal(nil, "a body of \(body) octets makes \(total) parts; 65535 are allowed")

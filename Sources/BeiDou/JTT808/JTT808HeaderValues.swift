@@ -13,6 +13,8 @@ struct JTT808HeaderValues {
     let part: (total: UInt16, index: UInt16)?
     /// The properties that were asked for.
     let properties: UInt16?
+    /// Whether it is one of the reports of a batch.
+    private let isEntry: Bool
 
     init(_ values: MessageValues, _ layout: JTT808Kind.Layout) throws(EncodingRefusal) {
         let properties = try Self.number("properties", values, most: 0xFFFF).map { UInt16($0) }
@@ -38,6 +40,7 @@ struct JTT808HeaderValues {
         default: throw EncodingRefusal("part_index", "total and index of a part go together")
         }
         self.properties = properties
+        isEntry = layout.name == JTT808Kind.layouts[JTT808Family.entryType].name
     }
 
     /// The header in front of a body.
@@ -54,7 +57,8 @@ struct JTT808HeaderValues {
         }
         let written = UInt16(header[2]) << 8 | UInt16(header[3])
         if let properties, properties != written {
-            throw EncodingRefusal("properties", "\(properties) was given, and the message makes them \(written)")
+            let hint = isEntry ? "; a report of a batch is written alone without properties and count" : ""
+            throw EncodingRefusal("properties", "\(properties) was given, and the message makes them \(written)\(hint)")
         }
         return header
     }

@@ -51,6 +51,7 @@ extension JTT808Writer {
         case .text(let text): "'\(text.prefix(40))'"
         case .octets(let octets): "a run of \(octets.count) octets"
         case .list(let values): "a list of \(values.count)"
+        case .nothing: "nothing"
         }
     }
 }

@@ -51,7 +51,7 @@ struct JTT808Writer {
         }
         for field in layout.fields { try write(field, is2019: header.version != nil) }
         let body = try body()
-        if layout.id == 0x8100, body.count > 3, body[2] != 0 {
+        if layout.id == 0x8100, body.count > 3, body[2] != 0, values.raws["code"] == nil {
             throw EncodingRefusal("code", "is given only when the result is success")
         }
         return try header.octets(bodyLength: body.count) + body

@@ -153,6 +153,7 @@ extension FieldValue {
         case .text(let text): "\"\(text)\""
         case .octets(let octets): octets.isEmpty ? "no octets" : octets.map { Hexadecimal.text($0, digits: 2) }.joined()
         case .list(let list): "[" + list.map(\.words).joined(separator: ",") + "]"
+        case .nothing: "nothing"
         }
     }
 }

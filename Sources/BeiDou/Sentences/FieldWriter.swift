@@ -255,6 +255,10 @@ struct FieldWriter {
         }
         var columns: [String] = []
         for value in values {
+            if value == .nothing, !list.skipsEmpty {
+                columns.append("")
+                continue
+            }
             switch list.element {
             case .number: columns.append(padded(String(try whole(value))))
             case .address:

@@ -96,6 +96,7 @@ struct SentenceCheck {
                 case .integer(let number): "\(number)"
                 case .number(let number): FieldWriter.decimal(number)
                 case .text(let text): "\"\(text)\""
+                case .nothing: "null"
                 default: "?"
                 }
             }

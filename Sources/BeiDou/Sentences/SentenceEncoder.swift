@@ -4,8 +4,8 @@ internal import Records
 /// Writes a sentence from named values, by the layout that decodes it, and reads it again to see that it says what was
 /// asked for.
 struct SentenceEncoder {
-    private var values: SentenceValues
-    private let plan: SentencePlan
+    private(set) var values: SentenceValues
+    let plan: SentencePlan
     private let type: Int
 
     init(_ values: MessageValues, _ plan: SentencePlan, type: Int) {
@@ -27,7 +27,7 @@ struct SentenceEncoder {
             values.values.parameters[field.name] = nil
         }
         try chooseForm()
-        let columns = try columns()
+        let columns = try isAsItStood ? columnsAsTheyStood() : columns()
         var contents = Array((talker + plan.layout.name).utf8)
         for column in columns { contents += [ASCII.comma] + column }
         let sentence = try SentenceWriter.closed(contents)
@@ -63,8 +63,7 @@ struct SentenceEncoder {
         let satellites: [String] = if case .satellites = plan.layout.tail { (1...4).map { "_\($0)" } } else { [] }
         var mostSatellites = 0
         for (index, field) in plan.layout.fields.enumerated() {
-            let isLast = index == plan.layout.fields.count - 1
-            let written = try write(field, takesRest: takesRest(field, isLast: isLast))
+            let written = try write(field, takesRest: takesRest(index))
             if written != nil {
                 for (number, suffix) in satellites.enumerated() where field.name.hasSuffix(suffix) {
                     mostSatellites = max(mostSatellites, number + 1)
@@ -72,8 +71,7 @@ struct SentenceEncoder {
             }
             // No beams have no column.
             if case .beams = plan.layout.tail, case .list = field.kind, written?.isEmpty ?? true { continue }
-            let split = try split(written ?? [], of: field, takesRest: takesRest(field, isLast: isLast))
-            columns += split
+            columns += try padded(written ?? [], to: field, takesRest: takesRest(index))
             if written != nil || field.preset != nil && columns.count <= plan.layout.fewest {
                 needed = max(needed, columns.count)
             }
@@ -90,10 +88,12 @@ struct SentenceEncoder {
         return columns
     }
 
-    private func takesRest(_ field: SentenceField, isLast: Bool) -> Bool {
-        switch (plan.layout.tail, field.kind) {
+    /// Whether the field with this index may hold any number of columns; the one behind all is `extra`.
+    func takesRest(_ index: Int) -> Bool {
+        guard index < plan.layout.fields.count else { return true }
+        return switch (plan.layout.tail, plan.layout.fields[index].kind) {
         case (.content, .content): true
-        case (.rest, _): isLast
+        case (.rest, _): index == plan.layout.fields.count - 1
         case (.beams, .list): true
         default: false
         }
@@ -121,21 +121,27 @@ struct SentenceEncoder {
         return kept + [extra]
     }
 
-    /// The columns of a field. A raw value may hold the commas between its own columns.
-    private func split(_ octets: [UInt8], of field: SentenceField, takesRest: Bool) throws(EncodingRefusal) -> [[UInt8]]
-    {
+    /// All columns of a field.
+    private func padded(
+        _ octets: [UInt8], to field: SentenceField, takesRest: Bool
+    ) throws(EncodingRefusal) -> [[UInt8]] {
         if takesRest { return [octets] }
-        var columns = octets.split(separator: ASCII.comma, omittingEmptySubsequences: false).map(Array.init)
+        let columns = try split(octets, of: field)
+        return columns + [[UInt8]](repeating: [], count: field.width - columns.count)
+    }
+
+    /// The columns of a field that are written. A raw value may hold the commas between them.
+    func split(_ octets: [UInt8], of field: SentenceField) throws(EncodingRefusal) -> [[UInt8]] {
+        let columns = octets.split(separator: ASCII.comma, omittingEmptySubsequences: false).map(Array.init)
         guard columns.count <= field.width else {
             throw EncodingRefusal(
                 field.name, "holds \(columns.count - 1) commas; \(field.width - 1) are allowed in its place")
         }
-        while columns.count < field.width { columns.append([]) }
         return columns
     }
 
     /// A field as it stands; nil: not given.
-    private func write(_ field: SentenceField, takesRest: Bool) throws(EncodingRefusal) -> [UInt8]? {
+    func write(_ field: SentenceField, takesRest: Bool) throws(EncodingRefusal) -> [UInt8]? {
         if let raw = values.values.raws[field.name] {
             return switch raw {
             case .text(let text): Array(text.utf8)

@@ -15,6 +15,7 @@ struct SentenceValues {
         case .text(let text): "the text \"\(text.prefix(40))\""
         case .octets(let octets): "\(octets.count) octets"
         case .list(let list): "a list of \(list.count)"
+        case .nothing: "nothing"
         }
     }
 

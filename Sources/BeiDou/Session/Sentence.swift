@@ -48,7 +48,8 @@ struct Sentence {
     func degrees(_ index: Int) -> Double? {
         guard let value = decimal(index), value >= 0 else { return nil }
         let degrees = (value / 100).rounded(.down)
-        let angle = degrees + (value - degrees * 100) / 60
+        // Rounded far below a millimetre, so that 23.6667 minutes are not a neighbour of what they are.
+        let angle = ((degrees + (value - degrees * 100) / 60) * 1e9).rounded() / 1e9
         return ["S", "W"].contains(text(index + 1)) ? -angle : angle
     }
 

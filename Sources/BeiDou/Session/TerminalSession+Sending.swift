@@ -42,7 +42,10 @@ extension TerminalSession {
         notBefore = max(now, now - feedbackTimeout + interval)
         queue[0].isSilent = true
         queue[0].silences += 1
-        again(.noFeedback(seconds: rules.limits.feedbackSeconds), at: now)
+        let seconds = rules.limits.feedbackSeconds
+        // Of a query nobody asks whether it was sent.
+        let isQuery = queue[0].kind == .receiptQuery
+        again(isQuery ? .notReached(.receipt, seconds: seconds) : .noFeedback(seconds: seconds), at: now)
     }
 
     /// The first of the queue is tried again at ``notBefore``, or given up when that was done often enough: a driver hands

@@ -123,7 +123,7 @@ public final class TrackBuilder {
             let terminal = terminals[Int(growing.who)]
             var points = growing.points
             growing.points = []
-            Self.date(&points)
+            if Self.date(&points) { growing.isSorted = Self.markLate(&points) && growing.isSorted }
             if !growing.isSorted { Self.sort(&points) }
             var track = Track(terminal: terminal, points: points, dropped: growing.dropped)
             track.judge(options, highestSpeed: options.highestSpeed(of: terminal.group))
@@ -133,7 +133,10 @@ public final class TrackBuilder {
 
     /// Gives points that have a time of day only the date of the first point behind them that has one: a receiver that
     /// states dates states the first one a little later.
-    private static func date(_ points: inout [TrackPoint]) {
+    ///
+    /// - Returns: whether there were any.
+    private static func date(_ points: inout [TrackPoint]) -> Bool {
+        var hasDated = false
         var next: Int64?
         // Nil outside of a run: all points of one run move by the same days.
         var shift: Int128?
@@ -152,7 +155,25 @@ public final class TrackBuilder {
             points[index].clock = .stated
             points[index].position.flags.insert(.dateCompleted)
             points[index].position.stated = CaptureTime(nanoseconds: moved)
+            hasDated = true
         }
+        return hasDated
+    }
+
+    /// Marks points that came behind a later one, now that all have dates which can have them.
+    ///
+    /// - Returns: whether there were none.
+    private static func markLate(_ points: inout [TrackPoint]) -> Bool {
+        var latest = Int64.min
+        var isSorted = true
+        for index in points.indices where points[index].clock.isDated {
+            if points[index].instant < latest {
+                points[index].marks.insert(.late)
+                isSorted = false
+            }
+            latest = max(latest, points[index].instant)
+        }
+        return isSorted
     }
 
     /// Puts points in the order of their times. Points without a time, and those between which no order is known, stay

@@ -8,6 +8,8 @@ public struct MessageRequest {
     private let dialect: Dialect?
     /// The values, not yet read by the kinds of parameters.
     private var values: [(name: String, value: Given)]
+    /// Values in front of which the message ended that these are of.
+    private var missing: [String] = []
 
     private enum Given {
         case word(String)
@@ -30,7 +32,8 @@ public struct MessageRequest {
         }
     }
 
-    /// An object with `type`, `parameters`, and where there are any `dialect` and `raw`, as `decode` prints it.
+    /// An object with `type`, `parameters`, and where there are any `dialect`, `raw` and `invalid`, as `decode` prints it.
+    /// Of a value that is not to be trusted the raw one counts.
     public init(json: String) throws(EncodingRefusal) {
         guard let object = JSONValue(json) else { throw EncodingRefusal(nil, "this is no JSON: \(json.prefix(60))") }
         guard let name = object["type"]?.text else {
@@ -47,14 +50,21 @@ public struct MessageRequest {
             dialect = nil
         }
         values = []
-        for (key, value) in object["parameters"]?.members ?? [] { values.append((key, .json(value))) }
-        for (key, value) in object["raw"]?.members ?? [] { values.append(("raw." + key, .json(value))) }
+        let (raw, invalid) = (object["raw"], object["invalid"])
+        for (key, value) in object["parameters"]?.members ?? [] {
+            if let state = invalid?[key]?.text {
+                if case .null = value, state == Validity.beyondEnd.word?.description { missing.append(key) }
+                if raw?[key] != nil { continue }
+            }
+            values.append((key, .json(value)))
+        }
+        for (key, value) in raw?.members ?? [] { values.append(("raw." + key, .json(value))) }
     }
 
     /// Writes the message. Where a name has several forms, the one that has all of the values and takes them.
     public func encode(dialect wanted: Dialect? = nil) throws(EncodingRefusal) -> [UInt8] {
         let all = MessageTypes.all
-        let named = all.indices.filter { all[$0].name.lowercased() == name.lowercased() && all[$0].isKnown }
+        let named = all.indices.filter { all[$0].name.lowercased() == name.lowercased() }
         guard !named.isEmpty else {
             let near = Names.nearest(to: name, in: all.filter(\.isKnown).map(\.name)).joined(separator: ", ")
             throw EncodingRefusal(
@@ -66,6 +76,18 @@ public struct MessageRequest {
             let names = Set(named.map { all[$0].dialect.rawValue }).sorted().joined(separator: ", ")
             throw EncodingRefusal(nil, "\(name) belongs to \(names)")
         }
+        // What is unknown is unknown in several dialects, which have nothing else in common.
+        guard candidates.count == 1 || all[candidates[0]].isKnown else {
+            let names = candidates.map { all[$0].dialect.rawValue }.joined(separator: ", ")
+            throw EncodingRefusal(
+                "dialect", "'\(name)' stands for all that has no layout in \(names): say which of them is meant")
+        }
+        guard missing.isEmpty else {
+            throw EncodingRefusal(
+                nil,
+                "the message that was decoded ends in front of \(missing.joined(separator: ", ")); to write a whole one, "
+                    + "leave \"invalid\" out")
+        }
         var first: EncodingRefusal?
         for candidate in candidates {
             do {
@@ -74,9 +96,6 @@ public struct MessageRequest {
         }
         throw first ?? EncodingRefusal(nil, "\(name) cannot be written")
     }
-
-    /// Whether octets are those of a sentence, which are text.
-    public func isSentence(_ octets: [UInt8]) -> Bool { octets.count > 5 && octets[0] == 0x24 && octets[5] >= 0x20 }
 
     /// The values by the kinds of a type's parameters.
     private func read(for type: MessageType) throws(EncodingRefusal) -> MessageValues {
@@ -133,7 +152,8 @@ public struct MessageRequest {
         _ given: Given, _ parameter: ParameterInfo, _ name: String
     ) throws(EncodingRefusal) -> FieldValue? {
         switch given {
-        case .json(.text(let text)) where parameter.rawKind == .text && text.hasPrefix("0x"):
+        case .json(.text(let text)) where parameter.rawKind == .text && text.hasPrefix("0x"),
+            .word(let text) where parameter.rawKind == .text && text.hasPrefix("0x"):
             // Octets of a field that are no UTF-8 are printed so.
             return (try? octets(text, name)).map { .octets($0) } ?? .text(text)
         case .json(let value): return try field(value, parameter.rawKind == .bytes, name)
@@ -169,7 +189,7 @@ public struct MessageRequest {
         case .text(let text): return isBinary ? .octets(try octets(text, name)) : .text(text)
         case .list(let items):
             var fields: [FieldValue] = []
-            for item in items { if let item = try field(item, isBinary, name) { fields.append(item) } }
+            for item in items { fields.append(try field(item, isBinary, name) ?? .nothing) }
             return .list(fields)
         case .object: throw EncodingRefusal(name, "an object is not allowed here")
         }

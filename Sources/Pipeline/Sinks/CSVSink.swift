@@ -173,7 +173,7 @@ private struct Writer: ~Copyable {
         }
         guard withRaw else { return }
         out.append(UInt8(ascii: ","))
-        guard validity.hasRaw else { return }
+        guard view.hasRaw(row, keptBy: views) else { return }
         let cell = view.raw(row, keptBy: views)
         switch view.rawKind {
         case .unsigned: out.append(cell)

@@ -40,6 +40,13 @@ struct CellView: BitwiseCopyable {
         return unsafe Validity(rawValue: validities.bytes(keptBy: keeper).u8(at: row)) ?? .valid
     }
 
+    /// Whether a row has a raw value.
+    @inline(__always)
+    func hasRaw(_ row: Int, keptBy keeper: borrowing CellViews) -> Bool {
+        let validity = validity(row, keptBy: keeper)
+        return validity.hasRaw || rawKind == .text && validity.hasRaw(cell: raw(row, keptBy: keeper), rawKind)
+    }
+
     /// The limit state of a row.
     @inline(__always)
     func limit(_ row: Int, keptBy keeper: borrowing CellViews) -> LimitState {

@@ -14,6 +14,8 @@ struct SinkColumns {
 
     private(set) var names: [String] = []
     private(set) var units: [String] = []
+    /// What the parameters are; nil for header fields.
+    private(set) var kinds: [ValueKind?] = []
     private(set) var sources: [Source] = []
     /// How many of the types, the first ones, are packets and no messages.
     private let packetTypes: Int
@@ -32,7 +34,7 @@ struct SinkColumns {
                 if let dialect = type.dialect, let dialects, !dialects.contains(dialect) { continue }
                 for (parameter, name) in zip(type.parameters, names) where !self.names.contains(name) {
                     add(
-                        name, unit: parameter.kind == .time ? "" : parameter.unit,
+                        name, parameter,
                         types.map { other in Self.column(of: other, printed: name) })
                 }
             }
@@ -44,8 +46,7 @@ struct SinkColumns {
             } else {
                 let indexes = types.map { type in Self.column(of: type, tail: field) }
                 let found = zip(types, indexes).first { $0.1 >= 0 }.map { $0.0.parameters[Int($0.1)] }
-                let unit = found.map { $0.kind == .time ? "" : $0.unit } ?? ""
-                add(field, unit: unit, indexes)
+                add(field, found, indexes)
             }
         }
     }
@@ -76,12 +77,15 @@ struct SinkColumns {
     private mutating func add(_ field: HeaderField) {
         names.append(field.rawValue)
         units.append("")
+        kinds.append(nil)
         sources.append(.header(field))
     }
 
-    private mutating func add(_ name: String, unit: String, _ indexes: [Int32]) {
+    private mutating func add(_ name: String, _ parameter: ParameterInfo?, _ indexes: [Int32]) {
         names.append(name)
-        units.append(unit)
+        // A time is written as a date: what its count was in says nothing there.
+        units.append(parameter?.kind == .time ? "" : parameter?.unit ?? "")
+        kinds.append(parameter?.kind)
         sources.append(.parameter(indexes))
     }
 

@@ -23,7 +23,11 @@ final class FieldTableSink: RecordSink {
         self.style = style
         skips = types.indices.map { columns.hasParameters && !columns.shows($0) }
         widths = zip(columns.names, columns.units).map { name, unit in
-            max(4, name.count + (unit.isEmpty ? 0 : unit.count + 3))
+            max(4, name.columns + (unit.isEmpty ? 0 : unit.columns + 3))
+        }
+        for (index, kind) in columns.kinds.enumerated() {
+            // Texts and times are longer than their names.
+            if kind == .string || kind == .time { widths[index] = max(widths[index], 24) }
         }
         for (index, source) in columns.sources.enumerated() {
             if case .header(let field) = source {
@@ -59,7 +63,7 @@ final class FieldTableSink: RecordSink {
             let unit = columns.units[index]
             let name = columns.names[index] + (unit.isEmpty ? "" : " [\(unit)]")
             out.append(name)
-            if index + 1 < columns.names.count { pad(name.count, index) }
+            if index + 1 < columns.names.count { pad(name.columns, index) }
         }
         out.append(style.end)
         out.append("\n")
@@ -98,7 +102,7 @@ final class FieldTableSink: RecordSink {
                     }
                 }
             }
-            if index + 1 < columns.sources.count { pad(out.count - start - hidden, index) }
+            if index + 1 < columns.sources.count { pad(out.columns(from: start) - hidden, index) }
         }
         out.append("\n")
     }

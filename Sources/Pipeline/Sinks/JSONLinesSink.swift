@@ -204,7 +204,7 @@ private struct Writer: ~Copyable {
         let start = out.count
         for index in range {
             let view = views[index]
-            guard view.validity(row, keptBy: views).hasRaw else { continue }
+            guard view.hasRaw(row, keptBy: views) else { continue }
             out.append(view.key, keptBy: keys, isFirst: out.count == start)
             let cell = view.raw(row, keptBy: views)
             switch view.rawKind {

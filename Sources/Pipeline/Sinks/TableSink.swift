@@ -33,7 +33,7 @@ final class TableSink: RecordSink {
         self.withRaw = withRaw
         self.style = style
         printed = types.map(printedNames)
-        widths = printed.map { names in min(40, names.map(\.count).max() ?? 0) }
+        widths = printed.map { names in min(40, names.map(\.columns).max() ?? 0) }
     }
 
     func write(
@@ -119,9 +119,8 @@ final class TableSink: RecordSink {
             out.append(style.name)
             out.append(printed[type][index])
             out.append(style.end)
-            for _ in printed[type][index].count..<max(widths[type], printed[type][index].count) + 2 {
-                out.append(UInt8(ascii: " "))
-            }
+            let width = printed[type][index].columns
+            for _ in width..<max(widths[type], width) + 2 { out.append(UInt8(ascii: " ")) }
             if validity.hasValue {
                 value(column, row)
             } else {

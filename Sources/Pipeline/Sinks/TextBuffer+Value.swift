@@ -69,20 +69,20 @@ extension TextBuffer {
         if octets.isUTF8 { append(visible: octets) } else { appendHex(octets) }
     }
 
-    /// Adds what is written, cut where it is longer than a line or two: the other formats have it whole.
+    /// Adds what is written, cut where it is wider than a line or two: the other formats have it whole.
     mutating func appendBounded(_ fill: (inout TextBuffer) -> Void) {
         let start = count
         fill(&self)
-        let octets = count - start
-        guard octets > 96 else { return }
-        // Not inside a character of several octets.
-        var end = start + 88
-        while end > start && octet(at: end) & 0xC0 == 0x80 { end -= 1 }
-        truncate(to: end)
+        guard columns(from: start) > 96 else { return }
+        let characters = bytes.slice(at: start, count: count - start).characters
+        truncate(to: start + bytes.slice(at: start, count: count - start).prefix(columns: 88).octets)
         append("… (")
-        append(octets)
+        append(characters)
         append(" characters)")
     }
+
+    /// The columns that what was written since `start` takes on a terminal.
+    func columns(from start: Int) -> Int { bytes.slice(at: start, count: count - start).columns }
 
     /// Adds a text for a terminal: what others wrote neither ends a line nor commands the terminal.
     mutating func append(visible text: RawSpan) {
@@ -117,9 +117,11 @@ extension TextBuffer {
         }
     }
 
-    /// Adds the octets of a field as a JSON string: as the text that they are, else in hex behind `0x`.
+    /// Adds the octets of a field as a JSON string: as the text that they are, else in hex behind `0x`. A text that begins
+    /// so itself stands in hex, too: nobody has to guess.
     mutating func appendJSON(rawText octets: RawSpan) {
-        if octets.isUTF8 { return appendJSON(text: octets) }
+        let looksHex = octets.byteCount >= 2 && octets.u8(at: 0) == 0x30 && octets.u8(at: 1) == 0x78
+        if octets.isUTF8 && !looksHex { return appendJSON(text: octets) }
         append("\"0x")
         appendHex(octets)
         append(UInt8(ascii: "\""))

@@ -20,7 +20,7 @@ struct TrackTable {
         self.tracks = tracks
         self.withPoints = withPoints
         self.style = style
-        let longest = tracks.map { Self.name($0.terminal).count }.max() ?? 0
+        let longest = tracks.map { Self.name($0.terminal, .max).columns }.max() ?? 0
         room = min(48, max(12, longest))
     }
 
@@ -50,8 +50,8 @@ struct TrackTable {
     private func line(_ track: Track, _ out: inout TextBuffer) {
         out.append("  ")
         out.append(style.name)
-        let name = Self.cut(Self.name(track.terminal), room)
-        out.append(name + String(repeating: " ", count: max(0, room - name.count)))
+        let name = Self.name(track.terminal, room)
+        out.append(name + String(repeating: " ", count: max(0, room - name.columns)))
         out.append(style.end)
         out.append(Self.right(Self.grouped(track.points.count), Width.points) + "  ")
         out.append(Self.left(Self.time(track.first), Width.time) + Self.left(Self.time(track.last), Width.time))
@@ -135,24 +135,26 @@ struct TrackTable {
 
     // MARK: Words
 
-    /// Group and name; what would move a terminal's cursor stands as a question mark.
-    private static func name(_ terminal: Terminal) -> String {
-        let printable = terminal.name.unicodeScalars.map { scalar in
-            scalar.properties.generalCategory == .control ? "?" : Character(scalar)
-        }
-        return "\(terminal.group.word) \(String(printable))"
+    /// Group and name in so many columns; what would move a terminal's cursor stands as a question mark. Of a path the end
+    /// says most.
+    private static func name(_ terminal: Terminal, _ width: Int) -> String {
+        let printable = String(
+            terminal.name.unicodeScalars.map { scalar in
+                scalar.properties.generalCategory == .control ? "?" : Character(scalar)
+            })
+        let (group, whole) = (terminal.group.word + " ", printable.columns)
+        guard group.columns + whole > width else { return group + printable }
+        let left = width - group.columns - 1
+        guard printable.contains("/") else { return group + printable.prefix(columns: left) + "…" }
+        return group + "…" + String(String(printable.reversed()).prefix(columns: left).reversed())
     }
 
     private static func left(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
+        text + String(repeating: " ", count: max(1, width - text.columns))
     }
 
     private static func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(1, width - text.count)) + text
-    }
-
-    private static func cut(_ text: String, _ width: Int) -> String {
-        text.count <= width ? text : text.prefix(width - 1) + "…"
+        String(repeating: " ", count: max(1, width - text.columns)) + text
     }
 
     private static func grouped(_ number: Int) -> String {

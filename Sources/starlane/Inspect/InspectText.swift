@@ -159,6 +159,7 @@ extension InspectReport.FlowRow {
             if layout.insertZone > 0 { words += ", insert zone \(layout.insertZone)" }
             return words
         case .packets(let skip): return skip == 0 ? "space packets" : "space packets behind \(skip) octets"
+        case .messages([]): return "other sentences"
         case .messages(let dialects): return dialects.map(\.title).joined(separator: ", ")
         case .unknown: return "not recognised"
         }

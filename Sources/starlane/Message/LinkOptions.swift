@@ -38,7 +38,9 @@ struct LinkOptions: ParsableArguments {
         guard let limits else { return .standard }
         do {
             let source = try DescriptorSource(path: limits)
-            return try Limits(settings: source.peek(Limits.largestFile + 1), file: limits)
+            let settings = source.peek(Limits.largestFile + 1)
+            if case .failed(let number, _) = source.ending { throw SystemError(number: number) }
+            return try Limits(settings: settings, file: limits)
         } catch let error as SystemError {
             Console.say("starlane: \(limits) cannot be read: \(error)")
         } catch {

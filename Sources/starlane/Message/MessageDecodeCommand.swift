@@ -37,19 +37,23 @@ struct MessageDecodeCommand: ParsableCommand {
             into: file, format: format == .json ? .jsonl : .table, withRaw: raw, style: style)
         for message in messages {
             if message == "-" {
-                while let line = readLine(), !Interruption.isAsked {
-                    if line.contains(where: { !$0.isWhitespace }) { try decode(line, decoding, output) }
+                let lines = OctetLines(DescriptorSource(descriptor: 0, closes: false))
+                while let line = lines.next(), !Interruption.isAsked {
+                    guard line.contains(where: { $0 > 0x20 }) else { continue }
+                    try decode(MessageInput(line: line), MessageInput.words(line), decoding, output)
                 }
             } else {
-                try decode(message, decoding, output)
+                try decode(MessageInput(message), MessageInput.words(Array(message.utf8)), decoding, output)
             }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
         try output.finish()
     }
 
-    private func decode(_ text: String, _ decoding: MessageDecoding, _ output: Output) throws {
-        guard let input = MessageInput(text) else {
+    private func decode(
+        _ input: MessageInput?, _ text: String, _ decoding: MessageDecoding, _ output: Output
+    ) throws {
+        guard let input else {
             Console.say(
                 "starlane: '\(text.cut(60))' is neither a sentence (it begins with $) nor octets in hexadecimal")
             output.reject()

@@ -37,7 +37,7 @@ struct MessageTypesCommand: ParsableCommand {
             }
         }
         for name in names {
-            let meant = types.filter { $0.name.lowercased() == name.lowercased() && $0.isKnown }
+            let meant = types.filter { $0.name.lowercased() == name.lowercased() }
             guard !meant.isEmpty else {
                 let near = Names.nearest(to: name, in: types.filter(\.isKnown).map(\.name)).joined(separator: ", ")
                 output.refused(

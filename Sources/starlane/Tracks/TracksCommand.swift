@@ -124,10 +124,12 @@ struct TracksCommand: ParsableCommand {
     private func say(_ tracking: Tracking, _ tracks: [Track]) {
         let counts = tracking.counts
         if counts.void > 0 {
-            Console.say("\(counts.void.grouped) messages say that they have no valid position")
+            let words = counts.void == 1 ? "message says that it has" : "messages say that they have"
+            Console.say("\(counts.void.grouped) \(words) no valid position")
         }
         if counts.undated > 0 {
-            Console.say("\(counts.undated.grouped) positions have no date, or no time at all")
+            let words = counts.undated == 1 ? "position has" : "positions have"
+            Console.say("\(counts.undated.grouped) \(words) no date, or no time at all")
         }
         if tracking.dropped > 0 { Console.say("starlane: --max-points makes room for more, --terminal chooses") }
         guard !terminal.isEmpty, tracks.isEmpty, !tracking.terminals.isEmpty else { return }

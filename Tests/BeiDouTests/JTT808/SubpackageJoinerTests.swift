@@ -101,7 +101,8 @@ struct SubpackageJoinerTests {
 
     @Test func aMessageThatIsAPartIsNotSplit() throws {
         let part = try parts(7, flow: 1, size: 1500).parts[0]
-        #expect(throws: EncodingRefusal.self) { try JTT808Framing.split(part) }
+        #expect(try JTT808Framing.split(part) == [part])
+        #expect(throws: EncodingRefusal.self) { try JTT808Framing.split(part + [0]) }
         #expect(throws: EncodingRefusal.self) { try JTT808Framing.split([1, 2, 3]) }
     }
 }

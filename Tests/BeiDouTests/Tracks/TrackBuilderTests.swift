@@ -179,6 +179,13 @@ struct TrackBuilderTests {
         #expect(found[0].points.map { $0.position.flags.contains(.dateCompleted) } == [true, true, true, false])
     }
 
+    @Test func aTimeThatLiesBehindTheDateThatCompletesItIsPutBehindIt() {
+        let found = tracks([timed(61_615, 30), report(61_560, 30)])
+        #expect(found[0].points.map(\.time) == [captured(61_560), captured(61_615)])
+        #expect(found[0].points.map(\.marks) == [.late, []])
+        #expect(found[0].duration == 55_000_000_000)
+    }
+
     @Test func datesOfManyDaysAreGivenBackInOrder() {
         let day: Int64 = 86_400
         let thirds: [Int64] = (0..<9).map { $0 * day / 3 }

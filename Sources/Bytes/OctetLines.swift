@@ -1,0 +1,54 @@
+/// The lines of a source, as octets: what people pipe is not always UTF-8.
+///
+/// A line ends at LF or at the end of the source; LF, and CR in front of it, are no part of it. A line that is longer than
+/// allowed comes in several pieces, so that no input takes unbounded memory.
+public final class OctetLines {
+    private let source: any OctetSource
+    private let longest: Int
+    private var room: [UInt8]
+    /// What was read and not given yet: `room[given..<filled]`.
+    private var given = 0
+    private var filled = 0
+    /// Whether the last piece was cut: then an end of line right behind it is its own.
+    private var isCut = false
+
+    /// The lines of a source, each of at most so many octets.
+    public init(_ source: any OctetSource, longest: Int = 1 << 20) {
+        self.source = source
+        self.longest = max(1, longest)
+        room = [UInt8](repeating: 0, count: 1 << 16)
+    }
+
+    /// The next line; nil at the end of the source. As soon as a line is there it is given.
+    public func next() -> [UInt8]? {
+        var line: [UInt8] = []
+        while true {
+            if given == filled {
+                filled = unsafe room.withUnsafeMutableBytes { unsafe source.read(into: $0) }
+                given = 0
+                guard filled > 0 else { return line.isEmpty ? nil : line }
+            }
+            if isCut {
+                isCut = false
+                if room[given] == 0x0A {
+                    given += 1
+                    continue
+                }
+            }
+            let part = room[given..<filled]
+            let end = part.firstIndex(of: 0x0A)
+            let taken = part[..<(end ?? filled)].prefix(longest - line.count)
+            line += taken
+            given = taken.endIndex
+            if given == end {
+                given += 1
+                if line.last == 0x0D { line.removeLast() }
+                return line
+            }
+            if line.count == longest {
+                isCut = true
+                return line
+            }
+        }
+    }
+}
