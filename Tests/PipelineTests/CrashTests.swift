@@ -23,15 +23,46 @@ import Testing
         try entryPoint.replay(fixture("crashes/\(name)"))
     }
 
-    @Test("what is replayed are entry points of Tools/fuzz, and files that begin with no such name are none")
-    func entryPoints() {
-        for entryPoint in CrashReplay.allCases {
-            let target = projectFolder.appendingPathComponent("Tools/fuzzing/\(entryPoint.rawValue)/Target.swift")
-            #expect(FileManager.default.fileExists(atPath: target.path), "\(entryPoint)")
+    @Test("all entry points of Tools/fuzz are replayed, and a file that begins with no such name is refused")
+    func entryPoints() throws {
+        let folder = projectFolder.appendingPathComponent("Tools/fuzzing")
+        let targets = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+            FileManager.default.fileExists(atPath: folder.appendingPathComponent("\($0)/Target.swift").path)
         }
-        for name in ["message-of-old.bin", "messages", "Messages-x", "-x", "x.bin", "whole.bin"] {
-            #expect(CrashReplay(file: name) == (name == "messages" ? .messages : nil), "\(name)")
+        #expect(targets.sorted() == CrashReplay.allCases.map(\.rawValue).sorted())
+        #expect(CrashReplay(file: "messages-cut.bin") == .messages)
+        for name in ["message-cut.bin", "messages", "Messages-cut", "-cut", "messages.bin"] {
+            #expect(CrashReplay(file: name) == nil, "\(name)")
         }
+    }
+
+    @Test(
+        "fixtures are read by the entry points of frames and packets, in the ways of their trailers",
+        arguments: [
+            (CrashReplay.frames, ["songjiang.frames", "songjiang-frame-lost.frames", "g60.packets"]),
+            (CrashReplay.packets, ["g60.packets", "g60-skip4.packets", "songjiang.frames"]),
+        ])
+    func trailers(_ entryPoint: CrashReplay, _ names: [String]) throws {
+        let file = projectFolder.appendingPathComponent("Tools/fuzzing/trailers/\(entryPoint.rawValue)")
+        let trailers = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter {
+            !$0.hasPrefix("#")
+        }
+        #expect(trailers.count >= 3)
+        let folder = try TemporaryFolder()
+        for name in names {
+            let data = try Data(contentsOf: fixture(name))
+            for trailer in trailers {
+                try (data + Data(octets(String(trailer)))).write(to: folder.file("input"))
+                try entryPoint.replay(folder.file("input"))
+            }
+        }
+    }
+
+    @Test(
+        "captures are read by the entry points of captures and their transport",
+        arguments: ["g60-cadu-segment-lost.pcap", "songjiang-packets-member-cut.pcap.gz", "terminals.pcapng"])
+    func captures(_ name: String) throws {
+        for entryPoint in [CrashReplay.capture, .transport, .bytes] { try entryPoint.replay(fixture(name)) }
     }
 
     @Test(
