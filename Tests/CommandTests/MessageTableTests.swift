@@ -31,4 +31,13 @@ struct MessageTableTests {
         let whole = try Starlane.run(["message", "decode", "--format", "json", line]).text
         #expect(whole.contains(text))
     }
+
+    @Test("what a sentence carries without a layout is shown as the text that it is")
+    func carried() throws {
+        let shown = try Starlane.run(["message", "decode", "$APXDR,A,0.135,D,PTCH*7C", "$BDHZ,SOS,救命*12"]).text
+        #expect(shown.contains("  body      A,0.135,D,PTCH\n"))
+        #expect(shown.contains("  body    534f532cbec8c3fc\n"))
+        let json = try Starlane.run(["message", "decode", "--format", "json", "$APXDR,A,0.135,D,PTCH*7C"]).text
+        #expect(json.contains("412c302e3133352c442c50544348"))
+    }
 }

@@ -98,4 +98,31 @@ struct MessageWalkTests {
         for name in ["latitude", "longitude"] { #expect(event[name] == parameters[name]) }
         #expect(heard.text.contains("113.394445"))
     }
+
+    @Test("what is wrong in a request is named")
+    func requests() throws {
+        let cases: [([String], String)] = [
+            (["TXA", "receiver=1", "text=a", "text=b"], "text: is given twice; a list is written as text=1,2,3"),
+            (["TXA", "receiver=1"], "text: is missing: the message would be empty"),
+            (["--json", #"{"type":"TXA","parameters":[1]}"#], "parameters: is no object of names and values"),
+            (["--json", #"{"type":"TXA","parameters":{},"raw":"x"}"#], "raw: is no object of names and values"),
+        ]
+        for (words, reason) in cases {
+            let finished = try Starlane.run(["message", "encode"] + words)
+            #expect(finished.status == 1 && finished.text.isEmpty)
+            #expect(finished.words == "starlane: refused: \(reason)\n")
+        }
+    }
+
+    @Test("types says of every value what it is")
+    func types() throws {
+        let names = try Starlane.run(["message", "types"]).text.split(separator: "\n")
+            .filter { $0.hasPrefix("  ") }.compactMap { $0.split(separator: " ").first.map(String.init) }
+        let text = try Starlane.run(["message", "types"] + Set(names).sorted()).text
+        let bare = text.split(separator: "\n").filter { line in
+            line.hasPrefix("  ") && line.split(separator: " ").count < 3
+        }
+        #expect(bare.count <= 2, "\(bare)")
+        #expect(try Starlane.run(["message", "types"]).text.contains("  0x0704 entry  one of several"))
+    }
 }

@@ -64,7 +64,8 @@ enum JTT808Kind: Int, CaseIterable {
                 parameters: fields.map { field in
                     ParameterInfo(
                         name: "jtt808.\(path).\(field.name)", shortName: field.name,
-                        aliases: ["\(Self.group(field.name)).\(field.name)"], description: field.description,
+                        aliases: ["\(Self.group(field.name)).\(field.name)"],
+                        description: field.description.isEmpty ? ParameterWords.of(field.name) : field.description,
                         unit: field.unit, kind: field.kind, rawKind: field.rawKind, labels: field.labels)
                 })
         }

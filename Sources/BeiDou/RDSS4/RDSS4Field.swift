@@ -112,7 +112,8 @@ struct RDSS4Field: Sendable {
             case .contentForm: (.enumeration, .unsigned, ContentForm.allCases.map(\.label))
             }
         return ParameterInfo(
-            name: "rdss4.\(type).\(name)", shortName: name, aliases: aliases, description: note, unit: unit,
+            name: "rdss4.\(type).\(name)", shortName: name, aliases: aliases,
+            description: note.isEmpty ? ParameterWords.of(name) : note, unit: unit,
             kind: kind, rawKind: rawKind, labels: labels)
     }
 }

@@ -51,8 +51,12 @@ struct SentenceEncoder {
     private mutating func chooseForm() throws(EncodingRefusal) {
         guard let index = plan.layout.formOfContent else { return }
         let form = plan.layout.fields[index]
-        guard !values.isGiven(form.name), case .text(let text)? = values.values.parameters["text"]
-        else { return }
+        guard !values.isGiven(form.name) else { return }
+        guard case .text(let text)? = values.values.parameters["text"] else {
+            let isGiven = ["content", "body", "latitude"].contains(where: values.isGiven)
+            if form.isNecessary, !isGiven { throw EncodingRefusal("text", "is missing: the message would be empty") }
+            return
+        }
         values.values.parameters[form.name] = .text(try ContentCoding.encode(text).form.label)
     }
 

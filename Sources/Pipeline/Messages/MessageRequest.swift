@@ -28,7 +28,11 @@ public struct MessageRequest {
             guard let sign = word.firstIndex(of: "="), sign > word.startIndex else {
                 throw EncodingRefusal(nil, "'\(word)' is no value: values are written as name=value")
             }
-            values.append((String(word[..<sign]), .word(String(word[word.index(after: sign)...]))))
+            let name = String(word[..<sign])
+            guard !values.contains(where: { $0.name == name }) else {
+                throw EncodingRefusal(name, "is given twice; a list is written as \(name)=1,2,3")
+            }
+            values.append((name, .word(String(word[word.index(after: sign)...]))))
         }
     }
 
@@ -50,6 +54,12 @@ public struct MessageRequest {
             dialect = nil
         }
         values = []
+        for member in ["parameters", "raw"] {
+            switch object[member] {
+            case nil, .null, .object: continue
+            default: throw EncodingRefusal(member, "is no object of names and values")
+            }
+        }
         let (raw, invalid) = (object["raw"], object["invalid"])
         for (key, value) in object["parameters"]?.members ?? [] {
             if let state = invalid?[key]?.text {

@@ -54,6 +54,11 @@ extension TextBuffer {
     /// binary fractions.
     mutating func appendReadable(_ column: Column, _ cell: UInt64, _ row: Int) {
         if column.info.kind == .string { return append(visible: column.text(at: row)) }
+        // What a sentence carries without a layout is mostly text: then digits of its octets say less.
+        let isAsItStands = column.info.rawKind == .text && cell == column.raws[row]
+        if column.info.kind == .binary, isAsItStands, column.bytes(at: row).isASCII {
+            return append(visible: column.bytes(at: row))
+        }
         let value = Double(bitPattern: cell)
         guard column.info.kind == .float, value.isFinite, value.magnitude < 1e9, value.magnitude >= 1e-3 else {
             return appendPlain(column, cell, row)

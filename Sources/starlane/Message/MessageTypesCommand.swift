@@ -29,8 +29,9 @@ struct MessageTypesCommand: ParsableCommand {
                 try output.write { out in
                     out.append(Style.output.bold(dialect.title) + "  \(dialect.rawValue)\n")
                     var last = ""
+                    let width = mine.map(\.name.count).max() ?? 0
                     for type in mine where type.name != last || type.title != mine.first?.title {
-                        out.append("  " + Style.output.name(type.name.left(8)) + type.title + "\n")
+                        out.append("  " + Style.output.name(type.name.left(width + 2)) + type.title + "\n")
                         last = type.name
                     }
                 }
@@ -55,7 +56,8 @@ struct MessageTypesCommand: ParsableCommand {
         for parameter in type.parameters {
             var line = "  " + Style.output.name(parameter.shortName.left(width)) + "  " + parameter.kind.word.left(9)
             line += parameter.unit.left(6)
-            line += parameter.labels.isEmpty ? parameter.description : parameter.labels.joined(separator: ", ")
+            let isWord = parameter.kind == .enumeration || parameter.description.isEmpty
+            line += isWord ? parameter.labels.joined(separator: ", ") : parameter.description
             while line.last == " " { line.removeLast() }
             out.append(line + "\n")
         }
