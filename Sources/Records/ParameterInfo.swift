@@ -82,7 +82,7 @@ public enum Validity: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
     case noTime
     /// Both values are there, and the definition says that this value is not to be trusted (`ValidRange`).
     case outOfRange
-    /// A field of a message that is not written as its sentence writes it. The raw value is there.
+    /// A field of a message that is not written as its message writes it. The raw value is there.
     case malformed
 
     /// Whether the raw value is there.
@@ -113,7 +113,7 @@ public enum Validity: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
         case .noLabel: "enumeration has no label for the value"
         case .notCalibrated: "value is outside the range of its calibrator"
         case .noTime: "time cannot be told"
-        case .malformed: "field is not written as its sentence writes it"
+        case .malformed: "field is not written as its message writes it"
         }
     }
 }

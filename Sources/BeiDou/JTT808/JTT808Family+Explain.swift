@@ -81,7 +81,8 @@ extension JTT808Family {
         guard check == octets[octets.count - 1] else {
             return (places[octets.count - 1], "check octet \(hex(octets[octets.count - 1])), XOR is \(hex(check))")
         }
-        return nil
+        let message = Array(octets.dropLast())
+        return wrongValue(of: message.octets).map { (places[$0.offset], $0.reason) }
     }
 
     private static func hex(_ octet: UInt8) -> String { Hexadecimal.text(octet, digits: 2) }

@@ -48,7 +48,7 @@ extension RDSS4Family {
                 "the frame ends here: the length says \(declared), \(octets(present)) are there"
             )
         }
-        return nil
+        return wrongValue(of: bytes)
     }
 
     /// What the last octet says when all octets are taken for the frame: whether the length alone may be wrong.
