@@ -44,6 +44,7 @@ struct MessageRoundTripTests {
             "GBGSV,3,1,10,01,29,321,,1", "GBGSV,3,1,10,01,29,321,,1,", "GBGSV,1,1,00", "GBGSV,1,1,00,1",
             "BDFKI,DWA,N,Y,0058", "BDFKI,DWA,N,Y,0,0058", "BDPWI,000000.00,00,01,,40,33,0,", "BDPWI,000000.00,00,00",
             "BDBSI,01,03,,2,2,0,3,0,0,3,0,0", "GNTXT,01,01,02,0x41", "GNTXT,01,01,02,\"\\,a,", "CCTXA,0242286,1,2",
+            "BDTXR", "BDTXR,1",
             "CCTXA,0242286,1,2,", "GPXXX", "GPXXX,", "GPXXX,1,,", "PUBX,00,1",
         ]
         let messages = bodies.map(Self.sentence)

@@ -26,7 +26,8 @@ struct SentenceEncoder {
             }
             values.values.parameters[field.name] = nil
         }
-        try chooseForm()
+        let isAsItStood = isAsItStood
+        if !isAsItStood { try chooseForm() }
         let columns = try isAsItStood ? columnsAsTheyStood() : columns()
         var contents = Array((talker + plan.layout.name).utf8)
         for column in columns { contents += [ASCII.comma] + column }
