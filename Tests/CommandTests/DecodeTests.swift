@@ -168,3 +168,19 @@ struct DecodeTests {
         #expect(finished.output.isEmpty && finished.words.isEmpty)
     }
 }
+
+extension DecodeTests {
+    @Test("a CSV has columns for what the captures carry, and for nothing else")
+    func columnsOfContents() throws {
+        func names(_ files: [String]) throws -> Set<Substring> {
+            let text = try Starlane.run(["decode", "--format", "csv"] + files).text
+            return Set(text.prefix { $0 != "\r\n" && $0 != "\n" }.split(separator: ","))
+        }
+        let messages = try names(["receiver-plain.nmea"])
+        #expect(messages.contains("latitude") && !messages.contains { $0.hasPrefix("songjiang.") || $0 == "phone" })
+        let packets = try names(["songjiang-pass.pcapng"])
+        #expect(packets.contains { $0.contains("battery_voltage") } && !packets.contains("latitude"))
+        let both = try names(["receiver-plain.nmea", "songjiang-pass.pcapng"])
+        #expect(both == messages.union(packets))
+    }
+}

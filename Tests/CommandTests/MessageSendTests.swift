@@ -108,6 +108,16 @@ struct MessageSendTests {
             ])
     }
 
+    @Test func aTextThatNoContentHoldsIsRefusedBeforeTheTerminalIsAsked() throws {
+        let terminal = ScriptedTerminal(.udp) { _, _ in
+            Issue.record("it was asked")
+            return []
+        }
+        let (finished, words) = try send(terminal, ["SOS 😀"])
+        #expect(finished.status == 2)
+        #expect(words.last?.hasPrefix("message 1: not sent; text: GBK lacks 😀 (U+1F600)") == true)
+    }
+
     @Test func noCardGarbageAndAnotherDialectAreSaid() throws {
         let empty = ScriptedTerminal(.udp) { _, _ in
             [ScriptedTerminal.sentence("BDICI,0000000,00000000,0000000,0,0,0,N,0")]

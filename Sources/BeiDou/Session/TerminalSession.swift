@@ -113,16 +113,31 @@ package struct TerminalSession {
         return actions
     }
 
-    /// Adds a message behind the others; the first one begins the session.
-    package mutating func enqueue(_ message: OutgoingMessage, at now: Int64) {
+    /// Adds messages behind the others; the first one begins the session. A text that no content can hold fails here,
+    /// before the terminal is asked for anything.
+    package mutating func enqueue(_ message: OutgoingMessage, at now: Int64) { enqueue([message], at: now) }
+
+    /// The same for a list.
+    package mutating func enqueue(_ added: [OutgoingMessage], at now: Int64) {
         guard phase != .over else { return }
-        messages.append(Tracked(message: message))
+        for message in added {
+            messages.append(Tracked(message: message))
+            guard case .text(let text, let form) = message.body else { continue }
+            do throws(EncodingRefusal) { _ = try ContentCoding.encode(text, form: form) } catch {
+                fail(messages.count - 1, .impossible(error), at: now)
+            }
+        }
+        let first = messages.count - added.count
+        guard messages[first...].contains(where: { !$0.isDone }) else {
+            if isIdle { rest() }
+            return
+        }
         switch phase {
         case .idle where card == nil: ask(at: now)
         case .idle, .working:
             phase = .working
             let count = queue.count
-            plan(messages.count - 1, at: now)
+            for index in first..<messages.count where !messages[index].isDone { plan(index, at: now) }
             reportQueue(from: count, at: now)
             advance(at: now)
         case .asking, .over: break

@@ -25,8 +25,8 @@ public final class Decoding {
         public var format = Format.table
         /// The header fields and parameters wanted, by name; nil for all.
         public var fields: [String]?
-        /// The dialects whose messages have columns in a CSV of all fields, see ``Prescan/Known``; nil for all.
-        public var dialects: Set<String>?
+        /// What has columns in a CSV of all fields; nil for every type there is.
+        public var contents: Known.Contents?
         /// Whether raw values stand beside the engineering values.
         public var withRaw = false
         /// Whether packets that hold parts of one piece of data are joined by their sequence flags before they are decoded.
@@ -78,7 +78,7 @@ public final class Decoding {
             let only = skipsOthers ? SinkColumns(options.fields, types: types) : nil
             sink = JSONLinesSink(file, types: types, withRaw: options.withRaw, only: only)
         case .csv:
-            let columns = SinkColumns(options.fields, types: types, dialects: options.dialects)
+            let columns = SinkColumns(options.fields, types: types, contents: options.contents)
             sink = CSVSink(file, types: types, columns: columns, withRaw: options.withRaw, skipsOthers: skipsOthers)
         case .table:
             if let fields = options.fields {

@@ -13,13 +13,40 @@ public struct Known: Sendable {
     /// Nothing.
     public init() {}
 
-    /// The dialects of terminals that flows speak, by the names that are printed.
-    public var dialects: Set<String> {
-        var found: Set<String> = []
-        for case .messages(let dialects) in verdicts.values.filter(\.isSure).map(\.carrying) {
-            found.formUnion(dialects.map(\.rawValue))
+    /// Whether the whole input was looked at: no flow of it is unknown.
+    var isWhole = false
+
+    /// What the flows carry.
+    public var contents: Contents {
+        var found = Contents(hasPackets: !isWhole)
+        for verdict in verdicts.values where verdict.isSure {
+            switch verdict.carrying {
+            case .messages(let dialects): found.dialects.formUnion(dialects.map(\.rawValue))
+            case .frames, .packets: found.hasPackets = true
+            case .unknown: break
+            }
         }
         return found
+    }
+
+    /// What may come of captures.
+    public struct Contents: Sendable {
+        /// Whether there may be packets.
+        public var hasPackets: Bool
+        /// The dialects of messages, by the names that are printed.
+        public var dialects: Set<String> = []
+
+        /// Nothing, or packets.
+        public init(hasPackets: Bool = false) { self.hasPackets = hasPackets }
+
+        /// Adds what comes of another capture.
+        public mutating func formUnion(_ other: Contents) {
+            hasPackets = hasPackets || other.hasPackets
+            dialects.formUnion(other.dialects)
+        }
+
+        /// Whether packets or messages of a type may come.
+        func contains(_ type: PacketType) -> Bool { type.dialect.map { dialects.contains($0) } ?? hasPackets }
     }
 }
 
@@ -45,6 +72,8 @@ public enum Prescan {
             if read >= bounds.most || (read >= bounds.least && engine.isSettled) { break }
         }
         var known = Known()
+        // A bare stream is one flow, whatever comes behind its beginning.
+        known.isWhole = engine.isComplete || engine.transport.flows.contains { $0.key.kind == .bareStream }
         for (flow, verdict) in zip(engine.transport.flows, engine.router.verdicts) {
             if let verdict { known.verdicts[flow.key] = verdict }
         }

@@ -25,13 +25,13 @@ struct SinkColumns {
     ///
     /// - Parameters:
     ///   - fields: nil for all header fields and every parameter of every type.
-    ///   - dialects: where fields is nil, the dialects whose messages are meant; nil for all.
-    init(_ fields: [String]?, types: [PacketType], dialects: Set<String>? = nil) {
+    ///   - contents: where fields is nil, what is meant; nil for all.
+    init(_ fields: [String]?, types: [PacketType], contents: Known.Contents? = nil) {
         packetTypes = types.prefix { $0.dialect == nil }.count
         guard let fields else {
             for field in HeaderField.allCases { add(field) }
             for (type, names) in zip(types, types.map(printedNames)) {
-                if let dialect = type.dialect, let dialects, !dialects.contains(dialect) { continue }
+                if let contents, !contents.contains(type) { continue }
                 for (parameter, name) in zip(type.parameters, names) where !self.names.contains(name) {
                     add(
                         name, parameter,

@@ -71,8 +71,8 @@ struct DecodeCommand: ParsableCommand {
         options.joinsSegments = join
         // The columns of a CSV of all fields are made before the first file is read.
         if format == .csv, fields == nil, !files.contains("-") {
-            options.dialects = files.reduce(into: []) {
-                $0.formUnion(Prescan.run(path: $1, told: layout.told).dialects)
+            options.contents = files.reduce(into: Known.Contents()) {
+                $0.formUnion(Prescan.run(path: $1, told: layout.told).contents)
             }
         }
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain

@@ -74,10 +74,8 @@ struct SendCommand: ParsableCommand {
         let clock = loop
         let reporter = StepReporter(format: link.format, output: output) { clock.utc($0) }
         let options = SendOptions(isExpress: express, point: point)
-        for text in texts {
-            session.enqueue(
-                OutgoingMessage(receiver: to, body: .text(text, form: form?.form), options: options), at: loop.now)
-        }
+        let messages = texts.map { OutgoingMessage(receiver: to, body: .text($0, form: form?.form), options: options) }
+        session.enqueue(messages, at: loop.now)
         while true {
             try perform(&session, &loop, reporter)
             if session.isOver { break }

@@ -180,6 +180,11 @@ struct JTT808FramingTests {
         #expect(explained("7E00020000012345678900000A827E") == (13, "check octet 82, XOR is 81"))
         #expect(explained("7E00020001012345678900000A807E") == (3, "body length field 1, body has 0 bytes"))
         #expect(explained("00") == (0, "a frame begins with 7E, not with 00"))
+        // A time whose last octet is 1A, and a 7D that is escaped in front of it.
+        let time = explained(
+            "7E0200002611223344556622B800000001007D01000200BA7F0E07E4F11C0028003C000018071510101A010400"
+                + "00006402020037207E")
+        #expect(time == (36, "utc: 18 07 15 10 10 1A was found: field is not written as its message writes it"))
         #expect(explained("7E0002").0 == 3 && explained("7E00027D").0 == 4 && explained("7E7E").0 == 1)
         #expect(explained("7E00020000012345678900000A817E0000").1 == "2 octets stand behind the 7E that ends the frame")
         #expect(explained("none").0 == 0)

@@ -20,6 +20,12 @@ struct RDSS4ExplanationTests {
         #expect(explain(Array(frame[..<6])) == "6: ends after 6 octets, before name and length are whole")
     }
 
+    @Test func aValueThatCannotBeIsNamed() {
+        let frame = RDSS4.frame(
+            "DWXX", [0, 0, 0, 0, 24, 0, 0, 0, 10, 0, 0, 0, 22, 0, 0, 0, 0, 0, 0, 0])
+        #expect(explain(frame) == "0: time_of_day: field is not written as its message writes it")
+    }
+
     @Test func aWrongLengthIsToldFromAWrongCheck() {
         #expect(
             explain(Array(frame.dropLast()))

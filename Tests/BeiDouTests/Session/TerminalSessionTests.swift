@@ -133,6 +133,9 @@ import Testing
                 "100 3.1/1 handed 1", "500 3.1/1 sent",
             ]),
         Rule(
+            name: "a text that no content can hold fails before the terminal is asked for anything",
+            script: [(0, .enqueue(message("SOS 😀"))), (100, card())], transcript: ["0 1 failed: impossible"]),
+        Rule(
             name: "a user who ends it learns what is known",
             script: [(0, .enqueue(message())), (100, card()), (500, .stop(.stopped))],
             transcript: opening + first + ["500 1 failed: stopped"]),
