@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "BeiDou", targets: ["BeiDou"]),
         .library(name: "Links", targets: ["Links"]),
         .library(name: "Mission", targets: ["Mission"]),
+        .library(name: "Query", targets: ["Query"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
     ],
     dependencies: [
@@ -46,6 +47,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Links", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
+        .target(name: "Query", dependencies: [], swiftSettings: settings),
         .target(
             name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission"],
             swiftSettings: settings),
@@ -69,6 +71,7 @@ let package = Package(
             exclude: ["oracle"], swiftSettings: settings),
         .testTarget(name: "LinksTests", dependencies: ["Links", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
+        .testTarget(name: "QueryTests", dependencies: ["Query"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [

@@ -232,7 +232,9 @@ struct MessageSendTests {
         let terminal = ScriptedTerminal(.udp) { name, _ in name == "CCICA" ? [Self.card21] : [] }
         defer { terminal.end() }
         let command = "message send --via \(terminal.address) --dialect rdss-2.1 --to 195817 hello"
-        let finished = try Starlane.bash("timeout --preserve-status -s INT 1.5 $STARLANE \(command); echo $?")
+        // In the foreground: else the signal comes twice, and the second one ends the program at once.
+        let finished = try Starlane.bash(
+            "timeout --foreground --preserve-status -s INT 1.5 $STARLANE \(command); echo $?")
         #expect(finished.text == "1\n")
         #expect(
             finished.words.hasSuffix("message 1: handed to the terminal; whether it was sent is not known; stopped\n"))
@@ -327,7 +329,8 @@ struct MessageSendTests {
         #expect(missing.status == 1)
         #expect(missing.words == "starlane: 0 of 1 came in time\n")
         let stopped = try Starlane.bash(
-            "timeout --preserve-status -s INT 0.5 $STARLANE message listen --via \(terminal.address); echo $?")
+            "timeout --foreground --preserve-status -s INT 1.5 $STARLANE message listen --via \(terminal.address); echo $?"
+        )
         #expect(stopped.text == "0\n")
     }
 }

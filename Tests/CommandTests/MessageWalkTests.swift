@@ -26,7 +26,8 @@ struct MessageWalkTests {
     @Test("Ctrl-C ends a decoding that waits for a line")
     func interrupt() throws {
         let finished = try Starlane.bash(
-            "sleep 5 | timeout --preserve-status -s INT 0.5 $STARLANE message decode -; echo ${PIPESTATUS[1]}")
+            "sleep 5 | timeout --foreground --preserve-status -s INT 1.5 $STARLANE message decode -; echo ${PIPESTATUS[1]}"
+        )
         #expect(finished.text == "130\n")
     }
 
