@@ -26,7 +26,7 @@ public final class Decoding {
         /// The header fields and parameters wanted, by name; nil for all.
         public var fields: [String]?
         /// What has columns in a CSV of all fields; nil for every type there is.
-        public var contents: Known.Contents?
+        public var contents: Contents?
         /// Whether raw values stand beside the engineering values.
         public var withRaw = false
         /// Whether packets that hold parts of one piece of data are joined by their sequence flags before they are decoded.

@@ -26,12 +26,13 @@ struct SinkColumns {
     /// - Parameters:
     ///   - fields: nil for all header fields and every parameter of every type.
     ///   - contents: where fields is nil, what is meant; nil for all.
-    init(_ fields: [String]?, types: [PacketType], contents: Known.Contents? = nil) {
+    init(_ fields: [String]?, types: [PacketType], contents: Contents? = nil) {
         packetTypes = types.prefix { $0.dialect == nil }.count
         guard let fields else {
             for field in HeaderField.allCases { add(field) }
-            for (type, names) in zip(types, types.map(printedNames)) {
-                if let contents, !contents.contains(type) { continue }
+            for (index, type) in types.enumerated() {
+                if let contents, !contents.contains(index, packetTypes: packetTypes) { continue }
+                let names = printedNames(type)
                 for (parameter, name) in zip(type.parameters, names) where !self.names.contains(name) {
                     add(
                         name, parameter,

@@ -70,10 +70,8 @@ struct DecodeCommand: ParsableCommand {
         options.withRaw = raw
         options.joinsSegments = join
         // The columns of a CSV of all fields are made before the first file is read.
-        if format == .csv, fields == nil, !files.contains("-") {
-            options.contents = files.reduce(into: Known.Contents()) {
-                $0.formUnion(Prescan.run(path: $1, told: layout.told).contents)
-            }
+        if format == .csv, fields == nil {
+            options.contents = Contents.look(into: files, told: layout.told) { _ in !Interruption.isAsked }
         }
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
