@@ -110,22 +110,5 @@ private final class Board: @unchecked Sendable {
     }
 
     /// Starts a thread, if the system gives one; the caller does what others do not.
-    func startThread() {
-        var attributes = pthread_attr_t()
-        unsafe pthread_attr_init(&attributes)
-        unsafe pthread_attr_setstacksize(&attributes, 1 << 20)
-        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        // The thread owns one reference to the board, which it gives back when it ends.
-        let context = unsafe Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread, &attributes,
-            { context in
-                guard let context = unsafe context else { return nil }
-                unsafe Unmanaged<Board>.fromOpaque(context).takeRetainedValue().serve()
-                return nil
-            }, context.toOpaque())
-        unsafe pthread_attr_destroy(&attributes)
-        if status != 0 { unsafe context.release() }
-    }
+    func startThread() { _ = DetachedThread.start(stackSize: 1 << 20) { self.serve() } }
 }

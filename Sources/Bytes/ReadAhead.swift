@@ -131,30 +131,11 @@ final class ReadAhead: @unchecked Sendable {
         }
     }
 
-    /// Starts the reading thread; false when the system gives none.
+    /// Starts the reading thread; false when the system gives none. It may wait in read(2) for long after the window is
+    /// gone, so it keeps the ring.
     private func start() -> Bool {
-        var attributes = pthread_attr_t()
-        unsafe pthread_attr_init(&attributes)
-        unsafe pthread_attr_setstacksize(&attributes, 1 << 18)
-        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        // The thread owns one reference to the ring, which it gives back when it ends: it may wait in read(2) for long
-        // after the window is gone.
-        let context = unsafe Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread, &attributes,
-            { context in
-                guard let context = unsafe context else { return nil }
-                unsafe Unmanaged<ReadAhead>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        unsafe pthread_attr_destroy(&attributes)
-        guard status == 0 else {
-            unsafe context.release()
-            return false
-        }
-        isThreaded = true
-        return true
+        isThreaded = DetachedThread.start(stackSize: 1 << 18) { self.run() }
+        return isThreaded
     }
 
     /// The reading thread: fills while there is a free buffer, until the source ends or nobody listens.

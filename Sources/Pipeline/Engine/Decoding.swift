@@ -76,10 +76,11 @@ public final class Decoding {
         case .null: sink = NullSink()
         case .jsonl:
             let only = skipsOthers ? SinkColumns(options.fields, types: types) : nil
-            sink = JSONLinesSink(file, types: types, withRaw: options.withRaw, only: only)
+            sink = JSONLines.sink(file, types: types, withRaw: options.withRaw, only: only)
         case .csv:
             let columns = SinkColumns(options.fields, types: types, contents: options.contents)
-            sink = CSVSink(file, types: types, columns: columns, withRaw: options.withRaw, skipsOthers: skipsOthers)
+            sink = CSVRows.sink(
+                file, types: types, columns: columns, withRaw: options.withRaw, skipsOthers: skipsOthers)
         case .table:
             if let fields = options.fields {
                 sink = FieldTableSink(
@@ -138,9 +139,13 @@ public final class Decoding {
     private func write(
         _ units: borrowing Batch<Unit>, _ ledger: inout Ledger
     ) throws(OutputFile.Failure) {
-        try decoder.decode(units, ledger: &ledger) { (units, decoded) throws(OutputFile.Failure) in
+        switch decoder.decode(units, ledger: &ledger) {
+        case .whole(let decoded):
             count(units, decoded)
             try sink.write(units, decoded, context)
+        case .parts(let parts):
+            for part in parts { count(part.units, part.decoded) }
+            try sink.write(parts, context)
         }
     }
 

@@ -5,8 +5,7 @@ internal import Records
 
 /// Decodes what an engine hands out, packets by mission databases and messages by their dialects, into columns.
 ///
-/// A batch of many messages is decoded in parts by several threads; who takes the parts gets them one by one and in
-/// order.
+/// A batch of many messages is decoded in parts by several threads.
 final class RecordDecoder {
     /// The databases' packet types, and behind them the types of messages.
     let types: [PacketType]
@@ -15,7 +14,7 @@ final class RecordDecoder {
     let mission: MissionDecoder
     private let messages: MessageDecoder
     private let crew = Crew()
-    private var parts: [Part] = []
+    private var parts: [DecodedPart] = []
 
     /// Units of a part: their columns stay in the nearer cache, and to wake a thread takes some hundredth of their time.
     private static let partSize = 2048
@@ -34,18 +33,14 @@ final class RecordDecoder {
     /// Begins another capture, whose flows are others.
     func beginCapture() { mission.beginCapture() }
 
-    /// Decodes a batch. Values that should be there and are not go to the ledger, with no octets.
-    ///
-    /// - Parameter take: called with each part of the batch and what it decoded to, in order; both are true until then.
-    func decode<Failure: Error>(
-        _ units: borrowing Batch<Unit>, ledger: inout Ledger,
-        _ take: (borrowing Batch<Unit>, DecodedBatch) throws(Failure) -> Void
-    ) throws(Failure) {
+    /// Decodes a batch. Values that should be there and are not go to the ledger, with no octets. What comes back is true
+    /// until the next batch.
+    func decode(_ units: borrowing Batch<Unit>, ledger: inout Ledger) -> DecodedUnits {
         if units.count < 2 * Self.partSize {
             let decoded = part(0).decoded
             begin(units, decoded, &ledger)
             fill(units, decoded, &ledger)
-            return try take(units, decoded)
+            return .whole(decoded)
         }
         let count = units.count / Self.partSize
         for index in 0..<count {
@@ -53,16 +48,10 @@ final class RecordDecoder {
             part.copy(units, index * units.count / count..<(index + 1) * units.count / count)
             begin(part.units, part.decoded, &ledger)
         }
-        let parts = self.parts
-        crew.run(count) { index in
-            let part = parts[index]
-            part.ledger = Ledger()
-            fill(part.units, part.decoded, &part.ledger)
-        }
-        for part in parts.prefix(count) {
-            ledger.addRejections(of: part.ledger)
-            try take(part.units, part.decoded)
-        }
+        let parts = Array(self.parts.prefix(count))
+        crew.run(count) { fill(parts[$0].units, parts[$0].decoded, &parts[$0].ledger) }
+        for part in parts { ledger.addRejections(of: part.ledger) }
+        return .parts(parts)
     }
 
     /// What has an order: which database explains a flow is known by its first packets.
@@ -85,21 +74,9 @@ final class RecordDecoder {
         }
     }
 
-    private func part(_ index: Int) -> Part {
-        while parts.count <= index { parts.append(Part()) }
+    private func part(_ index: Int) -> DecodedPart {
+        while parts.count <= index { parts.append(DecodedPart()) }
         return parts[index]
-    }
-
-    /// A part of a batch, and what it decoded to.
-    private final class Part {
-        private(set) var units = Batch<Unit>(capacity: 1)
-        let decoded = DecodedBatch()
-        var ledger = Ledger()
-
-        func copy(_ whole: borrowing Batch<Unit>, _ range: Range<Int>) {
-            units.removeAll()
-            units.append(whole.records.extracting(range))
-        }
     }
 
     /// What a name that a user typed means, among the parameters of packets and messages.

@@ -15,9 +15,9 @@ public final class MessageDecoding {
         sink =
             switch format {
             case .null: NullSink()
-            case .jsonl: JSONLinesSink(file, types: types, withRaw: withRaw, only: nil)
+            case .jsonl: JSONLines.sink(file, types: types, withRaw: withRaw, only: nil)
             case .csv:
-                CSVSink(
+                CSVRows.sink(
                     file, types: types, columns: SinkColumns(nil, types: types), withRaw: withRaw, skipsOthers: false)
             case .table: TableSink(file, types: types, withRaw: withRaw, style: style)
             }
@@ -38,8 +38,9 @@ public final class MessageDecoding {
         var units = Batch<Unit>()
         scanner.process(payloads, at: 0..<1, into: &units, ledger: &ledger)
         scanner.finish(into: &units, ledger: &ledger)
-        try decoder.decode(units, ledger: &ledger) { (units, decoded) throws(OutputFile.Failure) in
-            try sink.write(units, decoded, context)
+        switch decoder.decode(units, ledger: &ledger) {
+        case .whole(let decoded): try sink.write(units, decoded, context)
+        case .parts(let parts): try sink.write(parts, context)
         }
         return (units.count, ledger)
     }

@@ -49,10 +49,30 @@ final class RecordContext {
     @inline(__always)
     func digits(of origin: Int) -> Int { origins[origin].timeDigits }
 
+    /// Finds origins in a loop, or on another thread; true until the next batch.
+    var cursor: OriginCursor { OriginCursor(indexes) }
+
     private func look(_ key: UInt64) -> Int {
         if indexes[key] == nil { add([(key, Origin())]) }
         lastKey = key
         lastIndex = indexes[key] ?? 0
+        return lastIndex
+    }
+}
+
+/// Finds the origins of packets one behind the other: a flow's packets mostly come together.
+struct OriginCursor {
+    private let indexes: [UInt64: Int]
+    private var lastKey: UInt64?
+    private var lastIndex = 0
+
+    init(_ indexes: [UInt64: Int]) { self.indexes = indexes }
+
+    /// The index of a packet's origin in the context.
+    @inline(__always)
+    mutating func index(of unit: Unit) -> Int {
+        let key = Origin.key(of: unit)
+        if key != lastKey { (lastKey, lastIndex) = (key, indexes[key] ?? 0) }
         return lastIndex
     }
 }
@@ -63,8 +83,16 @@ protocol RecordSink: AnyObject {
     func write(
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
     ) throws(OutputFile.Failure)
+    /// Writes the parts of a batch, which are in order.
+    func write(_ parts: [DecodedPart], _ context: RecordContext) throws(OutputFile.Failure)
     /// Writes what is left.
     func finish() throws(OutputFile.Failure)
+}
+
+extension RecordSink {
+    func write(_ parts: [DecodedPart], _ context: RecordContext) throws(OutputFile.Failure) {
+        for part in parts { try write(part.units, part.decoded, context) }
+    }
 }
 
 /// A sink that throws away: for measuring, and for a ledger alone.

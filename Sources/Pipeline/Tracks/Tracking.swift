@@ -85,10 +85,12 @@ public final class Tracking {
         while engine.next(into: &units) {
             if !progress(ReadProgress(capture)) { engine.stop() }
             guard !units.isEmpty else { continue }
-            decoder.decode(units, ledger: &parameterLedger) { units, decoded in
-                reader.read(units, decoded, into: &positions, flowName: flowName)
-                add()
+            switch decoder.decode(units, ledger: &parameterLedger) {
+            case .whole(let decoded): reader.read(units, decoded, into: &positions, flowName: flowName)
+            case .parts(let parts):
+                for part in parts { reader.read(part.units, part.decoded, into: &positions, flowName: flowName) }
             }
+            add()
         }
         let (absurd, crowded) = (reader.firstAbsurd, reader.firstCrowded)
         reader.finish(into: &positions, flowName: flowName)

@@ -8,47 +8,7 @@ internal import Mission
 ///
 /// With raw values each parameter has a second column, `name.raw`. Limits that are not nominal stand in the last
 /// column, `limits`, as `name=state` with blanks between, where any parameter has limits.
-final class CSVSink: RecordSink {
-    private let file: OutputFile
-    private let skips: [Bool]
-    private let skipsUntyped: Bool
-    private var writer: Writer
-    private var out = TextBuffer(capacity: 1 << 18)
-
-    init(_ file: OutputFile, types: [PacketType], columns: SinkColumns, withRaw: Bool, skipsOthers: Bool) {
-        self.file = file
-        skips = types.indices.map { skipsOthers && !columns.shows($0) }
-        skipsUntyped = skipsOthers
-        writer = Writer(types, columns, withRaw: withRaw)
-        writer.header(&out)
-    }
-
-    func write(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
-    ) throws(OutputFile.Failure) {
-        writer.begin(decoded)
-        let kinds = decoded.types
-        let rows = decoded.rows
-        // Locals for the loop: what belongs to an object is checked at each use.
-        var out = TextBuffer(capacity: 16)
-        swap(&out, &self.out)
-        defer { swap(&out, &self.out) }
-        for index in 0..<units.count {
-            let unit = units[index]
-            guard !unit.marks.contains(.idle) else { continue }
-            let type = Int(kinds[index])
-            if type < 0 ? skipsUntyped : skips[type] { continue }
-            let origin = context.origin(of: unit)
-            writer.row(unit, context.origins[origin], type, Int(rows[index]), decoded, &out)
-            if out.count > 1 << 17 { try file.write(&out) }
-        }
-    }
-
-    func finish() throws(OutputFile.Failure) { try file.write(&out) }
-}
-
-/// Writes the rows; a struct, so that nothing of it is checked at each use.
-private struct Writer: ~Copyable {
+struct CSVRows: LineWriter, ~Copyable {
     private let columns: SinkColumns
     private let withRaw: Bool
     private let withLimits: Bool
@@ -61,6 +21,7 @@ private struct Writer: ~Copyable {
     /// For each type, one behind the other, the column of its table that each column of ours shows; -1 = none, -2 and
     /// below = the header field -2 - n.
     private var plan: [Int32] = []
+    private var origins: [Origin] = []
 
     init(_ types: [PacketType], _ columns: SinkColumns, withRaw: Bool) {
         self.columns = columns
@@ -111,14 +72,15 @@ private struct Writer: ~Copyable {
         out.append("\r\n")
     }
 
-    mutating func begin(_ decoded: DecodedBatch) {
+    mutating func begin(_ decoded: DecodedBatch, _ units: borrowing Batch<Unit>, _ context: RecordContext) {
+        for index in 0..<units.count { _ = context.origin(of: units[index]) }
+        origins += context.origins[origins.count...]
         let pieces = self.pieces
         views.fill(decoded, types: typeCount) { pieces[$0][$1] }
     }
 
-    func row(
-        _ unit: Unit, _ origin: Origin, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
-        _ out: inout TextBuffer
+    func line(
+        _ unit: Unit, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer
     ) {
         let width = columns.sources.count
         let start = (type >= 0 ? type : typeCount) &* width
@@ -129,7 +91,7 @@ private struct Writer: ~Copyable {
             if shown >= 0 {
                 cell(views[first &+ shown], row, type, decoded, &out)
             } else if shown < -1 {
-                header(HeaderField.allCases[-2 - shown], unit, origin, type, &out)
+                header(HeaderField.allCases[-2 - shown], unit, origins[origin], type, &out)
             } else if withRaw {
                 out.append(UInt8(ascii: ","))
             }
@@ -198,6 +160,20 @@ private struct Writer: ~Copyable {
             out.append("=")
             out.append(state.name)
         }
+    }
+}
+
+extension CSVRows {
+    /// A sink of one table.
+    static func sink(
+        _ file: OutputFile, types: [PacketType], columns: SinkColumns, withRaw: Bool, skipsOthers: Bool
+    ) -> LineSink<CSVRows> {
+        let sink = LineSink(
+            file, skips: types.indices.map { skipsOthers && !columns.shows($0) }, skipsUntyped: skipsOthers
+        ) { CSVRows(types, columns, withRaw: withRaw) }
+        let head = CSVRows(types, columns, withRaw: withRaw)
+        sink.begin { head.header(&$0) }
+        return sink
     }
 }
 

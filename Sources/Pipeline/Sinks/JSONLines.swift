@@ -4,50 +4,7 @@ internal import CCSDS
 internal import Mission
 
 /// A JSON object a packet, a line each: the keys are described in the manual, `starlane(1)`.
-final class JSONLinesSink: RecordSink {
-    private let file: OutputFile
-    /// For each type whether its packets are left out, and whether those without a type are.
-    private let skips: [Bool]
-    private let skipsUntyped: Bool
-    private var writer: Writer
-    private var out = TextBuffer(capacity: 1 << 18)
-
-    /// - Parameters:
-    ///   - withRaw: whether raw values stand beside the engineering values.
-    ///   - columns: what was asked for, where packets that have none of it are left out.
-    init(_ file: OutputFile, types: [PacketType], withRaw: Bool, only columns: SinkColumns?) {
-        self.file = file
-        skips = types.indices.map { type in columns.map { !$0.shows(type) } ?? false }
-        skipsUntyped = columns != nil
-        writer = Writer(types, withRaw: withRaw)
-    }
-
-    func write(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
-    ) throws(OutputFile.Failure) {
-        writer.begin(decoded, units, context)
-        let types = decoded.types
-        let rows = decoded.rows
-        // Locals for the loop: what belongs to an object is checked at each use.
-        var out = TextBuffer(capacity: 16)
-        swap(&out, &self.out)
-        defer { swap(&out, &self.out) }
-        for index in 0..<units.count {
-            let unit = units[index]
-            guard !unit.marks.contains(.idle) else { continue }
-            let type = Int(types[index])
-            if type < 0 ? skipsUntyped : skips[type] { continue }
-            let origin = context.origin(of: unit)
-            writer.line(unit, origin, context.digits(of: origin), type, Int(rows[index]), decoded, &out)
-            if out.count > 1 << 17 { try file.write(&out) }
-        }
-    }
-
-    func finish() throws(OutputFile.Failure) { try file.write(&out) }
-}
-
-/// Writes the lines; a struct, so that nothing of it is checked at each use.
-private struct Writer: ~Copyable {
+struct JSONLines: LineWriter, ~Copyable {
     private let withRaw: Bool
     private var layouts: [TypeLayout] = []
     private var keys = FieldKeys()
@@ -56,6 +13,8 @@ private struct Writer: ~Copyable {
     private var originPieces: [Extent] = []
     /// The piece of each origin for messages: the flow.
     private var flowPieces: [Extent] = []
+    /// Decimals of a second that the times of each origin carry.
+    private var timeDigits: [Int] = []
 
     /// Where the pieces of one packet type are.
     private struct TypeLayout {
@@ -119,16 +78,16 @@ private struct Writer: ~Copyable {
                 out.append(",\"apid\":")
             }
             originPieces.append(piece)
+            timeDigits.append(origin.timeDigits)
         }
     }
 
     /// Writes one packet.
     func line(
-        _ unit: Unit, _ origin: Int, _ digits: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
-        _ out: inout TextBuffer
+        _ unit: Unit, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer
     ) {
         out.append("{\"time\":")
-        out.appendJSON(unit.time, digits: digits)
+        out.appendJSON(unit.time, digits: timeDigits[origin])
         out.append(",\"packet\":")
         // A bare file has no packets to count.
         if unit.packet > 0 { out.append(unit.packet) } else { out.append("null") }
@@ -255,5 +214,21 @@ private struct Writer: ~Copyable {
             out.append("\"")
         }
         if out.count == start { out.truncate(to: before) } else { out.append("}") }
+    }
+}
+
+extension JSONLines {
+    /// A sink of JSON lines.
+    ///
+    /// - Parameters:
+    ///   - withRaw: whether raw values stand beside the engineering values.
+    ///   - columns: what was asked for, where packets that have none of it are left out.
+    static func sink(
+        _ file: OutputFile, types: [PacketType], withRaw: Bool, only columns: SinkColumns?
+    ) -> LineSink<JSONLines> {
+        LineSink(
+            file, skips: types.indices.map { type in columns.map { !$0.shows(type) } ?? false },
+            skipsUntyped: columns != nil
+        ) { JSONLines(types, withRaw: withRaw) }
     }
 }

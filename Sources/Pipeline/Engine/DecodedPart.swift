@@ -1,0 +1,31 @@
+internal import Bytes
+internal import Records
+
+/// A part of a batch, and what it decoded to.
+final class DecodedPart {
+    private(set) var units = Batch<Unit>(capacity: 1)
+    let decoded = DecodedBatch()
+    var ledger = Ledger()
+
+    /// Becomes a part of a batch.
+    func copy(_ whole: borrowing Batch<Unit>, _ range: Range<Int>) {
+        units.removeAll()
+        units.append(whole.records.extracting(range))
+        ledger = Ledger()
+    }
+
+    /// The octets of its packets and messages together.
+    var octets: Int {
+        var sum = 0
+        for index in 0..<units.count { sum += units[index].extent.count }
+        return sum
+    }
+}
+
+/// What became of a batch.
+enum DecodedUnits {
+    /// The batch as it stands.
+    case whole(DecodedBatch)
+    /// Parts of it, in order.
+    case parts([DecodedPart])
+}

@@ -1,0 +1,111 @@
+internal import Bytes
+internal import CCSDS
+internal import Records
+
+/// Writes packets as text, each by itself. A struct, so that nothing of it is checked at each use.
+protocol LineWriter: ~Copyable {
+    /// Makes ready for a batch.
+    mutating func begin(_ decoded: DecodedBatch, _ units: borrowing Batch<Unit>, _ context: RecordContext)
+    /// Writes one packet of the batch.
+    ///
+    /// - Parameters:
+    ///   - origin: the index of its origin in the context.
+    ///   - type: the index of its type; -1 where it has none.
+    ///   - row: its row in the type's table.
+    func line(
+        _ unit: Unit, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer)
+}
+
+/// A sink that writes each packet by itself, so that the parts of a batch are written by several threads, each into a
+/// text of its own; the texts go into the file in order.
+final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
+    private let file: OutputFile
+    /// For each type whether its packets are left out, and whether those without a type are.
+    private let skips: [Bool]
+    private let skipsUntyped: Bool
+    private let makeWriter: () -> Writer
+    private var hands: [Hand] = []
+    private let crew = Crew()
+
+    /// From so many octets of packets on a batch is written by one thread: texts of parts are kept whole.
+    private static var mostShared: Int { 4 << 20 }
+
+    /// A writer and its text.
+    private final class Hand {
+        /// Out while it writes.
+        var writer: Writer?
+        var out = TextBuffer(capacity: 1 << 18)
+        init(_ writer: consuming Writer) { self.writer = consume writer }
+    }
+
+    init(_ file: OutputFile, skips: [Bool], skipsUntyped: Bool, _ makeWriter: @escaping () -> Writer) {
+        self.file = file
+        self.skips = skips
+        self.skipsUntyped = skipsUntyped
+        self.makeWriter = makeWriter
+    }
+
+    /// What stands in front of all packets.
+    func begin(_ head: (inout TextBuffer) -> Void) { head(&hand(0).out) }
+
+    private func hand(_ index: Int) -> Hand {
+        while hands.count <= index { hands.append(Hand(makeWriter())) }
+        return hands[index]
+    }
+
+    func write(
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
+    ) throws(OutputFile.Failure) {
+        let hand = hand(0)
+        hand.writer?.begin(decoded, units, context)
+        var index = 0
+        while index < units.count {
+            index = write(units, decoded, context.cursor, hand, from: index, upTo: 1 << 17)
+            if hand.out.count > 1 << 17 { try file.write(&hand.out) }
+        }
+    }
+
+    func write(_ parts: [DecodedPart], _ context: RecordContext) throws(OutputFile.Failure) {
+        guard parts.reduce(0, { $0 + $1.octets }) <= Self.mostShared else {
+            for part in parts { try write(part.units, part.decoded, context) }
+            return
+        }
+        let hands = parts.indices.map { hand($0) }
+        for (hand, part) in zip(hands, parts) { hand.writer?.begin(part.decoded, part.units, context) }
+        let cursor = context.cursor
+        crew.run(parts.count) { index in
+            let part = parts[index]
+            _ = write(part.units, part.decoded, cursor, hands[index], from: 0, upTo: .max)
+        }
+        for hand in hands { try file.write(&hand.out) }
+    }
+
+    /// Writes packets until there are none left, or the text has so many octets; gives the number of the next one.
+    private func write(
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ cursor: OriginCursor, _ hand: Hand,
+        from first: Int, upTo limit: Int
+    ) -> Int {
+        var cursor = cursor
+        let types = decoded.types
+        let rows = decoded.rows
+        let (skips, skipsUntyped) = (self.skips, self.skipsUntyped)
+        // Locals for the loop: what belongs to an object is checked at each use.
+        guard let writer = hand.writer.take() else { return units.count }
+        var out = TextBuffer(capacity: 16)
+        swap(&out, &hand.out)
+        var index = first
+        while index < units.count, out.count <= limit {
+            let unit = units[index]
+            let type = Int(types[index])
+            if !unit.marks.contains(.idle), type < 0 ? !skipsUntyped : !skips[type] {
+                writer.line(unit, cursor.index(of: unit), type, Int(rows[index]), decoded, &out)
+            }
+            index += 1
+        }
+        swap(&out, &hand.out)
+        hand.writer = consume writer
+        return index
+    }
+
+    func finish() throws(OutputFile.Failure) { for hand in hands { try file.write(&hand.out) } }
+}
