@@ -2,20 +2,23 @@ internal import Bytes
 internal import Records
 
 extension MessageFamily {
+    /// The columns of one message, which has to be there as long as they are.
+    static func table(of message: RawSpan, type index: Int) -> DecodedTable {
+        let type = types[index]
+        let table = DecodedTable(
+            type: type.packetType, typeIndex: index, fields: type.parameters.map { ($0, false) },
+            selected: Array(type.parameters.indices))
+        table.append(Extent(message), unit: 0)
+        decode(table, type: index)
+        return table
+    }
+
     /// The first value of a whole message that is not what its layout allows; nil when all are. The offset is that of the
     /// value's first octet where the layout tells it, else that of the message. Slow, for people.
     static func wrongValue(of message: RawSpan) -> (offset: Int, reason: String)? {
         let index = type(of: message)
         guard types.indices.contains(index) else { return nil }
-        let type = types[index]
-        let buffer = ByteBuffer(capacity: message.byteCount)
-        buffer.append(message)
-        let table = DecodedTable(
-            type: type.packetType, typeIndex: index, fields: type.parameters.map { ($0, false) },
-            selected: Array(type.parameters.indices))
-        table.append(buffer.extent, unit: 0)
-        decode(table, type: index)
-        for column in table.columns {
+        for column in table(of: message, type: index).columns {
             let validity = column.validities[0]
             // The lists of codes are open.
             guard validity != .noLabel, let reason = validity.reason else { continue }

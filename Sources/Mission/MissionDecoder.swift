@@ -141,9 +141,7 @@ public final class MissionDecoder {
         assign(units, to: decoded, ledger: &ledger)
         decoded.distribute(units) { table($0) }
         for index in decoded.typesPresent {
-            guard let table = decoded.table(ofType: index) else { continue }
-            fill(table)
-            table.report(units, to: &ledger)
+            if let table = decoded.table(ofType: index) { decode(table, units, ledger: &ledger) }
         }
     }
 
@@ -171,13 +169,14 @@ public final class MissionDecoder {
     /// An empty table for packets of a type.
     package func table(_ type: Int) -> DecodedTable { decoders[type].table(types[type], type) }
 
-    /// Fills the columns of a table whose packets are there. Tables of one batch may be filled by several threads.
-    package func fill(_ table: DecodedTable) {
+    /// Fills the columns of a table whose packets are there.
+    package func decode(_ table: DecodedTable, _ units: borrowing Batch<Unit>, ledger: inout Ledger) {
         let decoder = decoders[table.typeIndex]
         decoder.decodeFixed(table)
         decoder.decodeWalked(table)
         decoder.convertContexts(table)
         decoder.resolveChains(table)
         decoder.judge(table)
+        table.report(units, to: &ledger)
     }
 }

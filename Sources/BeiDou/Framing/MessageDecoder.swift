@@ -42,8 +42,12 @@ public final class MessageDecoder {
         return DecodedTable(type: types[type], typeIndex: base + type, fields: fields, selected: selected[type])
     }
 
-    /// Fills the columns of a table whose messages are there. Tables of one batch may be filled by several threads.
-    package func fill(_ table: DecodedTable, base: Int) { MessageTypes.decode(table, type: table.typeIndex - base) }
+    /// Fills the columns of a table whose messages are there; what is not written as it must be goes to the ledger.
+    package func decode(_ table: DecodedTable, base: Int, _ units: borrowing Batch<Unit>, ledger: inout Ledger) {
+        MessageTypes.decode(table, type: table.typeIndex - base)
+        // The lists of codes are open: makers and later editions have their own, and the raw value is there.
+        table.report(units, to: &ledger, ordinary: .noLabel)
+    }
 
     /// Decodes a batch of messages alone.
     public func decode(_ units: borrowing Batch<Unit>, into decoded: DecodedBatch, ledger: inout Ledger) {
@@ -51,10 +55,7 @@ public final class MessageDecoder {
         assign(units, to: decoded, base: 0)
         decoded.distribute(units) { table($0, base: 0) }
         for index in decoded.typesPresent {
-            guard let table = decoded.table(ofType: index) else { continue }
-            fill(table, base: 0)
-            // The lists of codes are open: makers and later editions have their own, and the raw value is there.
-            table.report(units, to: &ledger, ordinary: .noLabel)
+            if let table = decoded.table(ofType: index) { decode(table, base: 0, units, ledger: &ledger) }
         }
     }
 }

@@ -91,14 +91,7 @@ extension SentenceFamily {
         let catalogue = SentenceCatalogue.shared
         guard type != catalogue.unknown else { return [] }
         let plan = catalogue.plans[type]
-        let parameters = plan.type.parameters
-        let buffer = ByteBuffer(capacity: sentence.byteCount)
-        buffer.append(sentence)
-        let table = DecodedTable(
-            type: plan.type.packetType, typeIndex: type, fields: parameters.map { ($0, false) },
-            selected: Array(parameters.indices))
-        table.append(buffer.extent, unit: 0)
-        decode(table, type: type)
+        let table = table(of: sentence, type: type)
         return plan.operations.compactMap { operation in
             guard !operation.field.isDerived, let column = table.fields[operation.parameter] else { return nil }
             let allowed: String

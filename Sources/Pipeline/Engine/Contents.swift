@@ -19,7 +19,8 @@ public struct Contents: Sendable {
         var contents = Contents()
         for path in paths {
             guard Prescan.isFile(path), let reader = try? CaptureReader.open(path) else { return nil }
-            let engine = Engine(reader, told: told, known: Prescan.run(path: path, told: told))
+            // Packets may come in any order here: what a flow carries need not be known before.
+            let engine = Engine(reader, told: told)
             var units = Batch<Unit>()
             while engine.next(into: &units) {
                 if !progress(ReadProgress(reader)) { return nil }

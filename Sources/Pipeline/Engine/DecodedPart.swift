@@ -28,4 +28,12 @@ enum DecodedUnits {
     case whole(DecodedBatch)
     /// Parts of it, in order.
     case parts([DecodedPart])
+
+    /// Goes through all of the batch, which is `units`, in order.
+    func forEach(_ units: borrowing Batch<Unit>, _ body: (borrowing Batch<Unit>, DecodedBatch) -> Void) {
+        switch self {
+        case .whole(let decoded): body(units, decoded)
+        case .parts(let parts): for part in parts { body(part.units, part.decoded) }
+        }
+    }
 }

@@ -139,14 +139,9 @@ public final class Decoding {
     private func write(
         _ units: borrowing Batch<Unit>, _ ledger: inout Ledger
     ) throws(OutputFile.Failure) {
-        switch decoder.decode(units, ledger: &ledger) {
-        case .whole(let decoded):
-            count(units, decoded)
-            try sink.write(units, decoded, context)
-        case .parts(let parts):
-            for part in parts { count(part.units, part.decoded) }
-            try sink.write(parts, context)
-        }
+        let decoded = decoder.decode(units, ledger: &ledger)
+        decoded.forEach(units) { count($0, $1) }
+        try sink.write(units, decoded, context)
     }
 
     private func count(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) {

@@ -68,9 +68,11 @@ final class RecordDecoder {
         }
         for index in decoded.typesPresent {
             guard let table = decoded.table(ofType: index) else { continue }
-            if index < messageBase { mission.fill(table) } else { messages.fill(table, base: messageBase) }
-            // The lists of codes of messages are open: makers and later editions have their own.
-            table.report(units, to: &ledger, ordinary: index < messageBase ? .valid : .noLabel)
+            if index < messageBase {
+                mission.decode(table, units, ledger: &ledger)
+            } else {
+                messages.decode(table, base: messageBase, units, ledger: &ledger)
+            }
         }
     }
 

@@ -38,10 +38,7 @@ public final class MessageDecoding {
         var units = Batch<Unit>()
         scanner.process(payloads, at: 0..<1, into: &units, ledger: &ledger)
         scanner.finish(into: &units, ledger: &ledger)
-        switch decoder.decode(units, ledger: &ledger) {
-        case .whole(let decoded): try sink.write(units, decoded, context)
-        case .parts(let parts): try sink.write(parts, context)
-        }
+        try sink.write(units, decoder.decode(units, ledger: &ledger), context)
         return (units.count, ledger)
     }
 

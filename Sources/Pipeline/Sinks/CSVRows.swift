@@ -72,9 +72,8 @@ struct CSVRows: LineWriter, ~Copyable {
         out.append("\r\n")
     }
 
-    mutating func begin(_ decoded: DecodedBatch, _ units: borrowing Batch<Unit>, _ context: RecordContext) {
-        for index in 0..<units.count { _ = context.origin(of: units[index]) }
-        origins += context.origins[origins.count...]
+    mutating func begin(_ decoded: DecodedBatch, _ origins: [Origin]) {
+        self.origins = origins
         let pieces = self.pieces
         views.fill(decoded, types: typeCount) { pieces[$0][$1] }
     }

@@ -40,14 +40,14 @@ final class FieldTableSink: RecordSink {
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
     ) throws(OutputFile.Failure) {
         if !hasHeader { header() }
+        var cursor = context.cursor
         for index in 0..<units.count {
             let unit = units[index]
             guard !unit.marks.contains(.idle) else { continue }
             let type = Int(decoded.types[index])
             if type < 0 ? columns.hasParameters : skips[type] { continue }
-            let origin = context.origin(of: unit)
             row(
-                unit, context.origins[origin], type, type >= 0 ? decoded.table(ofType: type) : nil,
+                unit, context.origins[cursor.index(of: unit)], type, type >= 0 ? decoded.table(ofType: type) : nil,
                 Int(decoded.rows[index]))
             if out.count > 1 << 15 { try file.write(&out) }
         }

@@ -58,11 +58,10 @@ struct JSONLines: LineWriter, ~Copyable {
     }
 
     /// Makes ready for a batch.
-    mutating func begin(_ decoded: DecodedBatch, _ units: borrowing Batch<Unit>, _ context: RecordContext) {
+    mutating func begin(_ decoded: DecodedBatch, _ origins: [Origin]) {
         let layouts = self.layouts
         views.fill(decoded, types: layouts.count) { layouts[$0].pieces[$1] }
-        for index in 0..<units.count { _ = context.origin(of: units[index]) }
-        for origin in context.origins[originPieces.count...] {
+        for origin in origins[originPieces.count...] {
             let flow = keys.piece { out in
                 out.append(",\"flow\":")
                 out.appendJSON(origin.flow)

@@ -4,8 +4,8 @@ internal import Records
 
 /// Writes packets as text, each by itself. A struct, so that nothing of it is checked at each use.
 protocol LineWriter: ~Copyable {
-    /// Makes ready for a batch.
-    mutating func begin(_ decoded: DecodedBatch, _ units: borrowing Batch<Unit>, _ context: RecordContext)
+    /// Makes ready for a batch; the origins are those met so far.
+    mutating func begin(_ decoded: DecodedBatch, _ origins: [Origin])
     /// Writes one packet of the batch.
     ///
     /// - Parameters:
@@ -57,7 +57,7 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
     ) throws(OutputFile.Failure) {
         let hand = hand(0)
-        hand.writer?.begin(decoded, units, context)
+        hand.writer?.begin(decoded, context.origins)
         var index = 0
         while index < units.count {
             index = write(units, decoded, context.cursor, hand, from: index, upTo: 1 << 17)
@@ -71,7 +71,7 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
             return
         }
         let hands = parts.indices.map { hand($0) }
-        for (hand, part) in zip(hands, parts) { hand.writer?.begin(part.decoded, part.units, context) }
+        for (hand, part) in zip(hands, parts) { hand.writer?.begin(part.decoded, context.origins) }
         let cursor = context.cursor
         crew.run(parts.count) { index in
             let part = parts[index]

@@ -16,19 +16,14 @@ struct Origin: Sendable {
     static func key(of unit: Unit) -> UInt64 { UInt64(unit.flow) << 32 | UInt64(unit.channel) }
 }
 
-/// The origins that sinks have met, of all captures one behind the other: those of a batch are there before the batch is
+/// The origins that sinks have met, of all captures one behind the other: those of a batch are entered before the batch is
 /// written.
 final class RecordContext {
     private(set) var origins: [Origin] = []
     private var indexes: [UInt64: Int] = [:]
-    private var lastKey = UInt64.max
-    private var lastIndex = -1
 
     /// Begins a capture: its flows are others, whatever their numbers.
-    func beginCapture() {
-        indexes.removeAll()
-        lastIndex = -1
-    }
+    func beginCapture() { indexes.removeAll() }
 
     /// Enters the origins that a batch brings with it.
     func add(_ found: [(key: UInt64, origin: Origin)]) {
@@ -38,26 +33,8 @@ final class RecordContext {
         }
     }
 
-    /// The index of a packet's origin in ``origins``.
-    @inline(__always)
-    func origin(of unit: Unit) -> Int {
-        let key = Origin.key(of: unit)
-        return key == lastKey && lastIndex >= 0 ? lastIndex : look(key)
-    }
-
-    /// Decimals of a second that the times of an origin carry.
-    @inline(__always)
-    func digits(of origin: Int) -> Int { origins[origin].timeDigits }
-
     /// Finds origins in a loop, or on another thread; true until the next batch.
     var cursor: OriginCursor { OriginCursor(indexes) }
-
-    private func look(_ key: UInt64) -> Int {
-        if indexes[key] == nil { add([(key, Origin())]) }
-        lastKey = key
-        lastIndex = indexes[key] ?? 0
-        return lastIndex
-    }
 }
 
 /// Finds the origins of packets one behind the other: a flow's packets mostly come together.
@@ -90,6 +67,16 @@ protocol RecordSink: AnyObject {
 }
 
 extension RecordSink {
+    /// Writes a batch as it was decoded.
+    func write(
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedUnits, _ context: RecordContext
+    ) throws(OutputFile.Failure) {
+        switch decoded {
+        case .whole(let decoded): try write(units, decoded, context)
+        case .parts(let parts): try write(parts, context)
+        }
+    }
+
     func write(_ parts: [DecodedPart], _ context: RecordContext) throws(OutputFile.Failure) {
         for part in parts { try write(part.units, part.decoded, context) }
     }

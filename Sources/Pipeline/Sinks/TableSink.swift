@@ -39,12 +39,12 @@ final class TableSink: RecordSink {
     func write(
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
     ) throws(OutputFile.Failure) {
+        var cursor = context.cursor
         for index in 0..<units.count {
             let unit = units[index]
             guard !unit.marks.contains(.idle) else { continue }
             let type = Int(decoded.types[index])
-            let origin = context.origin(of: unit)
-            heading(unit, context.origins[origin], type)
+            heading(unit, context.origins[cursor.index(of: unit)], type)
             if type >= 0, let table = decoded.table(ofType: type) {
                 parameters(table, Int(decoded.rows[index]), type)
             } else {

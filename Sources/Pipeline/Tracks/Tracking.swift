@@ -85,10 +85,8 @@ public final class Tracking {
         while engine.next(into: &units) {
             if !progress(ReadProgress(capture)) { engine.stop() }
             guard !units.isEmpty else { continue }
-            switch decoder.decode(units, ledger: &parameterLedger) {
-            case .whole(let decoded): reader.read(units, decoded, into: &positions, flowName: flowName)
-            case .parts(let parts):
-                for part in parts { reader.read(part.units, part.decoded, into: &positions, flowName: flowName) }
+            decoder.decode(units, ledger: &parameterLedger).forEach(units) {
+                reader.read($0, $1, into: &positions, flowName: flowName)
             }
             add()
         }
