@@ -35,6 +35,7 @@ let package = Package(
         .target(name: "CSystem"),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
         .target(name: "Records", dependencies: ["Bytes"], swiftSettings: settings),
@@ -47,14 +48,14 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Links", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
-        .target(name: "Query", dependencies: [], swiftSettings: settings),
+        .target(name: "Query", dependencies: ["Bytes", "Records", "CPCRE2"], swiftSettings: settings),
         .target(
-            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission"],
+            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Query"],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Pipeline",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -71,7 +72,7 @@ let package = Package(
             exclude: ["oracle"], swiftSettings: settings),
         .testTarget(name: "LinksTests", dependencies: ["Links", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
-        .testTarget(name: "QueryTests", dependencies: ["Query"], swiftSettings: settings),
+        .testTarget(name: "QueryTests", dependencies: ["Bytes", "Records", "Query"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [

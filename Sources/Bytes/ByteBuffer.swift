@@ -62,6 +62,15 @@ public final class ByteBuffer {
         }
     }
 
+    /// Changes every octet where it stands.
+    public func update(_ change: (UInt8) -> UInt8) {
+        for index in 0..<count {
+            // Below `count`, which is inside the allocation.
+            let octet = unsafe base.load(fromByteOffset: index, as: UInt8.self)
+            unsafe base.storeBytes(of: change(octet), toByteOffset: index, as: UInt8.self)
+        }
+    }
+
     /// Drops the first `n` octets; those behind move to the front.
     public func removeFirst(_ n: Int) {
         precondition(n >= 0 && n <= count, "a buffer cannot give more than it has")

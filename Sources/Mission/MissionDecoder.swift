@@ -37,13 +37,8 @@ public final class MissionDecoder {
             var ofNode = [Int32](repeating: -1, count: database.nodes.count)
             for (index, node) in database.nodes.enumerated() where !node.isAbstract {
                 let decoder = TypeDecoder(plan: node.plan, selection: selection)
-                let (shortName, description) = database.descriptions[node.container]
                 ofNode[index] = Int32(types.count)
-                types.append(
-                    PacketType(
-                        name: node.name, shortName: shortName, description: description, database: number,
-                        parameters: decoder.selected.map { node.plan.fields[$0].info },
-                        fixedLength: node.plan.end.map { (max($0, node.plan.fixedEnd) + 7) / 8 }))
+                types.append(Self.type(node, database, number, decoder.selected))
                 decoders.append(decoder)
             }
             typeOfNode.append(ofNode)
@@ -51,6 +46,23 @@ public final class MissionDecoder {
         self.types = types
         self.decoders = decoders
         self.typeOfNode = typeOfNode
+    }
+
+    /// The types that a decoder of everything has, without making one.
+    package static func types(of databases: [Database]) -> [PacketType] {
+        databases.enumerated().flatMap { number, database in
+            database.nodes.filter { !$0.isAbstract }.map { node in
+                type(node, database, number, Array(node.plan.fields.indices))
+            }
+        }
+    }
+
+    private static func type(_ node: NodePlan, _ database: Database, _ number: Int, _ fields: [Int]) -> PacketType {
+        let (shortName, description) = database.descriptions[node.container]
+        return PacketType(
+            name: node.name, shortName: shortName, description: description, database: number, mission: database.name,
+            parameters: fields.map { node.plan.fields[$0].info },
+            fixedLength: node.plan.end.map { (max($0, node.plan.fixedEnd) + 7) / 8 })
     }
 
     // MARK: Names

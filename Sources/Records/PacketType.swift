@@ -8,6 +8,8 @@ public struct PacketType: Sendable {
     public let description: String
     /// Which of the decoder's databases it is from; nil for a message.
     public let database: Int?
+    /// The name of that database: its root space system; nil for a message.
+    public let mission: String?
     /// The dialect of a message, as sinks print it; nil for a packet.
     public let dialect: String?
     /// Its parameters in the order of the packet, those that are selected; a column each.
@@ -17,14 +19,14 @@ public struct PacketType: Sendable {
 
     /// A type from its parts.
     public init(
-        name: String, shortName: String, description: String, database: Int?, dialect: String? = nil,
-        parameters: [ParameterInfo],
-        fixedLength: Int? = nil
+        name: String, shortName: String, description: String, database: Int?, mission: String? = nil,
+        dialect: String? = nil, parameters: [ParameterInfo], fixedLength: Int? = nil
     ) {
         self.name = name
         self.shortName = shortName
         self.description = description
         self.database = database
+        self.mission = mission
         self.dialect = dialect
         self.parameters = parameters
         self.fixedLength = fixedLength

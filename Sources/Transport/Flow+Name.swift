@@ -60,7 +60,7 @@ extension Unwrapper {
 
 /// An IPv6 address as RFC 5952 wants it: lower case, no leading zeros, the first longest run of two zero groups or more
 /// as `::`, and the IPv4 address inside a mapped one in its own style.
-func ipv6Text(_ octets: [UInt8]) -> String {
+package func ipv6Text(_ octets: [UInt8]) -> String {
     if octets[0..<10].allSatisfy({ $0 == 0 }), octets[10] == 0xFF, octets[11] == 0xFF {
         return "::ffff:" + octets[12...].map(String.init).joined(separator: ".")
     }

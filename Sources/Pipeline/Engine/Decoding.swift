@@ -1,4 +1,5 @@
 internal import CCSDS
+internal import Query
 internal import Records
 public import Capture
 public import Mission
@@ -25,6 +26,8 @@ public final class Decoding {
         public var format = Format.table
         /// The header fields and parameters wanted, by name; nil for all.
         public var fields: [String]?
+        /// Which packets are written.
+        public var conditions = Conditions()
         /// What has columns in a CSV of all fields; nil for every type there is.
         public var contents: Contents?
         /// Whether raw values stand beside the engineering values.
@@ -48,6 +51,10 @@ public final class Decoding {
     private let sink: any RecordSink
     private let joinsSegments: Bool
     private let context = RecordContext()
+    private let filtering: Filtering?
+    private let chooser: Chooser
+    /// How many packets were written.
+    public private(set) var chosen = 0
     /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
     /// How many of them a database explains.
@@ -56,27 +63,34 @@ public final class Decoding {
     public private(set) var segments = 0
 
     /// A decoding into a file.
+    ///
+    /// - Throws: an ``UnknownField`` or a `FilterError`.
     public init(_ databases: [Database], into file: OutputFile, _ options: Options) throws {
-        let headers = Set(HeaderField.allCases.map(\.rawValue))
-        let parameters = options.fields?.filter { !headers.contains($0) }
-        decoder = RecordDecoder(databases, selection: parameters.map { .parameters($0) } ?? .all)
+        let checked = try options.conditions.check(databases)
+        let parameters = options.fields?.filter { HeaderField.named($0) == nil }
+        let wanted = parameters.map { .parameters($0 + (checked?.parameters ?? [])) } ?? Selection.all
+        let decoder = RecordDecoder(databases, selection: wanted)
+        self.decoder = decoder
+        filtering = checked.map { Filtering($0, decoder) }
+        chooser = Chooser(filtering?.filter)
         for field in parameters ?? [] {
             guard case .unknown(let others) = decoder.meaning(of: field) else { continue }
-            let header = headers.first { $0 == field.lowercased() }
-            let nearest = (header.map { [$0] } ?? []) + others
+            let header = Names.nearest(to: field, in: HeaderField.allCases.map(\.rawValue))
+            let nearest = others + header
             let near = nearest.isEmpty ? "" : "; near it are \(nearest.prefix(5).joined(separator: ", "))"
-            let names = HeaderField.allCases.map(\.rawValue).joined(separator: ", ")
+            let names = HeaderField.printed.map(\.rawValue).joined(separator: ", ")
             throw UnknownField(
                 description: "no field is called '\(field)'\(near); besides parameters there are \(names)")
         }
         joinsSegments = options.joinsSegments
         let skipsOthers = parameters.map { !$0.isEmpty } ?? false
         let types = decoder.types
+        let shown = options.fields.map { SinkColumns($0, types: types) }
         switch options.format {
         case .null: sink = NullSink()
         case .jsonl:
-            let only = skipsOthers ? SinkColumns(options.fields, types: types) : nil
-            sink = JSONLines.sink(file, types: types, withRaw: options.withRaw, only: only)
+            let only = skipsOthers ? shown : nil
+            sink = JSONLines.sink(file, types: types, withRaw: options.withRaw, only: only, showing: shown)
         case .csv:
             let columns = SinkColumns(options.fields, types: types, contents: options.contents)
             sink = CSVRows.sink(
@@ -116,9 +130,9 @@ public final class Decoding {
             if let joiner {
                 joined.removeAll()
                 joiner.process(units, into: &joined)
-                try write(joined, &parameterLedger)
+                try write(&joined, &parameterLedger)
             } else {
-                try write(units, &parameterLedger)
+                try write(&units, &parameterLedger)
             }
         }
         var ledger = engine.ledger
@@ -137,11 +151,15 @@ public final class Decoding {
     public func finish() throws(OutputFile.Failure) { try sink.finish() }
 
     private func write(
-        _ units: borrowing Batch<Unit>, _ ledger: inout Ledger
+        _ units: inout Batch<Unit>, _ ledger: inout Ledger
     ) throws(OutputFile.Failure) {
+        filtering?.sift(&units, context)
+        guard !units.isEmpty else { return }
         let decoded = decoder.decode(units, ledger: &ledger)
         decoded.forEach(units) { count($0, $1) }
-        try sink.write(units, decoded, context)
+        chooser.choose(units, decoded, context)
+        chosen += chooser.count
+        try sink.write(units, decoded, chooser, context)
     }
 
     private func count(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) {

@@ -26,9 +26,17 @@ struct OriginFinder {
     private func origin(of unit: Unit, _ engine: Engine) -> Origin {
         let flow = engine.flow(at: Int(unit.flow))
         var origin = Origin(flow: flow.name)
+        let key = flow.key
+        origin.layers = flow.stack
+        (origin.source, origin.destination) = (key.source, key.destination)
+        if key.kind == .udp || key.kind == .tcp || key.sourcePort != 0 || key.destinationPort != 0 {
+            (origin.sourcePort, origin.destinationPort) = (key.sourcePort, key.destinationPort)
+        }
+        origin.interface = Int(key.interface)
         let interfaces = engine.reader.interfaces
-        if interfaces.indices.contains(Int(flow.key.interface)) {
-            origin.timeDigits = interfaces[Int(flow.key.interface)].timeDigits
+        if interfaces.indices.contains(Int(key.interface)) {
+            origin.timeDigits = interfaces[Int(key.interface)].timeDigits
+            origin.interfaceName = interfaces[Int(key.interface)].name
         }
         // A bare file has no clock of its own, but its lines may have times in front.
         if let scanner = engine.router.messageScanner(Int(unit.flow)) {

@@ -8,6 +8,7 @@ public final class MessageDecoding {
     private let decoder = RecordDecoder([])
     private let sink: any RecordSink
     private let context = RecordContext()
+    private let chooser = Chooser()
 
     /// How decoded messages are written into a file: as `decode` writes them.
     public init(into file: OutputFile, format: Decoding.Format, withRaw: Bool, style: TextStyle) {
@@ -38,7 +39,9 @@ public final class MessageDecoding {
         var units = Batch<Unit>()
         scanner.process(payloads, at: 0..<1, into: &units, ledger: &ledger)
         scanner.finish(into: &units, ledger: &ledger)
-        try sink.write(units, decoder.decode(units, ledger: &ledger), context)
+        let decoded = decoder.decode(units, ledger: &ledger)
+        chooser.choose(units, decoded, context)
+        try sink.write(units, decoded, chooser, context)
         return (units.count, ledger)
     }
 

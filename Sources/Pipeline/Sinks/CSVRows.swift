@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Query
 internal import Records
 internal import CCSDS
 internal import Mission
@@ -12,7 +13,7 @@ struct CSVRows: LineWriter, ~Copyable {
     private let columns: SinkColumns
     private let withRaw: Bool
     private let withLimits: Bool
-    private let typeCount: Int
+    private let types: [PacketType]
     private var keys = FieldKeys()
     private var views = CellViews()
     /// The name of each type, and for each of its columns the name and the first label.
@@ -26,7 +27,7 @@ struct CSVRows: LineWriter, ~Copyable {
     init(_ types: [PacketType], _ columns: SinkColumns, withRaw: Bool) {
         self.columns = columns
         self.withRaw = withRaw
-        typeCount = types.count
+        self.types = types
         withLimits = types.contains { $0.parameters.contains(where: \.hasLimits) } && columns.hasParameters
         for type in types {
             typeNames.append(keys.piece { $0.append(type.name) })
@@ -75,14 +76,15 @@ struct CSVRows: LineWriter, ~Copyable {
     mutating func begin(_ decoded: DecodedBatch, _ origins: [Origin]) {
         self.origins = origins
         let pieces = self.pieces
-        views.fill(decoded, types: typeCount) { pieces[$0][$1] }
+        views.fill(decoded, types: types.count) { pieces[$0][$1] }
     }
 
     func line(
-        _ unit: Unit, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer
+        _ unit: Unit, _ octets: RawSpan, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
+        _ out: inout TextBuffer
     ) {
         let width = columns.sources.count
-        let start = (type >= 0 ? type : typeCount) &* width
+        let start = (type >= 0 ? type : types.count) &* width
         let first = type >= 0 ? views.range(of: type).lowerBound : 0
         for index in 0..<width {
             if index > 0 { out.append(UInt8(ascii: ",")) }
@@ -90,7 +92,7 @@ struct CSVRows: LineWriter, ~Copyable {
             if shown >= 0 {
                 cell(views[first &+ shown], row, type, decoded, &out)
             } else if shown < -1 {
-                header(HeaderField.allCases[-2 - shown], unit, origins[origin], type, &out)
+                header(HeaderField.allCases[-2 - shown], unit, octets, origins[origin], type, &out)
             } else if withRaw {
                 out.append(UInt8(ascii: ","))
             }
@@ -103,15 +105,15 @@ struct CSVRows: LineWriter, ~Copyable {
     }
 
     private func header(
-        _ field: HeaderField, _ unit: Unit, _ origin: Origin, _ type: Int, _ out: inout TextBuffer
+        _ field: HeaderField, _ unit: Unit, _ octets: RawSpan, _ origin: Origin, _ type: Int, _ out: inout TextBuffer
     ) {
         switch field {
         case .type: if type >= 0 { out.append(typeNames[type], keptBy: keys) }
-        case .flow:
+        case .flow, .interfaceName, .dialect, .spacecraftName:
             let start = out.count
-            out.append(origin.flow)
+            out.append(field, unit, octets, origin, type >= 0 ? types[type] : nil)
             out.quoteCSV(from: start)
-        default: out.append(field, unit, origin)
+        default: out.append(field, unit, octets, origin, nil)
         }
     }
 

@@ -64,8 +64,8 @@ struct CellViews: ~Copyable {
 
     /// Makes the views of a batch anew.
     ///
-    /// - Parameter piece: the key and the first label of a type's column.
-    mutating func fill(_ decoded: DecodedBatch, types: Int, piece: (Int, Int) -> (key: Extent, labels: Int32)) {
+    /// - Parameter piece: the key and the first label of a type's column; nil where nobody asked for it.
+    mutating func fill(_ decoded: DecodedBatch, types: Int, piece: (Int, Int) -> (key: Extent, labels: Int32)?) {
         views.removeAll()
         if starts.count != types {
             starts = [Int32](repeating: 0, count: types)
@@ -74,9 +74,8 @@ struct CellViews: ~Copyable {
         for type in decoded.typesPresent {
             guard let table = decoded.table(ofType: type) else { continue }
             starts[type] = Int32(views.count)
-            counts[type] = Int32(table.columns.count)
             for (index, column) in table.columns.enumerated() {
-                let (key, labels) = piece(type, index)
+                guard let (key, labels) = piece(type, index) else { continue }
                 views.append(
                     CellView(
                         values: Extent(column.values.octets), raws: Extent(column.raws.octets),
@@ -84,6 +83,7 @@ struct CellViews: ~Copyable {
                         limits: column.info.hasLimits ? Extent(column.limits.octets) : .empty, kind: column.info.kind,
                         rawKind: column.info.rawKind, column: Int32(index), key: key, labels: labels))
             }
+            counts[type] = Int32(views.count) - starts[type]
         }
     }
 

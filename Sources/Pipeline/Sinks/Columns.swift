@@ -2,6 +2,8 @@ internal import Bytes
 internal import Records
 internal import CCSDS
 internal import Mission
+internal import Query
+internal import Transport
 
 /// The columns of a sink that writes rows: header fields and parameters, in the order asked for.
 struct SinkColumns {
@@ -29,7 +31,7 @@ struct SinkColumns {
     init(_ fields: [String]?, types: [PacketType], contents: Contents? = nil) {
         packetTypes = types.prefix { $0.dialect == nil }.count
         guard let fields else {
-            for field in HeaderField.allCases { add(field) }
+            for field in HeaderField.printed { add(field, field.rawValue) }
             for (index, type) in types.enumerated() {
                 if let contents, !contents.contains(index, packetTypes: packetTypes) { continue }
                 let names = printedNames(type)
@@ -42,8 +44,8 @@ struct SinkColumns {
             return
         }
         for field in fields {
-            if let header = HeaderField(rawValue: field) {
-                add(header)
+            if let header = HeaderField.named(field) {
+                add(header, field)
             } else {
                 let indexes = types.map { type in Self.column(of: type, tail: field) }
                 let found = zip(types, indexes).first { $0.1 >= 0 }.map { $0.0.parameters[Int($0.1)] }
@@ -70,14 +72,28 @@ struct SinkColumns {
         return asksForOwn ? has.own : has.common
     }
 
+    /// The header fields among the columns, with the names they were asked for by.
+    var headers: [(name: String, field: HeaderField)] {
+        zip(names, sources).compactMap { name, source in
+            if case .header(let field) = source { (name, field) } else { nil }
+        }
+    }
+
+    /// Whether a column of a type's table is among them.
+    func shows(type: Int, column: Int) -> Bool {
+        sources.contains { source in
+            if case .parameter(let indexes) = source { indexes[type] == Int32(column) } else { false }
+        }
+    }
+
     /// Whether any column is a parameter.
     var hasParameters: Bool {
         sources.contains { if case .parameter = $0 { true } else { false } }
     }
 
-    private mutating func add(_ field: HeaderField) {
-        names.append(field.rawValue)
-        units.append("")
+    private mutating func add(_ field: HeaderField, _ name: String) {
+        names.append(name)
+        units.append(field.unit)
         kinds.append(nil)
         sources.append(.header(field))
     }
@@ -101,17 +117,49 @@ struct SinkColumns {
 
 extension TextBuffer {
     /// Adds a header field of a packet as plain text; nothing where it has none.
-    mutating func append(_ field: HeaderField, _ unit: Unit, _ origin: Origin, type: String? = nil) {
-        let hasNoAPID = unit.marks.contains(.encapsulation) || unit.marks.contains(.message)
+    mutating func append(_ field: HeaderField, _ unit: Unit, _ octets: RawSpan, _ origin: Origin, _ type: PacketType?) {
         switch field {
         case .time: append(unit.time, digits: origin.timeDigits)
-        case .packet: if unit.packet > 0 { append(unit.packet) }
         case .flow: append(origin.flow)
-        case .spacecraft: if let spacecraft = origin.spacecraft { append(spacecraft) }
-        case .vcid: if let vcid = origin.vcid { append(vcid) }
-        case .apid: if !hasNoAPID { append(UInt64(unit.apid)) }
-        case .sequence: if !hasNoAPID { append(UInt64(unit.sequence)) }
-        case .type: if let type { append(type) }
+        case .type: if let type { append(type.name) }
+        case .dialect: if let dialect = type?.dialect { append(dialect) }
+        case .spacecraftName: if let mission = type?.mission { append(mission) }
+        case .interfaceName: if let name = origin.interfaceName { append(name) }
+        case .octets: appendHex(octets)
+        default:
+            if let number = field.number(unit, origin) {
+                if case .label(let labels) = field.kind { append(labels[Int(number)]) } else { append(number) }
+            } else if let address = field.address(origin) {
+                append(address)
+            }
         }
+    }
+
+    /// Adds a header field that is no number as JSON.
+    mutating func appendJSON(
+        _ field: HeaderField, _ unit: Unit, _ octets: RawSpan, _ origin: Origin, _ type: PacketType?
+    ) {
+        let start = count
+        append("\"")
+        append(field, unit, octets, origin, type)
+        // Names that a capture gives may hold anything.
+        if field == .flow || field == .interfaceName { truncate(to: start) } else { append("\"") }
+        switch field {
+        case .flow: appendJSON(origin.flow)
+        case .interfaceName: if let name = origin.interfaceName { appendJSON(name) } else { append("null") }
+        default:
+            if count == start + 2 {
+                truncate(to: start)
+                append("null")
+            }
+        }
+    }
+}
+
+extension HeaderField {
+    /// An address of an origin as text; nil where it has none.
+    func address(_ origin: Origin) -> String? {
+        guard kind == .address, let octets = octets(origin) else { return nil }
+        return octets.count == 4 ? octets.map(String.init).joined(separator: ".") : ipv6Text(octets)
     }
 }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Query
 internal import Records
 internal import CCSDS
 internal import Mission
@@ -37,17 +38,17 @@ final class FieldTableSink: RecordSink {
     }
 
     func write(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ chosen: Lane<Int32>, _ context: RecordContext
     ) throws(OutputFile.Failure) {
         if !hasHeader { header() }
         var cursor = context.cursor
-        for index in 0..<units.count {
+        for place in 0..<chosen.count {
+            let index = Int(chosen[place])
             let unit = units[index]
-            guard !unit.marks.contains(.idle) else { continue }
             let type = Int(decoded.types[index])
             if type < 0 ? columns.hasParameters : skips[type] { continue }
             row(
-                unit, context.origins[cursor.index(of: unit)], type, type >= 0 ? decoded.table(ofType: type) : nil,
+                unit, units.bytes(of: unit), context.origins[cursor.index(of: unit)], type, type >= 0 ? decoded.table(ofType: type) : nil,
                 Int(decoded.rows[index]))
             if out.count > 1 << 15 { try file.write(&out) }
         }
@@ -73,12 +74,14 @@ final class FieldTableSink: RecordSink {
         for _ in written..<max(widths[column], written) + 2 { out.append(UInt8(ascii: " ")) }
     }
 
-    private func row(_ unit: Unit, _ origin: Origin, _ type: Int, _ table: DecodedTable?, _ row: Int) {
+    private func row(
+        _ unit: Unit, _ octets: RawSpan, _ origin: Origin, _ type: Int, _ table: DecodedTable?, _ row: Int
+    ) {
         for index in columns.sources.indices {
             let start = out.count
             var hidden = 0
             switch columns.sources[index] {
-            case .header(let field): out.append(field, unit, origin, type: type >= 0 ? types[type].name : nil)
+            case .header(let field): out.append(field, unit, octets, origin, type >= 0 ? types[type] : nil)
             case .parameter(let indexes):
                 guard let table, indexes[type] >= 0 else { break }
                 let column = table.columns[Int(indexes[type])]

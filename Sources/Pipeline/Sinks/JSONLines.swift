@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Query
 internal import Records
 internal import CCSDS
 internal import Mission
@@ -6,6 +7,10 @@ internal import Mission
 /// A JSON object a packet, a line each: the keys are described in the manual, `starlane(1)`.
 struct JSONLines: LineWriter, ~Copyable {
     private let withRaw: Bool
+    /// Fields of every packet that were asked for and that no line has by itself, each with its key.
+    private var extras: [(field: HeaderField, key: Extent)] = []
+    private let types: [PacketType]
+    private var origins: [Origin] = []
     private var layouts: [TypeLayout] = []
     private var keys = FieldKeys()
     private var views = CellViews()
@@ -20,13 +25,22 @@ struct JSONLines: LineWriter, ~Copyable {
     private struct TypeLayout {
         var name = Extent.empty
         /// For each parameter its key with the comma in front and the colon behind, and the first of its labels.
-        var pieces: [(key: Extent, labels: Int32)] = []
+        var pieces: [(key: Extent, labels: Int32)?] = []
         var hasLimits = false
     }
 
-    init(_ types: [PacketType], withRaw: Bool) {
+    init(_ types: [PacketType], withRaw: Bool, only columns: SinkColumns?) {
         self.withRaw = withRaw
-        for type in types {
+        self.types = types
+        for (name, field) in columns?.headers ?? [] where !HeaderField.printed.contains(field) {
+            let key = keys.piece { out in
+                out.append(",")
+                out.appendJSON(name)
+                out.append(":")
+            }
+            extras.append((field, key))
+        }
+        for (number, type) in types.enumerated() {
             var layout = TypeLayout()
             layout.name = keys.piece { out in
                 if let dialect = type.dialect {
@@ -37,7 +51,13 @@ struct JSONLines: LineWriter, ~Copyable {
                 out.appendJSON(type.name)
                 out.append(",\"parameters\":{")
             }
-            for (parameter, name) in zip(type.parameters, printedNames(type)) {
+            for (index, name) in printedNames(type).enumerated() {
+                let parameter = type.parameters[index]
+                // What only a filter looks at is not shown.
+                guard columns?.shows(type: number, column: index) ?? true else {
+                    layout.pieces.append(nil)
+                    continue
+                }
                 let key = keys.piece { out in
                     out.append(",")
                     out.appendJSON(name)
@@ -61,6 +81,7 @@ struct JSONLines: LineWriter, ~Copyable {
     mutating func begin(_ decoded: DecodedBatch, _ origins: [Origin]) {
         let layouts = self.layouts
         views.fill(decoded, types: layouts.count) { layouts[$0].pieces[$1] }
+        self.origins = origins
         for origin in origins[originPieces.count...] {
             let flow = keys.piece { out in
                 out.append(",\"flow\":")
@@ -83,7 +104,8 @@ struct JSONLines: LineWriter, ~Copyable {
 
     /// Writes one packet.
     func line(
-        _ unit: Unit, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer
+        _ unit: Unit, _ octets: RawSpan, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
+        _ out: inout TextBuffer
     ) {
         out.append("{\"time\":")
         out.appendJSON(unit.time, digits: timeDigits[origin])
@@ -94,6 +116,7 @@ struct JSONLines: LineWriter, ~Copyable {
             out.append(flowPieces[origin], keptBy: keys)
             out.append(layouts[type].name, keptBy: keys)
             parameters(type, row, decoded, &out)
+            writeExtras(unit, octets, origin, type, &out)
             out.append("}\n")
             return
         }
@@ -114,7 +137,24 @@ struct JSONLines: LineWriter, ~Copyable {
             out.append(",\"type\":null,\"parameters\":{}")
             if withRaw { out.append(",\"raw\":{}") }
         }
+        writeExtras(unit, octets, origin, type, &out)
         out.append("}\n")
+    }
+
+    private func writeExtras(
+        _ unit: Unit, _ octets: RawSpan, _ origin: Int, _ type: Int, _ out: inout TextBuffer
+    ) {
+        for (field, key) in extras {
+            out.append(key, keptBy: keys)
+            let packetType = type >= 0 ? types[type] : nil
+            if field.kind == .number {
+                let start = out.count
+                out.append(field, unit, octets, origins[origin], packetType)
+                if out.count == start { out.append("null") }
+            } else {
+                out.appendJSON(field, unit, octets, origins[origin], packetType)
+            }
+        }
     }
 
     private func parameters(_ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer) {
@@ -222,12 +262,13 @@ extension JSONLines {
     /// - Parameters:
     ///   - withRaw: whether raw values stand beside the engineering values.
     ///   - columns: what was asked for, where packets that have none of it are left out.
+    ///   - shown: what was asked for.
     static func sink(
-        _ file: OutputFile, types: [PacketType], withRaw: Bool, only columns: SinkColumns?
+        _ file: OutputFile, types: [PacketType], withRaw: Bool, only columns: SinkColumns?, showing shown: SinkColumns? = nil
     ) -> LineSink<JSONLines> {
         LineSink(
             file, skips: types.indices.map { type in columns.map { !$0.shows(type) } ?? false },
             skipsUntyped: columns != nil
-        ) { JSONLines(types, withRaw: withRaw) }
+        ) { JSONLines(types, withRaw: withRaw, only: shown) }
     }
 }

@@ -9,11 +9,13 @@ protocol LineWriter: ~Copyable {
     /// Writes one packet of the batch.
     ///
     /// - Parameters:
+    ///   - octets: the packet itself.
     ///   - origin: the index of its origin in the context.
     ///   - type: the index of its type; -1 where it has none.
     ///   - row: its row in the type's table.
     func line(
-        _ unit: Unit, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch, _ out: inout TextBuffer)
+        _ unit: Unit, _ octets: RawSpan, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
+        _ out: inout TextBuffer)
 }
 
 /// A sink that writes each packet by itself, so that the parts of a batch are written by several threads, each into a
@@ -54,20 +56,22 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
     }
 
     func write(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ chosen: Lane<Int32>, _ context: RecordContext
     ) throws(OutputFile.Failure) {
         let hand = hand(0)
         hand.writer?.begin(decoded, context.origins)
         var index = 0
-        while index < units.count {
-            index = write(units, decoded, context.cursor, hand, from: index, upTo: 1 << 17)
+        while index < chosen.count {
+            index = write(units, decoded, chosen, context.cursor, hand, from: index, upTo: 1 << 17)
             if hand.out.count > 1 << 17 { try file.write(&hand.out) }
         }
     }
 
-    func write(_ parts: [DecodedPart], _ context: RecordContext) throws(OutputFile.Failure) {
+    func write(
+        _ parts: [DecodedPart], _ chosen: [Lane<Int32>], _ context: RecordContext
+    ) throws(OutputFile.Failure) {
         guard parts.reduce(0, { $0 + $1.octets }) <= Self.mostShared else {
-            for part in parts { try write(part.units, part.decoded, context) }
+            for (part, chosen) in zip(parts, chosen) { try write(part.units, part.decoded, chosen, context) }
             return
         }
         let hands = parts.indices.map { hand($0) }
@@ -75,36 +79,39 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
         let cursor = context.cursor
         crew.run(parts.count) { index in
             let part = parts[index]
-            _ = write(part.units, part.decoded, cursor, hands[index], from: 0, upTo: .max)
+            _ = write(part.units, part.decoded, chosen[index], cursor, hands[index], from: 0, upTo: .max)
         }
         for hand in hands { try file.write(&hand.out) }
     }
 
-    /// Writes packets until there are none left, or the text has so many octets; gives the number of the next one.
+    /// Writes chosen packets until there are none left, or the text has so many octets; gives the place of the next one.
     private func write(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ cursor: OriginCursor, _ hand: Hand,
-        from first: Int, upTo limit: Int
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ chosen: Lane<Int32>, _ cursor: OriginCursor,
+        _ hand: Hand, from first: Int, upTo limit: Int
     ) -> Int {
         var cursor = cursor
         let types = decoded.types
         let rows = decoded.rows
         let (skips, skipsUntyped) = (self.skips, self.skipsUntyped)
         // Locals for the loop: what belongs to an object is checked at each use.
-        guard let writer = hand.writer.take() else { return units.count }
+        guard let writer = hand.writer.take() else { return chosen.count }
         var out = TextBuffer(capacity: 16)
         swap(&out, &hand.out)
-        var index = first
-        while index < units.count, out.count <= limit {
+        let indexes = chosen.span
+        var place = first
+        while place < indexes.count, out.count <= limit {
+            let index = Int(indexes[place])
             let unit = units[index]
             let type = Int(types[index])
-            if !unit.marks.contains(.idle), type < 0 ? !skipsUntyped : !skips[type] {
-                writer.line(unit, cursor.index(of: unit), type, Int(rows[index]), decoded, &out)
+            if type < 0 ? !skipsUntyped : !skips[type] {
+                writer.line(
+                    unit, units.bytes(of: unit), cursor.index(of: unit), type, Int(rows[index]), decoded, &out)
             }
-            index += 1
+            place += 1
         }
         swap(&out, &hand.out)
         hand.writer = consume writer
-        return index
+        return place
     }
 
     func finish() throws(OutputFile.Failure) { for hand in hands { try file.write(&hand.out) } }

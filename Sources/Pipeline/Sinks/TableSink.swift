@@ -37,12 +37,12 @@ final class TableSink: RecordSink {
     }
 
     func write(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ chosen: Lane<Int32>, _ context: RecordContext
     ) throws(OutputFile.Failure) {
         var cursor = context.cursor
-        for index in 0..<units.count {
+        for place in 0..<chosen.count {
+            let index = Int(chosen[place])
             let unit = units[index]
-            guard !unit.marks.contains(.idle) else { continue }
             let type = Int(decoded.types[index])
             heading(unit, context.origins[cursor.index(of: unit)], type)
             if type >= 0, let table = decoded.table(ofType: type) {

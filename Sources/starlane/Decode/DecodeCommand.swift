@@ -18,6 +18,9 @@ struct DecodeCommand: ParsableCommand {
     @Argument(help: "Captures to decode; - is standard input.", completion: .file())
     var files: [String]
 
+    @OptionGroup(title: "Selection")
+    var selection: ConditionOptions
+
     @OptionGroup(title: "Meaning")
     var specs: SpecOptions
 
@@ -68,6 +71,7 @@ struct DecodeCommand: ParsableCommand {
         options.format = format
         options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         options.withRaw = raw
+        options.conditions = selection.conditions
         options.joinsSegments = join
         // The columns of a CSV of all fields are made before the first file is read.
         if format == .csv, fields == nil {

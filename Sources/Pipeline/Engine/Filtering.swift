@@ -1,0 +1,65 @@
+internal import BeiDou
+internal import Bytes
+internal import Mission
+internal import Query
+internal import Records
+
+/// Which packets a command takes: what its options `--filter`, `--from` and `--until` say.
+public struct Conditions: Sendable {
+    /// A filter in the language of `Specs/filter.md`; nil for all packets.
+    public var filter: String?
+    /// The first moment and the moment behind the last, in nanoseconds since 1970.
+    public var from, until: Int64?
+
+    /// All packets.
+    public init() {}
+
+    /// Whether all packets are taken.
+    public var isEmpty: Bool { filter == nil && from == nil && until == nil }
+
+    /// The conditions, checked against the fields of some databases and all messages; nil when all packets are taken.
+    func check(_ databases: [Database]) throws(FilterError) -> CheckedFilter? {
+        guard !isEmpty else { return nil }
+        var checked = try filter.map { (text) throws(FilterError) in try FieldCatalogue(databases).check(text) }
+        checked = CheckedFilter.times(from: from, until: until, and: checked)
+        return checked
+    }
+}
+
+extension FieldCatalogue {
+    /// The fields of some databases and of all messages.
+    init(_ databases: [Database]) {
+        self.init(types: MissionDecoder.types(of: databases) + MessageTypes.all.map(\.packetType))
+    }
+}
+
+/// A filter at work on the batches of a decoder.
+final class Filtering {
+    let filter: Filter
+    private let marks = Lane<UInt8>()
+
+    init(_ checked: CheckedFilter, _ decoder: RecordDecoder) {
+        filter = Filter(checked, types: decoder.types)
+    }
+
+    /// Leaves out, before anything is decoded, what cannot be chosen.
+    func sift(_ units: inout Batch<Unit>, _ context: RecordContext) {
+        guard filter.isEarly else { return }
+        marks.resize(to: units.count, filler: 0)
+        marks.fill(0)
+        filter.mark(units, context, marks)
+        units.keep(marks)
+    }
+}
+
+extension Batch {
+    /// Keeps the records that are marked with 1.
+    mutating func keep(_ marks: Lane<UInt8>) {
+        var kept = 0
+        for index in 0..<count where marks[index] == 1 {
+            if kept != index { self[kept] = self[index] }
+            kept += 1
+        }
+        truncate(to: kept)
+    }
+}

@@ -1,0 +1,189 @@
+internal import Records
+
+extension Checker {
+    /// A value against a constant.
+    mutating func test(
+        _ value: Operand, _ place: FilterExpression, _ comparison: FilterExpression.Comparison, _ constant: Operand,
+        _ at: FilterExpression, text: String
+    ) throws(FilterError) -> Condition {
+        switch value {
+        case .several(let uses):
+            var conditions: [Condition] = []
+            for use in uses { conditions.append(try test(.field(use), place, comparison, constant, at, text: text)) }
+            return either(conditions)
+        case .tree(let tree, let unit):
+            guard comparison.isOrder else { throw fail(place, "'\(comparison.rawValue)' is of texts and octets, and this is a number") }
+            guard case .number(let number, let given) = constant else { throw fail(at, "a number may stand here") }
+            var bound = number.double
+            if let given { bound = try convert(bound, given, to: unit, at) }
+            return .compare(tree, comparison, .constant(bound))
+        case .field(let use): return try test(use, place, comparison, constant, at)
+        case .number, .text, .address, .word: throw fail(place, "a field may stand here")
+        }
+    }
+
+    private mutating func test(
+        _ use: FieldUse, _ place: FilterExpression, _ comparison: FilterExpression.Comparison, _ constant: Operand,
+        _ at: FilterExpression
+    ) throws(FilterError) -> Condition {
+        let sort = try sort(of: use, place)
+        // A spacecraft has a number and a name.
+        if use.source == .header(.spacecraft), case .text = constant {
+            return try test(FieldUse(source: .header(.spacecraftName)), place, comparison, constant, at)
+        }
+        if comparison == .matches, case .text = constant {} else if comparison == .matches {
+            throw fail(at, "matches takes a pattern in quotes")
+        }
+        switch sort {
+        case .number(let unit): return try testNumber(use, unit, comparison, constant, at)
+        case .label(let labels, let isBoolean):
+            return try testLabel(use, labels, isBoolean, comparison, constant, at)
+        case .text, .octets: return try testText(use, sort, comparison, constant, at)
+        case .time: return .test(use, .times(try times(comparison, constant, at)))
+        case .address:
+            guard comparison == .equal else {
+                throw fail(at, "addresses are equal or not, or one of a set: '\(comparison.rawValue)' is not of them")
+            }
+            guard case .address(let text) = constant, let range = AddressRange(text) else {
+                throw fail(at, "an address may stand here, as in: 10.0.0.1, 10.0.0.0/8 or fe80::/10")
+            }
+            if case .header(let field) = use.source {
+                let isLong = field == .ipv6Source || field == .ipv6Destination
+                guard (range.octets.count == 16) == isLong else {
+                    throw fail(at, "'\(use.name)' is an address of IPv\(isLong ? 6 : 4), and this is none")
+                }
+            }
+            return .test(use, .addresses([range]))
+        case .limit:
+            guard comparison.isOrder, let word = Self.word(constant),
+                let state = LimitState.allCases.first(where: { $0.name == word })
+            else {
+                let names = LimitState.allCases.map(\.name).joined(separator: ", ")
+                throw fail(at, "a limit state may stand here: \(names)")
+            }
+            return .test(use, .limits(NumberSet(comparison, .whole(Int128(state.rawValue)))))
+        }
+    }
+
+    private static func word(_ constant: Operand) -> String? {
+        switch constant {
+        case .word(let word), .text(let word): word
+        default: nil
+        }
+    }
+
+    private func testNumber(
+        _ use: FieldUse, _ unit: String, _ comparison: FilterExpression.Comparison, _ constant: Operand,
+        _ at: FilterExpression
+    ) throws(FilterError) -> Condition {
+        if case .word(let word) = constant { throw unknown(word, at) }
+        guard comparison.isOrder else {
+            throw fail(at, "'\(comparison.rawValue)' is of texts and octets: '\(use.name)' is a number")
+        }
+        guard case .number(let number, let given) = constant else {
+            throw fail(at, "'\(use.name)' is \(FieldUse.Sort.number(unit: unit).words), and a number may stand here")
+        }
+        guard let given, given != unit else { return .test(use, .numbers(NumberSet(comparison, number), unit: unit)) }
+        _ = try convert(number.double, given, to: unit, at)
+        return .test(use, .numbers(NumberSet(comparison, number), unit: given))
+    }
+
+    private func testLabel(
+        _ use: FieldUse, _ labels: [String], _ isBoolean: Bool, _ comparison: FilterExpression.Comparison,
+        _ constant: Operand, _ at: FilterExpression
+    ) throws(FilterError) -> Condition {
+        if case .number(let number, let unit) = constant {
+            guard unit == nil else { throw fail(at, "'\(use.name)' has labels and no unit") }
+            guard comparison.isOrder else { throw fail(at, "'\(comparison.rawValue)' takes a text in quotes") }
+            var use = use
+            if !isBoolean, case .parameter = use.source { use.part = .raw }
+            return .test(use, .numbers(NumberSet(comparison, number), unit: ""))
+        }
+        guard let word = Self.word(constant) else { throw fail(at, "a label of '\(use.name)' may stand here") }
+        switch comparison {
+        case .contains: return .test(use, .text(.contains(Array(word.utf8))))
+        case .matches: return .test(use, .text(.matches(try pattern(word, at))))
+        case .equal: break
+        default:
+            throw fail(at, "labels have no order: raw(\(use.name)) has, and '==' and 'in' compare labels")
+        }
+        // All labels of all meanings of the name.
+        var all = use.sorts.flatMap { sort in if case .label(let some, _) = sort { some } else { [String]() } }
+        if isBoolean { all += ["false", "true"] }
+        if let exact = all.first(where: { $0 == word }) ?? all.first(where: { $0.lowercased() == word.lowercased() }) {
+            if isBoolean, !labels.contains(exact) {
+                return .test(use, .numbers(.one(.whole(exact == "true" ? 1 : 0)), unit: ""))
+            }
+            return .test(use, .text(.oneOf([Array(exact.utf8)])))
+        }
+        let nearest = Names.nearest(to: word, in: all)
+        var seen: Set<String> = []
+        let shown = (nearest.isEmpty ? all.filter { seen.insert($0).inserted } : nearest).prefix(8)
+        throw fail(at, "'\(use.name)' is never '\(word)': it is \(shown.joined(separator: ", "))")
+    }
+
+    private func testText(
+        _ use: FieldUse, _ sort: FieldUse.Sort, _ comparison: FilterExpression.Comparison, _ constant: Operand,
+        _ at: FilterExpression
+    ) throws(FilterError) -> Condition {
+        let octets: [UInt8]
+        switch constant {
+        case .text(let text):
+            if comparison == .matches { return .test(use, .text(.matches(try pattern(text, at)))) }
+            octets = Array(text.utf8)
+        case .address(let text):
+            guard let found = Self.hexadecimal(text) else {
+                throw fail(at, "octets may stand here, each of two hexadecimal digits, as in: 1a:cf:fc:1d")
+            }
+            octets = found
+        case .number(let number, let unit):
+            guard unit == nil, !use.slices.isEmpty, use.slices.allSatisfy({ $0.count.map { $0 <= 8 } ?? false }) else {
+                throw fail(at, "'\(use.name)' is \(sort.words): a text in quotes may stand here, or octets, 1a:cf:fc:1d")
+            }
+            guard comparison.isOrder else { throw fail(at, "'\(comparison.rawValue)' takes a text or octets") }
+            return .test(use, .sliceNumbers(NumberSet(comparison, number)))
+        case .word(let word):
+            throw fail(at, "no field is called '\(word)'; a text stands in quotes: \"\(word)\"")
+        default: throw fail(at, "a text in quotes may stand here")
+        }
+        switch comparison {
+        case .equal: return .test(use, .text(.oneOf([octets])))
+        case .contains: return .test(use, .text(.contains(octets)))
+        default: return .test(use, .text(.compare(comparison, octets)))
+        }
+    }
+
+    /// A pattern that can be compiled.
+    private func pattern(_ text: String, _ at: FilterExpression) throws(FilterError) -> String {
+        do { _ = try Pattern(text) } catch { throw fail(at, "this is no pattern: \(error.reason)") }
+        return text
+    }
+
+    /// Octets with colons between them.
+    private static func hexadecimal(_ text: String) -> [UInt8]? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let octets = parts.compactMap { $0.utf8.count <= 2 ? UInt8($0, radix: 16) : nil }
+        return octets.count == parts.count ? octets : nil
+    }
+
+    private func times(
+        _ comparison: FilterExpression.Comparison, _ constant: Operand, _ at: FilterExpression
+    ) throws(FilterError) -> NumberSet {
+        guard comparison.isOrder else { throw fail(at, "'\(comparison.rawValue)' is of texts, and this is a time") }
+        switch constant {
+        case .text(let text):
+            guard let time = TimeText.attoseconds(text) else {
+                throw fail(at, "this is no time: times are written \(TimeText.examples)")
+            }
+            return NumberSet(comparison, .whole(time))
+        case .number(.whole(let seconds), nil) where seconds.magnitude < 1 << 60:
+            return NumberSet(comparison, .whole(seconds * StatedTime.attosecondsInSecond))
+        case .number(.real(let seconds), nil) where seconds.magnitude < 1e15:
+            let whole = seconds.rounded(.down)
+            let rest = Int128((seconds - whole) * 1e9) * 1_000_000_000
+            return NumberSet(comparison, .whole(Int128(whole) * StatedTime.attosecondsInSecond + rest))
+        default:
+            throw fail(at, "a time in quotes may stand here: \(TimeText.examples); or seconds since 1970")
+        }
+    }
+}

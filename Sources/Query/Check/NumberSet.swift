@@ -1,0 +1,75 @@
+/// A number that stands in a filter: exact where it is whole.
+enum Number: Equatable {
+    case whole(Int128)
+    case real(Double)
+
+    var double: Double {
+        switch self {
+        case .whole(let value): Double(value)
+        case .real(let value): value
+        }
+    }
+
+    /// The number that digits write: decimal, or hexadecimal behind 0x; nil beyond what a number can be.
+    init?(_ digits: String) {
+        if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
+            guard let value = Int128(digits.dropFirst(2), radix: 16) else { return nil }
+            self = .whole(value)
+        } else if let value = Int128(digits) {
+            self = .whole(value)
+        } else if let value = Double(digits), value.isFinite {
+            self = .real(value)
+        } else {
+            return nil
+        }
+    }
+
+    var negated: Number {
+        switch self {
+        case .whole(let value): .whole(-value)
+        case .real(let value): .real(-value)
+        }
+    }
+}
+
+/// The numbers that a condition allows: one or more intervals.
+struct NumberSet: Equatable {
+    /// Where an interval ends.
+    struct End: Equatable {
+        var number: Number
+        /// Whether the number itself is outside.
+        var isOpen: Bool
+    }
+
+    /// From one end to the other; nil: without end.
+    struct Interval: Equatable {
+        var low: End?
+        var high: End?
+    }
+
+    var intervals: [Interval]
+
+    /// One number.
+    static func one(_ number: Number) -> NumberSet { between(number, number) }
+
+    /// All from one number to another.
+    static func between(_ low: Number, _ high: Number) -> NumberSet {
+        NumberSet(intervals: [Interval(low: End(number: low, isOpen: false), high: End(number: high, isOpen: false))])
+    }
+
+    /// All that stand so to a number.
+    init(_ comparison: FilterExpression.Comparison, _ number: Number) {
+        switch comparison {
+        case .less: intervals = [Interval(low: nil, high: End(number: number, isOpen: true))]
+        case .atMost: intervals = [Interval(low: nil, high: End(number: number, isOpen: false))]
+        case .greater: intervals = [Interval(low: End(number: number, isOpen: true), high: nil)]
+        case .atLeast: intervals = [Interval(low: End(number: number, isOpen: false), high: nil)]
+        default: self = .one(number)
+        }
+    }
+
+    init(intervals: [Interval]) { self.intervals = intervals }
+
+    /// The numbers that are in one or the other.
+    static func + (a: NumberSet, b: NumberSet) -> NumberSet { NumberSet(intervals: a.intervals + b.intervals) }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Pipeline
+import Query
+
+/// Which packets a command takes.
+struct ConditionOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("Y"), .long],
+        help: ArgumentHelp(
+            "Only packets for which this holds, written as in Wireshark, with parameters by name: 'starlane fields' lists them.",
+            valueName: "filter"))
+    var filter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only packets captured at this time or later: 2026-03-01T04:00:00Z, with another zone, or without seconds.",
+            valueName: "time"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("Only packets captured before this time.", valueName: "time"))
+    var until: String?
+
+    func validate() throws {
+        for (name, text) in [("--from", from), ("--until", until)] {
+            guard let text else { continue }
+            guard Self.nanoseconds(text) != nil else {
+                throw ValidationError(
+                    "\(name) '\(text)' is no time from 1678 to 2262: times are written \(TimeText.examples)")
+            }
+        }
+    }
+
+    /// What was asked for.
+    var conditions: Conditions {
+        var conditions = Conditions()
+        conditions.filter = filter
+        conditions.from = from.flatMap(Self.nanoseconds)
+        conditions.until = until.flatMap(Self.nanoseconds)
+        return conditions
+    }
+
+    private static func nanoseconds(_ text: String) -> Int64? {
+        TimeText.attoseconds(text).flatMap { Int64(exactly: $0 / 1_000_000_000) }
+    }
+}
