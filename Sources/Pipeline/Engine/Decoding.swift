@@ -106,6 +106,14 @@ public final class Decoding {
         }
     }
 
+    /// Looks through all files beforehand, where the filter asks for what comes later.
+    public func lookAhead(
+        _ files: [String], told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true }
+    ) throws(CannotReadTwice) {
+        try filtering?.lookAhead(
+            files, decoder.databases, told: told, joinsSegments: joinsSegments, progress: progress)
+    }
+
     /// Decodes a capture to its end.
     ///
     /// - Parameter progress: called now and then; false ends the reading, and what was read is still decoded.

@@ -36,10 +36,22 @@ extension FieldCatalogue {
 /// A filter at work on the batches of a decoder.
 final class Filtering {
     let filter: Filter
+    private let checked: CheckedFilter
     private let marks = Lane<UInt8>()
 
     init(_ checked: CheckedFilter, _ decoder: RecordDecoder) {
+        self.checked = checked
         filter = Filter(checked, types: decoder.types)
+    }
+
+    /// Looks through files for what a filter's `within` asks, before they are filtered.
+    func lookAhead(
+        _ files: [String], _ databases: [Database], told: ToldLayout?, joinsSegments: Bool,
+        progress: (ReadProgress) -> Bool
+    ) throws(CannotReadTwice) {
+        guard checked.hasEvents else { return }
+        let pass = EventPass(checked: checked, databases: databases, told: told, joinsSegments: joinsSegments)
+        filter.setEvents(try pass.run(files, progress: progress))
     }
 
     /// Leaves out, before anything is decoded, what cannot be chosen.

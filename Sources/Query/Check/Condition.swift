@@ -171,6 +171,8 @@ package struct CheckedFilter {
     package let hasMemory: Bool
     /// Whether it says `within`: packets have to be looked through beforehand.
     package var hasEvents: Bool { !events.isEmpty }
+    /// How often it says so.
+    package var eventCount: Int { events.count }
 }
 
 extension CheckedFilter {

@@ -83,6 +83,12 @@ struct DecodeCommand: ParsableCommand {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
+        do {
+            try decoding.lookAhead(files, told: layout.told) { _ in !Interruption.isAsked }
+        } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
         for file in files {
             guard !Interruption.isAsked else { break }
             let reader: CaptureReader

@@ -1,0 +1,75 @@
+internal import BeiDou
+internal import Bytes
+internal import CCSDS
+internal import Capture
+internal import Mission
+internal import Query
+internal import Records
+
+/// A filter that says `within` has to know what comes later, so the files are read a first time.
+public struct CannotReadTwice: Error, CustomStringConvertible {
+    /// What it was that can be read once only.
+    public let name: String
+    /// Words for people.
+    public var description: String {
+        "\(name) cannot be read twice, which 'within' needs, since it looks ahead: write it to a file first"
+    }
+}
+
+/// The first reading of files for the conditions of a filter's `within`.
+struct EventPass {
+    let checked: CheckedFilter
+    let databases: [Database]
+    let told: ToldLayout?
+    let joinsSegments: Bool
+
+    /// Reads the files to their ends, once for each `within`.
+    ///
+    /// - Parameter progress: called now and then; false ends the reading.
+    /// - Returns: when the conditions held.
+    func run(_ files: [String], progress: (ReadProgress) -> Bool) throws(CannotReadTwice) -> [EventTimes] {
+        for file in files where !Prescan.isFile(file) { throw CannotReadTwice(name: file == "-" ? "standard input" : file) }
+        var known: [EventTimes] = []
+        for number in 0..<checked.eventCount {
+            let decoder = RecordDecoder(databases, selection: .parameters(checked.parameters))
+            let finder = EventFinder(checked, number, known: known, types: decoder.types)
+            let context = RecordContext()
+            for file in files {
+                // What cannot be read is said when it is read again.
+                guard let reader = try? CaptureReader.open(file) else { continue }
+                look(into: reader, decoder, finder, context, progress: progress)
+            }
+            known.append(finder.finish())
+        }
+        return known
+    }
+
+    private func look(
+        into reader: CaptureReader, _ decoder: RecordDecoder, _ finder: EventFinder, _ context: RecordContext,
+        progress: (ReadProgress) -> Bool
+    ) {
+        let engine = Engine(reader, told: told, known: Prescan.run(path: reader.name, told: told))
+        var origins = OriginFinder()
+        context.beginCapture()
+        decoder.beginCapture()
+        let joiner = joinsSegments ? SegmentJoiner() : nil
+        var units = Batch<Unit>()
+        var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
+        var ledger = Ledger()
+        func look(_ units: borrowing Batch<Unit>) {
+            decoder.decode(units, ledger: &ledger).forEach(units) { finder.look($0, $1, context) }
+        }
+        while engine.next(into: &units) {
+            if !progress(ReadProgress(reader)) { engine.stop() }
+            guard !units.isEmpty else { continue }
+            context.add(origins.find(units, engine))
+            if let joiner {
+                joined.removeAll()
+                joiner.process(units, into: &joined)
+                look(joined)
+            } else {
+                look(units)
+            }
+        }
+    }
+}
