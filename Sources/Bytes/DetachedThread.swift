@@ -1,14 +1,14 @@
 internal import Glibc
 
 /// A thread that nobody waits for.
-enum DetachedThread {
+package enum DetachedThread {
     private final class Work: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     /// Starts a thread that runs a closure, which it keeps until it has run; false when the system gives none.
-    static func start(stackSize: Int, _ run: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(stackSize: Int, _ run: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         unsafe pthread_attr_setstacksize(&attributes, stackSize)

@@ -31,15 +31,25 @@ package struct Origin: Sendable {
     package static func key(of unit: Unit) -> UInt64 { UInt64(unit.flow) << 32 | UInt64(unit.channel) }
 }
 
-/// The origins that were met, of all captures one behind the other: those of a batch are entered before the batch is
-/// filtered and written.
-package final class RecordContext {
-    /// All origins, by index.
-    package private(set) var origins: [Origin] = []
-    private var indexes: [UInt64: Int] = [:]
+/// The origins that were met, of all captures.
+package final class OriginList {
+    fileprivate(set) var origins: [Origin] = []
 
     /// No origins.
     package init() {}
+}
+
+/// The origins of the capture at hand among those that were met, of all captures one behind the other: those of a batch
+/// are entered before the batch is filtered and written.
+package final class RecordContext {
+    private let list: OriginList
+    private var indexes: [UInt64: Int] = [:]
+
+    /// All origins, by index.
+    package var origins: [Origin] { list.origins }
+
+    /// A context that enters what it meets in a list, which several captures may share.
+    package init(_ list: OriginList = OriginList()) { self.list = list }
 
     /// Begins a capture: its flows are others, whatever their numbers.
     package func beginCapture() { indexes.removeAll() }
@@ -47,8 +57,8 @@ package final class RecordContext {
     /// Enters the origins that a batch brings with it.
     package func add(_ found: [(key: UInt64, origin: Origin)]) {
         for (key, origin) in found {
-            indexes[key] = origins.count
-            origins.append(origin)
+            indexes[key] = list.origins.count
+            list.origins.append(origin)
         }
     }
 

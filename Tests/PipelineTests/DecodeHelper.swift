@@ -17,17 +17,18 @@ struct DecodedFile {
     ///   - databases: nil for those that the project ships.
     init(
         _ file: URL, databases: [Database]? = nil, told: ToldLayout? = nil,
-        _ change: (inout Decoding.Options) -> Void = { _ in }
+        joinsSegments: Bool = false, _ change: (inout RouteOptions) -> Void = { _ in }
     ) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("decoded-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("out").path
-        var options = Decoding.Options()
+        var options = RouteOptions()
         options.format = .jsonl
         change(&options)
         let output = try OutputFile(path: path)
-        let decoding = try Decoding(try databases ?? Self.shipped(), into: output, options)
+        let decoding = try Decoding(
+            try databases ?? Self.shipped(), [(options, output)], joinsSegments: joinsSegments)
         let known = Prescan.run(try CaptureReader.open(file.path), told: told)
         ledger = try decoding.run(try CaptureReader.open(file.path), told: told, known: known)
         try decoding.finish()

@@ -1,12 +1,16 @@
+public import Bytes
 internal import CCSDS
-internal import Query
-internal import Records
 public import Capture
 public import Mission
-public import Bytes
+internal import Query
+internal import Records
 
-/// Decodes captures with mission databases into a sink: what `decode` does, packet after packet in the order of the
-/// capture.
+/// Decodes captures with mission databases and writes what routes choose, packet after packet in the order of the
+/// capture: what `decode`, `run` and all commands that write packets do.
+///
+///     let decoding = try Decoding(databases, [(options, outlet)])
+///     let ledger = try decoding.run(reader)
+///     try decoding.finish()
 public final class Decoding {
     /// How decoded packets are written.
     public enum Format: String, Sendable, CaseIterable {
@@ -20,41 +24,21 @@ public final class Decoding {
         case null
     }
 
-    /// What to write and how.
-    public struct Options: Sendable {
-        /// How packets are written.
-        public var format = Format.table
-        /// The header fields and parameters wanted, by name; nil for all.
-        public var fields: [String]?
-        /// Which packets are written.
-        public var conditions = Conditions()
-        /// What has columns in a CSV of all fields; nil for every type there is.
-        public var contents: Contents?
-        /// Whether raw values stand beside the engineering values.
-        public var withRaw = false
-        /// Whether packets that hold parts of one piece of data are joined by their sequence flags before they are decoded.
-        public var joinsSegments = false
-        /// How text for people is styled.
-        public var style = TextStyle.plain
-
-        /// A table of everything.
-        public init() {}
-    }
-
     /// A field that nothing has.
     public struct UnknownField: Error, CustomStringConvertible {
         /// What was found, what is allowed.
         public let description: String
     }
 
-    private let decoder: RecordDecoder
-    private let sink: any RecordSink
+    private let databases: [Database]
+    private let selection: Selection
     private let joinsSegments: Bool
-    private let context = RecordContext()
-    private let filtering: Filtering?
-    private let chooser: Chooser
-    /// How many packets were written.
-    public private(set) var chosen = 0
+    let routes: [Route]
+    private let origins = OriginList()
+    /// Decoders that no capture uses at the moment.
+    private var decoders: [RecordDecoder] = []
+    /// What happens to packets behind their source happens to those of one source at a time.
+    private let monitor = Monitor()
     /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
     /// How many of them a database explains.
@@ -62,59 +46,58 @@ public final class Decoding {
     /// How many of them are parts of one piece of data that were not joined.
     public private(set) var segments = 0
 
-    /// A decoding into a file.
+    /// A decoding into one outlet or several.
     ///
+    /// - Parameters:
+    ///   - databases: what explains packets.
+    ///   - targets: for each route what it takes and where it writes.
+    ///   - joinsSegments: whether packets that hold parts of one piece of data are joined by their sequence flags before
+    ///     they are decoded.
     /// - Throws: an ``UnknownField`` or a `FilterError`.
-    public init(_ databases: [Database], into file: OutputFile, _ options: Options) throws {
-        let checked = try options.conditions.check(databases)
-        let parameters = options.fields?.filter { HeaderField.named($0) == nil }
-        let wanted = parameters.map { .parameters($0 + (checked?.parameters ?? [])) } ?? Selection.all
-        let decoder = RecordDecoder(databases, selection: wanted)
-        self.decoder = decoder
-        filtering = checked.map { Filtering($0, decoder) }
-        chooser = Chooser(filtering?.filter)
-        for field in parameters ?? [] {
-            guard case .unknown(let others) = decoder.meaning(of: field) else { continue }
-            let header = Names.nearest(to: field, in: HeaderField.allCases.map(\.rawValue))
-            let nearest = others + header
-            let near = nearest.isEmpty ? "" : "; near it are \(nearest.prefix(5).joined(separator: ", "))"
-            let names = HeaderField.printed.map(\.rawValue).joined(separator: ", ")
-            throw UnknownField(
-                description: "no field is called '\(field)'\(near); besides parameters there are \(names)")
+    public init(
+        _ databases: [Database], _ targets: [(RouteOptions, any Outlet)], joinsSegments: Bool = false
+    ) throws {
+        self.databases = databases
+        self.joinsSegments = joinsSegments
+        let filters = try targets.map { try $0.0.conditions.check(databases) }
+        // What no filter and no sink asks for is not decoded.
+        var names: [String]? = []
+        for (options, checked) in zip(targets.map(\.0), filters) {
+            // A route that throws away asks for nothing beside others; alone it is for measuring what decoding takes.
+            let wanted = options.format == .null && options.fields == nil && targets.count > 1 ? [] : options.parameters
+            names = wanted.flatMap { wanted in names.map { $0 + wanted + (checked?.parameters ?? []) } }
         }
-        joinsSegments = options.joinsSegments
-        let skipsOthers = parameters.map { !$0.isEmpty } ?? false
-        let types = decoder.types
-        let shown = options.fields.map { SinkColumns($0, types: types) }
-        switch options.format {
-        case .null: sink = NullSink()
-        case .jsonl:
-            let only = skipsOthers ? shown : nil
-            sink = JSONLines.sink(file, types: types, withRaw: options.withRaw, only: only, showing: shown)
-        case .csv:
-            let columns = SinkColumns(options.fields, types: types, contents: options.contents)
-            sink = CSVRows.sink(
-                file, types: types, columns: columns, withRaw: options.withRaw, skipsOthers: skipsOthers)
-        case .table:
-            if let fields = options.fields {
-                sink = FieldTableSink(
-                    file, types: types, columns: SinkColumns(fields, types: types), withRaw: options.withRaw,
-                    style: options.style)
-            } else {
-                sink = TableSink(file, types: types, withRaw: options.withRaw, style: options.style)
-            }
+        selection = names.map { .parameters($0) } ?? .all
+        let decoder = RecordDecoder(databases, selection: selection)
+        for (options, _) in targets {
+            for field in options.parameters ?? [] { try Self.check(field, decoder) }
         }
+        routes = zip(targets, filters).map { target, checked in
+            Route(target.0, checked, decoder, SinkMaker.make(target.0, decoder.types, target.1))
+        }
+        decoders = [decoder]
     }
 
-    /// Looks through all files beforehand, where the filter asks for what comes later.
+    private static func check(_ field: String, _ decoder: RecordDecoder) throws(UnknownField) {
+        guard case .unknown(let others) = decoder.meaning(of: field) else { return }
+        let nearest = others + Names.nearest(to: field, in: HeaderField.allCases.map(\.rawValue))
+        let near = nearest.isEmpty ? "" : "; near it are \(nearest.prefix(5).joined(separator: ", "))"
+        let names = HeaderField.printed.map(\.rawValue).joined(separator: ", ")
+        throw UnknownField(
+            description: "no field is called '\(field)'\(near); besides parameters there are \(names)")
+    }
+
+    /// Looks through all files beforehand, where a filter asks for what comes later.
     public func lookAhead(
         _ files: [String], told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(CannotReadTwice) {
-        try filtering?.lookAhead(
-            files, decoder.databases, told: told, joinsSegments: joinsSegments, progress: progress)
+        for route in routes {
+            try route.filtering?.lookAhead(
+                files, databases, told: told, joinsSegments: joinsSegments, progress: progress)
+        }
     }
 
-    /// Decodes a capture to its end.
+    /// Decodes a capture to its end. Several may be decoded at a time, each by a thread of its own.
     ///
     /// - Parameter progress: called now and then; false ends the reading, and what was read is still decoded.
     /// - Returns: where the octets went.
@@ -124,7 +107,8 @@ public final class Decoding {
     ) throws(OutputFile.Failure) -> Ledger {
         let engine = Engine(reader, told: told, known: known)
         var finder = OriginFinder()
-        context.beginCapture()
+        let context = RecordContext(origins)
+        let decoder = monitor.sync { decoders.popLast() } ?? RecordDecoder(databases, selection: selection)
         decoder.beginCapture()
         // Parts of one file are not continued by those of another.
         let joiner = joinsSegments ? SegmentJoiner() : nil
@@ -134,15 +118,16 @@ public final class Decoding {
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
             guard !units.isEmpty else { continue }
-            context.add(finder.find(units, engine))
+            let found = finder.find(units, engine)
             if let joiner {
                 joined.removeAll()
                 joiner.process(units, into: &joined)
-                try write(&joined, &parameterLedger)
+                try write(&joined, found, decoder, context, &parameterLedger)
             } else {
-                try write(&units, &parameterLedger)
+                try write(&units, found, decoder, context, &parameterLedger)
             }
         }
+        monitor.sync { decoders.append(decoder) }
         var ledger = engine.ledger
         if let joiner, joiner.broken + joiner.waiting > 0 {
             // The octets of the parts were entered when they were decoded.
@@ -156,19 +141,32 @@ public final class Decoding {
     }
 
     /// Writes what is left.
-    public func finish() throws(OutputFile.Failure) { try sink.finish() }
+    public func finish() throws(OutputFile.Failure) { for route in routes { try route.sink.finish() } }
 
     private func write(
-        _ units: inout Batch<Unit>, _ ledger: inout Ledger
+        _ units: inout Batch<Unit>, _ found: [(key: UInt64, origin: Origin)], _ decoder: RecordDecoder,
+        _ context: RecordContext, _ ledger: inout Ledger
     ) throws(OutputFile.Failure) {
-        filtering?.sift(&units, context)
-        guard !units.isEmpty else { return }
-        let decoded = decoder.decode(units, ledger: &ledger)
-        decoded.forEach(units) { count($0, $1) }
-        chooser.choose(units, decoded, context)
-        chosen += chooser.count
-        try sink.write(units, decoded, chooser, context)
+        try monitor.sync { () throws(OutputFile.Failure) in
+            context.add(found)
+            sift(&units, context)
+            guard !units.isEmpty else { return }
+            let decoded = decoder.decode(units, ledger: &ledger)
+            decoded.forEach(units) { count($0, $1) }
+            for route in routes { try route.take(units, decoded, context) }
+        }
     }
+
+    /// Leaves out, before anything is decoded, what no route can choose.
+    private func sift(_ units: inout Batch<Unit>, _ context: RecordContext) {
+        guard routes.allSatisfy({ $0.filtering?.filter.isEarly ?? false }) else { return }
+        marks.resize(to: units.count, filler: 0)
+        marks.fill(0)
+        for route in routes { route.filtering?.filter.mark(units, context, marks) }
+        units.keep(marks)
+    }
+
+    private let marks = Lane<UInt8>()
 
     private func count(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) {
         var (all, known, parts) = (0, 0, 0)

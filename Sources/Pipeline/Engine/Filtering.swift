@@ -37,7 +37,6 @@ extension FieldCatalogue {
 final class Filtering {
     let filter: Filter
     private let checked: CheckedFilter
-    private let marks = Lane<UInt8>()
 
     init(_ checked: CheckedFilter, _ decoder: RecordDecoder) {
         self.checked = checked
@@ -52,15 +51,6 @@ final class Filtering {
         guard checked.hasEvents else { return }
         let pass = EventPass(checked: checked, databases: databases, told: told, joinsSegments: joinsSegments)
         filter.setEvents(try pass.run(files, progress: progress))
-    }
-
-    /// Leaves out, before anything is decoded, what cannot be chosen.
-    func sift(_ units: inout Batch<Unit>, _ context: RecordContext) {
-        guard filter.isEarly else { return }
-        marks.resize(to: units.count, filler: 0)
-        marks.fill(0)
-        filter.mark(units, context, marks)
-        units.keep(marks)
     }
 }
 

@@ -27,9 +27,6 @@ final class RecordDecoder {
         types = mission.types + messages.types
     }
 
-    /// The databases that packets are decoded by.
-    var databases: [Database] { mission.databases }
-
     /// The message types, all parameters.
     var messageTypes: [MessageType] { MessageTypes.all }
 

@@ -12,16 +12,9 @@ public final class MessageDecoding {
 
     /// How decoded messages are written into a file: as `decode` writes them.
     public init(into file: OutputFile, format: Decoding.Format, withRaw: Bool, style: TextStyle) {
-        let types = decoder.types
-        sink =
-            switch format {
-            case .null: NullSink()
-            case .jsonl: JSONLines.sink(file, types: types, withRaw: withRaw, only: nil)
-            case .csv:
-                CSVRows.sink(
-                    file, types: types, columns: SinkColumns(nil, types: types), withRaw: withRaw, skipsOthers: false)
-            case .table: TableSink(file, types: types, withRaw: withRaw, style: style)
-            }
+        var options = RouteOptions()
+        (options.format, options.withRaw, options.style) = (format, withRaw, style)
+        sink = SinkMaker.make(options, decoder.types, file)
         context.beginCapture()
         context.add([(key: UInt64(UInt32.max), origin: Origin(flow: "message"))])
     }

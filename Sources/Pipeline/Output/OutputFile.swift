@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// A file is written under a name of its own beside its place and renamed by ``close()``, so that nobody finds half of
 /// one; what is no regular file (a device, a pipe) is written as it is.
-public final class OutputFile {
+public final class OutputFile: Outlet {
     private let descriptor: Int32
     private let path: String?
     private let temporary: String?
@@ -27,7 +27,9 @@ public final class OutputFile {
     }
 
     /// A file; "-" is standard output.
-    public init(path: String) throws(Failure) {
+    ///
+    /// - Parameter isGrowing: whether it is to be read while it is written: then it stands in its place from the beginning.
+    public init(path: String, isGrowing: Bool = false) throws(Failure) {
         guard path != "-" else {
             descriptor = 1
             self.path = nil
@@ -36,10 +38,10 @@ public final class OutputFile {
         }
         var status = stat()
         let isSpecial = unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-        let name = isSpecial ? path : "\(path).\(getpid()).part"
+        let name = isSpecial || isGrowing ? path : "\(path).\(getpid()).part"
         descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         self.path = path
-        temporary = isSpecial ? nil : name
+        temporary = name == path ? nil : name
         if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
     }
 
@@ -52,11 +54,17 @@ public final class OutputFile {
     /// True when a person looks at it.
     public var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    /// How a person knows it.
+    public var name: String { path ?? "standard output" }
+
     /// Writes all octets of a buffer and empties it.
-    public func write(_ buffer: inout TextBuffer) throws(Failure) {
+    public func write(_ buffer: inout TextBuffer, _ cut: Cut) throws(Failure) {
         try write(buffer.bytes)
         buffer.removeAll()
     }
+
+    /// A file needs nothing: what could not be written was not, and is tried again.
+    public func reopen() {}
 
     private func write(_ bytes: RawSpan) throws(Failure) {
         var done = 0
@@ -67,7 +75,7 @@ public final class OutputFile {
             }
             if written < 0 {
                 if errno == EINTR { continue }
-                throw Self.failure("\(path ?? "standard output") cannot be written")
+                throw Self.failure("\(name) cannot be written")
             }
             done += written
         }
@@ -84,8 +92,7 @@ public final class OutputFile {
         }
     }
 
-    private static func failure(_ words: String) -> Failure {
-        let number = errno
+    static func failure(_ words: String, number: Int32 = errno) -> Failure {
         let reason = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
         return Failure(isBrokenPipe: number == EPIPE, description: "\(words): \(reason)")
     }

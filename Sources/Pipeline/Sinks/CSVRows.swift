@@ -167,7 +167,7 @@ struct CSVRows: LineWriter, ~Copyable {
 extension CSVRows {
     /// A sink of one table.
     static func sink(
-        _ file: OutputFile, types: [PacketType], columns: SinkColumns, withRaw: Bool, skipsOthers: Bool
+        _ file: any Outlet, types: [PacketType], columns: SinkColumns, withRaw: Bool, skipsOthers: Bool
     ) -> LineSink<CSVRows> {
         let sink = LineSink(
             file, skips: types.indices.map { skipsOthers && !columns.shows($0) }, skipsUntyped: skipsOthers

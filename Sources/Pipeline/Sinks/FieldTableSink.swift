@@ -6,17 +6,19 @@ internal import Mission
 
 /// Chosen fields for people: a table with a row a packet; raw values, where they are wanted, in parentheses.
 final class FieldTableSink: RecordSink {
-    private let file: OutputFile
+    private let file: any Outlet
     private let types: [PacketType]
     private let columns: SinkColumns
     private let withRaw: Bool
     private let style: TextStyle
     private let skips: [Bool]
     private var out = TextBuffer(capacity: 1 << 18)
+    /// How many packets the text holds.
+    private var records = 0
     private var widths: [Int]
     private var hasHeader = false
 
-    init(_ file: OutputFile, types: [PacketType], columns: SinkColumns, withRaw: Bool, style: TextStyle) {
+    init(_ file: any Outlet, types: [PacketType], columns: SinkColumns, withRaw: Bool, style: TextStyle) {
         self.file = file
         self.types = types
         self.columns = columns
@@ -50,12 +52,18 @@ final class FieldTableSink: RecordSink {
             row(
                 unit, units.bytes(of: unit), context.origins[cursor.index(of: unit)], type, type >= 0 ? decoded.table(ofType: type) : nil,
                 Int(decoded.rows[index]))
-            if out.count > 1 << 15 { try file.write(&out) }
+            records += 1
+            if out.count > 1 << 15 { try flush() }
         }
-        try file.write(&out)
+        try flush()
     }
 
-    func finish() throws(OutputFile.Failure) { try file.write(&out) }
+    func flush() throws(OutputFile.Failure) {
+        defer { records = 0 }
+        if out.count > 0 { try file.write(&out, .whole(records: records)) }
+    }
+
+    func finish() throws(OutputFile.Failure) { try flush() }
 
     private func header() {
         hasHeader = true

@@ -21,7 +21,7 @@ protocol LineWriter: ~Copyable {
 /// A sink that writes each packet by itself, so that the parts of a batch are written by several threads, each into a
 /// text of its own; the texts go into the file in order.
 final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
-    private let file: OutputFile
+    private let file: any Outlet
     /// For each type whether its packets are left out, and whether those without a type are.
     private let skips: [Bool]
     private let skipsUntyped: Bool
@@ -37,10 +37,12 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
         /// Out while it writes.
         var writer: Writer?
         var out = TextBuffer(capacity: 1 << 18)
+        /// How many packets the text holds.
+        var lines = 0
         init(_ writer: consuming Writer) { self.writer = consume writer }
     }
 
-    init(_ file: OutputFile, skips: [Bool], skipsUntyped: Bool, _ makeWriter: @escaping () -> Writer) {
+    init(_ file: any Outlet, skips: [Bool], skipsUntyped: Bool, _ makeWriter: @escaping () -> Writer) {
         self.file = file
         self.skips = skips
         self.skipsUntyped = skipsUntyped
@@ -63,7 +65,7 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
         var index = 0
         while index < chosen.count {
             index = write(units, decoded, chosen, context.cursor, hand, from: index, upTo: 1 << 17)
-            if hand.out.count > 1 << 17 { try file.write(&hand.out) }
+            if hand.out.count > 1 << 17 { try flush(hand) }
         }
     }
 
@@ -81,7 +83,13 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
             let part = parts[index]
             _ = write(part.units, part.decoded, chosen[index], cursor, hands[index], from: 0, upTo: .max)
         }
-        for hand in hands { try file.write(&hand.out) }
+        for hand in hands { try flush(hand) }
+    }
+
+    private func flush(_ hand: Hand) throws(OutputFile.Failure) {
+        let lines = hand.lines
+        hand.lines = 0
+        try file.write(&hand.out, .lines(lines))
     }
 
     /// Writes chosen packets until there are none left, or the text has so many octets; gives the place of the next one.
@@ -99,6 +107,7 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
         swap(&out, &hand.out)
         let indexes = chosen.span
         var place = first
+        var lines = 0
         while place < indexes.count, out.count <= limit {
             let index = Int(indexes[place])
             let unit = units[index]
@@ -106,13 +115,17 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
             if type < 0 ? !skipsUntyped : !skips[type] {
                 writer.line(
                     unit, units.bytes(of: unit), cursor.index(of: unit), type, Int(rows[index]), decoded, &out)
+                lines += 1
             }
             place += 1
         }
         swap(&out, &hand.out)
         hand.writer = consume writer
+        hand.lines += lines
         return place
     }
 
-    func finish() throws(OutputFile.Failure) { for hand in hands { try file.write(&hand.out) } }
+    func flush() throws(OutputFile.Failure) { for hand in hands where hand.out.count > 0 { try flush(hand) } }
+
+    func finish() throws(OutputFile.Failure) { try flush() }
 }

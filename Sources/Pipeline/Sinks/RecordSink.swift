@@ -11,6 +11,8 @@ protocol RecordSink: AnyObject {
     func write(
         _ parts: [DecodedPart], _ chosen: [Lane<Int32>], _ context: RecordContext
     ) throws(OutputFile.Failure)
+    /// Hands on what waits, so that who follows a live source sees it.
+    func flush() throws(OutputFile.Failure)
     /// Writes what is left.
     func finish() throws(OutputFile.Failure)
 }
@@ -38,5 +40,6 @@ final class NullSink: RecordSink {
     func write(
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ chosen: Lane<Int32>, _ context: RecordContext
     ) {}
+    func flush() {}
     func finish() {}
 }

@@ -18,16 +18,18 @@ public struct TextStyle: Sendable {
 
 /// Packets for people: a heading each, and a line a parameter with its value, unit, raw value and limit state.
 final class TableSink: RecordSink {
-    private let file: OutputFile
+    private let file: any Outlet
     private let types: [PacketType]
     private let printed: [[String]]
     private let widths: [Int]
     private let withRaw: Bool
     private let style: TextStyle
     private var out = TextBuffer(capacity: 1 << 18)
+    /// How many packets the text holds.
+    private var records = 0
     private var isFirst = true
 
-    init(_ file: OutputFile, types: [PacketType], withRaw: Bool, style: TextStyle) {
+    init(_ file: any Outlet, types: [PacketType], withRaw: Bool, style: TextStyle) {
         self.file = file
         self.types = types
         self.withRaw = withRaw
@@ -50,13 +52,19 @@ final class TableSink: RecordSink {
             } else {
                 octets(units.bytes(of: unit))
             }
-            if out.count > 1 << 15 { try file.write(&out) }
+            records += 1
+            if out.count > 1 << 15 { try flush() }
         }
         // A person who watches a live stream sees each batch at once.
-        try file.write(&out)
+        try flush()
     }
 
-    func finish() throws(OutputFile.Failure) { try file.write(&out) }
+    func flush() throws(OutputFile.Failure) {
+        defer { records = 0 }
+        if out.count > 0 { try file.write(&out, .whole(records: records)) }
+    }
+
+    func finish() throws(OutputFile.Failure) { try flush() }
 
     private func heading(_ unit: Unit, _ origin: Origin, _ type: Int) {
         if !isFirst { out.append("\n") }

@@ -67,19 +67,18 @@ struct DecodeCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let output = Output(file)
-        var options = Decoding.Options()
+        var options = RouteOptions()
         options.format = format
         options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         options.withRaw = raw
         options.conditions = selection.conditions
-        options.joinsSegments = join
         // The columns of a CSV of all fields are made before the first file is read.
         if format == .csv, fields == nil {
             options.contents = Contents.look(into: files, told: layout.told) { _ in !Interruption.isAsked }
         }
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
-        do { decoding = try Decoding(databases, into: file, options) } catch {
+        do { decoding = try Decoding(databases, [(options, file)], joinsSegments: join) } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }

@@ -1,0 +1,38 @@
+public import Bytes
+
+/// Where the octets of a sink go: a file, standard output, a peer.
+public protocol Outlet: AnyObject {
+    /// How a person knows it.
+    var name: String { get }
+    /// True when a person looks at it.
+    var isTerminal: Bool { get }
+    /// Writes all octets of a buffer and empties it; `cut` says what they are.
+    func write(_ buffer: inout TextBuffer, _ cut: Cut) throws(OutputFile.Failure)
+    /// Tries to make it fit for writing again, after a failure.
+    func reopen() throws(OutputFile.Failure)
+    /// Ends it: what was written is in its place.
+    func close() throws(OutputFile.Failure)
+}
+
+/// How octets are made of records: a peer that takes datagrams gets one for each.
+public enum Cut {
+    /// They belong together: a head, or a file's blocks that hold so many records.
+    case whole(records: Int)
+    /// So many lines.
+    case lines(Int)
+    /// Records that end there.
+    case ends([Int])
+
+    /// How many records.
+    public var count: Int {
+        switch self {
+        case .whole(let records), .lines(let records): records
+        case .ends(let ends): ends.count
+        }
+    }
+}
+
+extension Outlet {
+    /// Writes what holds no record.
+    public func write(_ buffer: inout TextBuffer) throws(OutputFile.Failure) { try write(&buffer, .whole(records: 0)) }
+}
