@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "Bytes", targets: ["Bytes"]),
         .library(name: "Records", targets: ["Records"]),
         .library(name: "Capture", targets: ["Capture"]),
+        .library(name: "Settings", targets: ["Settings"]),
         .library(name: "Transport", targets: ["Transport"]),
         .library(name: "CCSDS", targets: ["CCSDS"]),
         .library(name: "BeiDou", targets: ["BeiDou"]),
@@ -43,19 +44,25 @@ let package = Package(
         .target(name: "Transport", dependencies: ["Bytes", "Records", "Capture"], swiftSettings: settings),
         .target(name: "CCSDS", dependencies: ["Bytes", "Transport", "Records"], swiftSettings: settings),
         .target(
-            name: "BeiDou",
-            dependencies: ["Bytes", "Transport", "Records", .product(name: "Yams", package: "Yams")],
+            name: "Settings", dependencies: ["Records", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings),
+        .target(
+            name: "BeiDou", dependencies: ["Bytes", "Transport", "Records", "Settings"], swiftSettings: settings),
         .target(name: "Links", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(name: "Query", dependencies: ["Bytes", "Records", "CPCRE2"], swiftSettings: settings),
         .target(
-            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Query"],
+            name: "Pipeline",
+            dependencies: [
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query",
+                "Settings",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query", "Pipeline",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query", "Settings",
+                "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

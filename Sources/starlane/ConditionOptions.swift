@@ -1,6 +1,5 @@
 import ArgumentParser
 import Pipeline
-import Query
 
 /// Which packets a command takes.
 struct ConditionOptions: ParsableArguments {
@@ -23,9 +22,9 @@ struct ConditionOptions: ParsableArguments {
     func validate() throws {
         for (name, text) in [("--from", from), ("--until", until)] {
             guard let text else { continue }
-            guard Self.nanoseconds(text) != nil else {
+            guard Conditions.time(text) != nil else {
                 throw ValidationError(
-                    "\(name) '\(text)' is no time from 1678 to 2262: times are written \(TimeText.examples)")
+                    "\(name) '\(text)' is no time from 1678 to 2262: times are written \(Conditions.timeExamples)")
             }
         }
     }
@@ -34,12 +33,8 @@ struct ConditionOptions: ParsableArguments {
     var conditions: Conditions {
         var conditions = Conditions()
         conditions.filter = filter
-        conditions.from = from.flatMap(Self.nanoseconds)
-        conditions.until = until.flatMap(Self.nanoseconds)
+        conditions.from = from.flatMap(Conditions.time)
+        conditions.until = until.flatMap(Conditions.time)
         return conditions
-    }
-
-    private static func nanoseconds(_ text: String) -> Int64? {
-        TimeText.attoseconds(text).flatMap { Int64(exactly: $0 / 1_000_000_000) }
     }
 }

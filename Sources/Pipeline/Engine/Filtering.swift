@@ -17,6 +17,14 @@ public struct Conditions: Sendable {
     /// Whether all packets are taken.
     public var isEmpty: Bool { filter == nil && from == nil && until == nil }
 
+    /// A time that a person wrote, in nanoseconds since 1970; nil when it is none, or outside of 1678 to 2262.
+    public static func time(_ text: String) -> Int64? {
+        TimeText.attoseconds(text).flatMap { Int64(exactly: $0 / 1_000_000_000) }
+    }
+
+    /// How times may be written, for people.
+    public static var timeExamples: String { TimeText.examples }
+
     /// The conditions, checked against the fields of some databases and all messages; nil when all packets are taken.
     func check(_ databases: [Database]) throws(FilterError) -> CheckedFilter? {
         guard !isEmpty else { return nil }

@@ -2,6 +2,7 @@ import ArgumentParser
 import BeiDou
 import Bytes
 import Links
+import Settings
 
 /// How a terminal is reached and what it speaks.
 struct LinkOptions: ParsableArguments {
@@ -38,7 +39,7 @@ struct LinkOptions: ParsableArguments {
         guard let limits else { return .standard }
         do {
             let source = try DescriptorSource(path: limits)
-            let settings = source.peek(Limits.largestFile + 1)
+            let settings = source.peek(SettingsPlace.largestFile + 1)
             if case .failed(let number, _) = source.ending { throw SystemError(number: number) }
             return try Limits(settings: settings, file: limits)
         } catch let error as SystemError {

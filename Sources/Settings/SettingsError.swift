@@ -9,6 +9,11 @@ public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible 
     /// What was found and what is allowed.
     public let reason: String
 
+    /// An error from its parts.
+    public init(file: String, line: Int?, key: String?, reason: String) {
+        (self.file, self.line, self.key, self.reason) = (file, line, key, reason)
+    }
+
     /// All of it in a line: `limits.yaml:7: service.frequency: …`.
     public var description: String {
         "\(file)\(line.map { ":\($0)" } ?? ""): \(key.map { "\($0): " } ?? "")\(reason)"
