@@ -45,7 +45,7 @@ let package = Package(
             name: "BeiDou",
             dependencies: ["Bytes", "Transport", "Records", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings),
-        .target(name: "Links", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
+        .target(name: "Links", dependencies: ["Bytes", "CSystem", "CPcap", "Capture"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(name: "Query", dependencies: [], swiftSettings: settings),
         .target(

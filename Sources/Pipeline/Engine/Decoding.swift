@@ -48,6 +48,7 @@ public final class Decoding {
     private let sink: any RecordSink
     private let joinsSegments: Bool
     private let context = RecordContext()
+    private var flushed: Int64 = 0
     /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
     /// How many of them a database explains.
@@ -97,7 +98,7 @@ public final class Decoding {
     /// - Parameter progress: called now and then; false ends the reading, and what was read is still decoded.
     /// - Returns: where the octets went.
     public func run(
-        _ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known(),
+        _ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known(),
         progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(OutputFile.Failure) -> Ledger {
         let engine = Engine(reader, told: told, known: known)
@@ -111,6 +112,7 @@ public final class Decoding {
         var parameterLedger = Ledger()
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
+            if reader.isLive { try flush() }
             guard !units.isEmpty else { continue }
             context.add(finder.find(units, engine))
             if let joiner {
@@ -131,6 +133,17 @@ public final class Decoding {
         }
         ledger.addRejections(of: parameterLedger)
         return ledger
+    }
+
+    /// Nanoseconds after which somebody who watches wants to see what came.
+    private static let flushInterval: Int64 = 100_000_000
+
+    /// Writes what waits, a few times a second.
+    private func flush() throws(OutputFile.Failure) {
+        let now = SteadyClock.now()
+        guard now - flushed >= Self.flushInterval else { return }
+        flushed = now
+        try sink.flush()
     }
 
     /// Writes what is left.

@@ -107,5 +107,7 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
         return index
     }
 
-    func finish() throws(OutputFile.Failure) { for hand in hands { try file.write(&hand.out) } }
+    func flush() throws(OutputFile.Failure) { for hand in hands { try file.write(&hand.out) } }
+
+    func finish() throws(OutputFile.Failure) { try flush() }
 }

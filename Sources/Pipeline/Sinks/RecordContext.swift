@@ -62,6 +62,8 @@ protocol RecordSink: AnyObject {
     ) throws(OutputFile.Failure)
     /// Writes the parts of a batch, which are in order.
     func write(_ parts: [DecodedPart], _ context: RecordContext) throws(OutputFile.Failure)
+    /// Writes what waits, so that who watches something live sees it.
+    func flush() throws(OutputFile.Failure)
     /// Writes what is left.
     func finish() throws(OutputFile.Failure)
 }
@@ -80,6 +82,8 @@ extension RecordSink {
     func write(_ parts: [DecodedPart], _ context: RecordContext) throws(OutputFile.Failure) {
         for part in parts { try write(part.units, part.decoded, context) }
     }
+
+    func flush() throws(OutputFile.Failure) {}
 }
 
 /// A sink that throws away: for measuring, and for a ledger alone.
