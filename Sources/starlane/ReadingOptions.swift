@@ -2,6 +2,7 @@ import ArgumentParser
 import Capture
 import Links
 import Pipeline
+import Transport
 
 /// How much of an input is read.
 struct ReadingOptions: ParsableArguments {
@@ -24,9 +25,10 @@ struct ReadingOptions: ParsableArguments {
     /// Refuses what is no address though it looks like one.
     static func check(_ inputs: [String]) throws {
         for input in inputs where SourceAddress.isMeant(by: input) {
-            do throws(SourceAddress.Refusal) { _ = try SourceAddress(input) } catch {
-                throw ValidationError(error.description)
-            }
+            do {
+                let address = try SourceAddress(input)
+                _ = try address.framing.map { try StreamFraming.read($0) }
+            } catch { throw ValidationError("\(error)") }
         }
     }
 

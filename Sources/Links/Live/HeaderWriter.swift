@@ -12,6 +12,7 @@ struct HeaderWriter {
     enum Flag {
         static let finish: UInt8 = 1
         static let synchronize: UInt8 = 2
+        static let reset: UInt8 = 4
         static let push: UInt8 = 8
         static let acknowledge: UInt8 = 16
     }

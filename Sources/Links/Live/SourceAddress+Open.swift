@@ -8,7 +8,10 @@ extension SourceAddress {
         switch kind {
         case .udp(let host, let port, let groups, let interface):
             try UDPSource(self, host: host, port: port, groups: groups, interface: interface)
-        case .tcp, .tcpListen, .serial, .pcap: throw LinkError(self, "cannot be opened", "not yet")
+        case .tcp(let host, let port): try TCPSource(self, connecting: try TCPDialler(self, host: host, port: port))
+        case .tcpListen(let host, let port): try TCPSource(self, listening: try TCPListener(self, host: host, port: port))
+        case .serial(let device, let baud): try SerialSource(self, device: device, baud: baud)
+        case .pcap(let interface, let filter): try PcapSource(self, interface: interface, filter: filter)
         }
     }
 }

@@ -44,7 +44,9 @@ public final class Engine {
     init(_ reader: any PacketSource, told: ToldLayout?, known: Known = Known(), keepsFirst: Bool) {
         self.reader = reader
         self.keepsFirst = keepsFirst
-        router = FlowRouter(told: told, known: known.verdicts)
+        router = FlowRouter(
+            told: told, known: known.verdicts,
+            source: FlowRouter.Source(isLive: reader.isLive, isDedicated: reader.isDedicated))
     }
 
     /// Empties `units` and fills it with the packets that the next part of the capture completes: often none. False

@@ -86,14 +86,14 @@ struct DecodeCommand: ParsableCommand {
         for file in files {
             guard !Interruption.isAsked else { break }
             let reader: any PacketSource
-            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told)
+            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
             do { reader = try reading.open(file) } catch {
                 output.refused(error.words)
                 continue
             }
             var progress = Progress(file)
             let ledger = try output.guarding { () throws(OutputFile.Failure) in
-                try decoding.run(reader, told: layout.told, known: known) { reached in
+                try decoding.run(reader, told: layout.told(of: file), known: known) { reached in
                     progress.show(reached)
                     return !Interruption.isAsked
                 }

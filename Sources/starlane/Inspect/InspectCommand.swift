@@ -54,7 +54,7 @@ struct InspectCommand: ParsableCommand {
             }
             var progress = Progress(file)
             let report = Inspection.run(
-                reader, told: layout.told,
+                reader, told: layout.told(of: file),
                 progress: { reached in
                     progress.show(reached)
                     return !Interruption.isAsked

@@ -86,7 +86,7 @@ struct TracksCommand: ParsableCommand {
         for file in files {
             guard !Interruption.isAsked else { break }
             let reader: any PacketSource
-            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told)
+            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
             do { reader = try reading.open(file) } catch {
                 output.refused(error.words)
                 continue
@@ -94,7 +94,7 @@ struct TracksCommand: ParsableCommand {
             var progress = Progress(file)
             let before = tracking.counts
             let name = file == "-" ? "standard input" : file
-            let ledger = tracking.run(reader, name: name, told: layout.told, known: known) { reached in
+            let ledger = tracking.run(reader, name: name, told: layout.told(of: file), known: known) { reached in
                 progress.show(reached)
                 return !Interruption.isAsked
             }
