@@ -17,6 +17,8 @@ final class PcapHandle {
     }
 
     private let handle: OpaquePointer
+    /// What is ready when packets are there.
+    let descriptor: Int32
     private let arena = Arena(chunkSize: 1 << 20)
     private(set) var packets: [Captured] = []
     /// Whether times count nanoseconds.
@@ -29,8 +31,8 @@ final class PcapHandle {
         }
         unsafe pcap_set_snaplen(made, Int32(Self.snapLength))
         unsafe pcap_set_promisc(made, 1)
-        // The system hands over what it has gathered in so many milliseconds, or nothing.
-        unsafe pcap_set_timeout(made, 100)
+        // The system hands over what it has gathered in so many milliseconds.
+        unsafe pcap_set_timeout(made, Int32(LiveCounts.patience / 2))
         unsafe pcap_set_buffer_size(made, 32 << 20)
         hasNanoseconds = unsafe pcap_set_tstamp_precision(made, Int32(PCAP_TSTAMP_PRECISION_NANO)) == 0
         let status = unsafe pcap_activate(made)
@@ -53,7 +55,10 @@ final class PcapHandle {
                 throw LinkError(address, "cannot be opened", reason)
             }
         }
+        // libpcap itself waits for ever on Linux, through signals too: the waiting is ours.
+        unsafe pcap_setnonblock(made, 1, &words)
         unsafe handle = made
+        descriptor = unsafe pcap_get_selectable_fd(made)
     }
 
     deinit { unsafe pcap_close(handle) }
@@ -65,7 +70,7 @@ final class PcapHandle {
         return number == 12 || number == 14 ? .raw : LinkType(rawValue: UInt32(number))
     }
 
-    /// Takes the packets that are there, or that come in the next tenth of a second; false when that failed.
+    /// Takes the packets that are there; false when that failed.
     func read(most: Int) -> Bool {
         arena.reset()
         packets.removeAll(keepingCapacity: true)

@@ -41,9 +41,11 @@ final class PcapSource: PacketSource {
             ledger.bytes += packet.extent.count
             batch.append(counts.packet(packet.extent, at: packet.time, original: packet.original))
         }
+        guard batch.isEmpty else { return true }
         // The counter is asked for at leisure: each question is a call of the system.
-        if batch.isEmpty { enterDrops(&ledger) }
-        return true
+        enterDrops(&ledger)
+        _ = Waiting.wait(for: handle.descriptor, until: Waiting.now() + LiveCounts.patience)
+        return !Interruption.isAsked
     }
 
     private func enterDrops(_ ledger: inout Ledger) {
