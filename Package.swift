@@ -48,7 +48,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "BeiDou", dependencies: ["Bytes", "Transport", "Records", "Settings"], swiftSettings: settings),
-        .target(name: "Links", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
+        .target(name: "Links", dependencies: ["Bytes", "CSystem", "CPcap", "Capture"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(name: "Query", dependencies: ["Bytes", "Records", "CPCRE2"], swiftSettings: settings),
         .target(

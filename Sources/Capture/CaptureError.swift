@@ -63,6 +63,12 @@ public struct Problem: Sendable, Equatable, CustomStringConvertible {
     /// What was done about it, or what to do; empty where nothing is to be said.
     public var advice: String
 
+    /// A problem from its parts.
+    package init(reason: String, offset: UInt64, packet: UInt64, found: String, allowed: String, advice: String) {
+        (self.reason, self.offset, self.packet) = (reason, offset, packet)
+        (self.found, self.allowed, self.advice) = (found, allowed, advice)
+    }
+
     /// One line for people.
     public var description: String {
         reason + (packet > 0 ? " behind packet \(packet)" : "")

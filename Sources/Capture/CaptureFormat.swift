@@ -12,6 +12,8 @@ public struct CaptureFormat: Sendable, Equatable, CustomStringConvertible {
         case snoop
         /// No capture: octets one behind the other.
         case bareStream = "bare stream"
+        /// No file: packets as they come.
+        case live
     }
 
     /// The order of octets in the file's own fields.
@@ -67,11 +69,17 @@ public struct CaptureFormat: Sendable, Equatable, CustomStringConvertible {
         members = 0
     }
 
+    /// The format of packets that are taken as they come, with times of so many decimals of a second.
+    public static func live(timeDigits: Int) -> CaptureFormat { CaptureFormat(.live, timeDigits: timeDigits) }
+
+    /// The format of octets that are taken as they come.
+    public static var liveStream: CaptureFormat { CaptureFormat(.bareStream) }
+
     /// Words for people: "pcap, little-endian, microseconds, gzip".
     public var description: String {
         var parts = [kind.rawValue]
         if kind == .pcap || kind == .pcapng { parts.append(order.rawValue) }
-        if kind == .pcap || kind == .erf || kind == .snoop {
+        if kind == .pcap || kind == .erf || kind == .snoop || kind == .live {
             parts.append(timeDigits == 9 ? "nanoseconds" : "microseconds")
         }
         switch variant {

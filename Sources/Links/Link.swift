@@ -26,8 +26,8 @@ public enum LinkInput: Equatable, Sendable {
 
 /// What could not be done with a link, and the system's reason.
 public struct LinkError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The link.
-    public let address: LinkAddress
+    /// The link's address, as it is written.
+    public let address: String
     /// What was tried: "cannot be opened".
     public let action: String
     /// Why.
@@ -41,14 +41,14 @@ public struct LinkError: Error, Equatable, Sendable, CustomStringConvertible {
         case words(String)
     }
 
-    package init(_ address: LinkAddress, _ action: String, number: Int32) {
-        self.address = address
+    package init(_ address: some CustomStringConvertible, _ action: String, number: Int32) {
+        self.address = address.description
         self.action = action
         reason = .system(SystemError(number: number))
     }
 
-    package init(_ address: LinkAddress, _ action: String, _ words: String) {
-        self.address = address
+    package init(_ address: some CustomStringConvertible, _ action: String, _ words: String) {
+        self.address = address.description
         self.action = action
         reason = .words(words)
     }

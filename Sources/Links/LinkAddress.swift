@@ -61,7 +61,7 @@ public enum LinkAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    private static func place(
+    static func place(
         _ rest: Substring, in text: String, _ scheme: String
     ) throws(Refusal) -> (host: String, port: UInt16) {
         guard rest.hasPrefix("//") else {
@@ -101,7 +101,7 @@ public enum LinkAddress: Sendable, Hashable, CustomStringConvertible {
         return (String(host), number)
     }
 
-    private static func line(_ rest: Substring, in text: String) throws(Refusal) -> LinkAddress {
+    static func line(_ rest: Substring, in text: String) throws(Refusal) -> LinkAddress {
         let shape = "serial:/dev/DEVICE?baud=RATE"
         let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var device = String(parts.first ?? "")

@@ -24,7 +24,9 @@ struct SocketAddress: Equatable {
 enum Resolver {
     /// All addresses of a host, in the order in which they are to be tried; an empty host means every address of this
     /// machine.
-    static func resolve(_ address: LinkAddress, host: String, port: UInt16) throws(LinkError) -> [SocketAddress] {
+    static func resolve(
+        _ address: some CustomStringConvertible, host: String, port: UInt16
+    ) throws(LinkError) -> [SocketAddress] {
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = AF_UNSPEC
         // One answer an address: which kind of socket is wanted does not change the address.

@@ -15,41 +15,60 @@ final class TCPLink: Link {
             throw LinkError(address, "cannot be opened", "it is no TCP address")
         }
         self.address = address
+        let places = try Resolver.resolve(address, host: host, port: port)
+        stream = try Self.connect(to: places, address, patience: patience)
+    }
+
+    /// Connects to one of the places, which are tried in turn for `patience` milliseconds together.
+    static func connect(
+        to places: [SocketAddress], _ address: some CustomStringConvertible, patience: Int
+    ) throws(LinkError) -> Descriptor {
         let end = Waiting.now() + Int64(patience)
         var number = ETIMEDOUT
-        for place in try Resolver.resolve(address, host: host, port: port) {
-            let made = socket(place.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-            if made < 0 {
-                number = errno
-                continue
-            }
-            let candidate = Descriptor(made)
-            guard candidate.neverWait() else {
-                number = errno
-                continue
-            }
-            if unsafe place.call({ unsafe connect(made, $0, $1) }) != 0 {
-                number = errno
-                guard number == EINPROGRESS || number == EINTR else { continue }
-                guard Waiting.wait(for: made, toWrite: true, until: end).isReady else {
+        for place in places {
+            switch begin(place) {
+            case .failed(let reason): number = reason
+            case .connected(let stream): return stream
+            case .waits(let stream):
+                guard Waiting.wait(for: stream.number, toRead: false, toWrite: true, until: end).isReady else {
                     if Interruption.isAsked { throw LinkError(address, "is not opened", "stopped") }
                     number = ETIMEDOUT
                     continue
                 }
-                number = Self.pendingError(made)
-                guard number == 0 else { continue }
+                number = pendingError(stream.number)
+                if number == 0 { return stream }
             }
-            // A sentence goes out at once: it is a request, and the next one waits for its answer.
-            var yes: Int32 = 1
-            _ = unsafe setsockopt(made, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
-            stream = candidate
-            return
         }
         throw LinkError(address, "cannot be opened", number: number)
     }
 
-    /// The error that a socket waits to tell.
-    private static func pendingError(_ descriptor: Int32) -> Int32 {
+    /// A connection that was begun.
+    enum Beginning {
+        case connected(Descriptor)
+        /// Until it can be written to; then ``pendingError(_:)`` says what came of it.
+        case waits(Descriptor)
+        case failed(Int32)
+    }
+
+    /// Begins to connect, without waiting.
+    static func begin(_ place: SocketAddress) -> Beginning {
+        let made = socket(place.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        if made < 0 { return .failed(errno) }
+        let stream = Descriptor(made)
+        guard stream.neverWait() else { return .failed(errno) }
+        // A sentence goes out at once: it is a request, and the next one waits for its answer. A peer that has gone without
+        // a word is noticed.
+        for (level, option) in [(Int32(IPPROTO_TCP), TCP_NODELAY), (SOL_SOCKET, SO_KEEPALIVE)] {
+            var yes: Int32 = 1
+            _ = unsafe setsockopt(made, level, option, &yes, socklen_t(MemoryLayout<Int32>.size))
+        }
+        if unsafe place.call({ unsafe Glibc.connect(made, $0, $1) }) == 0 { return .connected(stream) }
+        let number = errno
+        return number == EINPROGRESS || number == EINTR ? .waits(stream) : .failed(number)
+    }
+
+    /// The error that a socket waits to tell; 0 for none.
+    static func pendingError(_ descriptor: Int32) -> Int32 {
         var number: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         // The option's value is one int.

@@ -4,18 +4,10 @@ internal import Glibc
 /// Waiting for descriptors with a deadline, in milliseconds of a clock that nobody sets.
 public enum Waiting {
     /// Milliseconds of the system's monotonic clock.
-    public static func now() -> Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    public static func now() -> Int64 { SteadyClock.now() / 1_000_000 }
 
     /// Milliseconds since 1970, UTC.
-    public static func utc() -> Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    public static func utc() -> Int64 { CaptureTime.now.nanoseconds / 1_000_000 }
 
     /// What a descriptor is ready for; neither when the time was over or the user asked to end.
     public struct Readiness: Equatable, Sendable {

@@ -1,11 +1,14 @@
+import Bytes
 import Pipeline
 import Glibc
 
-/// A bar on a terminal's standard error when work lasts over half a second, and nowhere else.
+/// A bar on a terminal's standard error when work lasts over half a second, and nowhere else; rates in place of a bar where
+/// nobody knows the end.
 struct Progress {
     private let name: String
     private let start = now()
     private var shown = 0.0
+    private var status = LiveStatus()
     private static nonisolated(unsafe) var isVisible = false
 
     init(_ name: String) { self.name = name }
@@ -14,6 +17,15 @@ struct Progress {
     mutating func show(_ reached: ReadProgress) {
         guard Console.errorIsTerminal else { return }
         let time = Self.now()
+        if let live = reached.live {
+            guard time - start > 0.25, time - shown > 0.25 else { return }
+            shown = time
+            let words = status.words(reached, live, after: time - start)
+            let room = max(20, Console.width - 1 - min(32, name.columns) - 1)
+            Console.write("\r\u{1B}[K" + Style.error.dim(name.cut(32)) + " " + words.cut(room))
+            unsafe Self.isVisible = true
+            return
+        }
         guard time - start > 0.5, time - shown > 0.1 else { return }
         shown = time
         let done = Double(reached.position)

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "CSystemDatagrams.h"
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif

@@ -39,6 +39,7 @@ public final class Decoding {
     private var decoders: [RecordDecoder] = []
     /// What happens to packets behind their source happens to those of one source at a time.
     private let monitor = Monitor()
+    private var flushed: Int64 = 0
     /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
     /// How many of them a database explains.
@@ -102,7 +103,7 @@ public final class Decoding {
     /// - Parameter progress: called now and then; false ends the reading, and what was read is still decoded.
     /// - Returns: where the octets went.
     public func run(
-        _ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known(),
+        _ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known(),
         progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(OutputFile.Failure) -> Ledger {
         let engine = Engine(reader, told: told, known: known)
@@ -117,6 +118,7 @@ public final class Decoding {
         var parameterLedger = Ledger()
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
+            if reader.isLive { try flush() }
             guard !units.isEmpty else { continue }
             let found = finder.find(units, engine)
             if let joiner {
@@ -138,6 +140,19 @@ public final class Decoding {
         }
         ledger.addRejections(of: parameterLedger)
         return ledger
+    }
+
+    /// Nanoseconds after which somebody who watches wants to see what came.
+    private static let flushInterval: Int64 = 100_000_000
+
+    /// Writes what waits, a few times a second.
+    private func flush() throws(OutputFile.Failure) {
+        try monitor.sync { () throws(OutputFile.Failure) in
+            let now = SteadyClock.now()
+            guard now - flushed >= Self.flushInterval else { return }
+            flushed = now
+            for route in routes { try route.sink.flush() }
+        }
     }
 
     /// Writes what is left.

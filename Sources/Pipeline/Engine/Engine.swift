@@ -13,7 +13,7 @@ internal import Transport
 /// `inspect`, `decode` and all later commands read through this one path.
 public final class Engine {
     /// Where the packets come from.
-    public let reader: CaptureReader
+    public let reader: any PacketSource
     let transport = Transport()
     let router: FlowRouter
     private let counts = PacketLedger()
@@ -36,15 +36,17 @@ public final class Engine {
     /// - Parameters:
     ///   - told: what the user says the capture carries.
     ///   - known: what was found out of its flows before, see ``Prescan``.
-    public convenience init(_ reader: CaptureReader, told: ToldLayout? = nil, known: Known = Known()) {
+    public convenience init(_ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known()) {
         self.init(reader, told: told, known: known, keepsFirst: false)
     }
 
     /// The same; with `keepsFirst` the first packets of each APID are copied, which only an inspection has a use for.
-    init(_ reader: CaptureReader, told: ToldLayout?, known: Known = Known(), keepsFirst: Bool) {
+    init(_ reader: any PacketSource, told: ToldLayout?, known: Known = Known(), keepsFirst: Bool) {
         self.reader = reader
         self.keepsFirst = keepsFirst
-        router = FlowRouter(told: told, known: known.verdicts)
+        router = FlowRouter(
+            told: told, known: known.verdicts,
+            source: FlowRouter.Source(isLive: reader.isLive, isDedicated: reader.isDedicated))
     }
 
     /// Empties `units` and fills it with the packets that the next part of the capture completes: often none. False
@@ -58,6 +60,7 @@ public final class Engine {
                 transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &tally)
                 router.process(payloads, transport, into: &units, ledger: &tally)
             } else {
+                reader.close(into: &tally)
                 transport.finish(into: &payloads, ledger: &tally)
                 router.process(payloads, transport, into: &units, ledger: &tally)
                 state = .transportEnded
@@ -134,7 +137,7 @@ public final class Engine {
     public var apids: [PacketCount] { counts.counts }
 
     /// True when the capture was read to its end.
-    var isComplete: Bool { state == .ended && !isStopped }
+    var isComplete: Bool { state == .ended && (reader.isLive || !isStopped && !reader.isCutOff) }
 
     /// True when every flow met so far has its verdict.
     var isSettled: Bool { router.waiting == 0 }

@@ -30,6 +30,12 @@ final class FlowRouter {
 
     private let told: ToldLayout?
     private let known: [FlowKey: Verdict]
+    private let source: Source
+    /// What cuts the streams that are to be cut, a place a flow.
+    private var framers: [StreamFramer?] = []
+    private var pieces = Batch<Payload>()
+    /// The flows that wait for their verdict, of a live source.
+    private var impatient = ImpatientFlows()
     private var states: [State] = []
     private var leftovers: [Leftover] = []
     private(set) var verdicts: [Verdict?] = []
@@ -40,10 +46,21 @@ final class FlowRouter {
     private var retired: [Sample] = []
     private var released = Batch<Payload>()
 
+    /// What is to be known of the source that flows come from.
+    struct Source {
+        /// Whether packets come as they are sent: a flow does not wait for its verdict until there is enough to be sure.
+        var isLive = false
+        /// Whether all flows are meant for us, so that what is told is told of each of them.
+        var isDedicated = false
+        /// The time, in nanoseconds of a clock that nobody sets.
+        var clock: () -> Int64 = SteadyClock.now
+    }
+
     /// A router that knows some verdicts beforehand, and what the user told.
-    init(told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:]) {
+    init(told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], source: Source = Source()) {
         self.told = told
         self.known = known
+        self.source = source
     }
 
     /// True when no flow met so far waits for its verdict.
@@ -65,6 +82,7 @@ final class FlowRouter {
             run(payloads, index..<next, Int(flow), &units, &ledger)
             index = next
         }
+        if source.isLive { judgeOverdue(&units, &ledger) }
     }
 
     /// Judges what still waits, and ends every flow.
@@ -72,7 +90,10 @@ final class FlowRouter {
         beginBatch()
         if transport.flowCount > states.count { meet(transport) }
         for flow in states.indices {
+            endFramer(of: flow, &units, &ledger)
             judge(flow, &units, &ledger)
+            // The judgement may have been that the stream is to be cut.
+            endFramer(of: flow, &units, &ledger)
             touched.append(flow)
             switch states[flow] {
             case .frames(let decoder):
@@ -111,7 +132,7 @@ final class FlowRouter {
     private func note(
         _ unfinished: Unfinished?, of flow: Int, _ stage: Ledger.Stage, _ reason: StaticString, _ ledger: inout Ledger
     ) {
-        guard let unfinished, keys[flow].kind == .bareStream else { return }
+        guard let unfinished, keys[flow].kind == .bareStream, !source.isLive else { return }
         ledger.reject(stage, reason, bytes: 0, packet: unfinished.packet, offset: unfinished.offset)
     }
 
@@ -129,6 +150,7 @@ final class FlowRouter {
 
     private func beginBatch() {
         for flow in touched {
+            framers[flow]?.beginBatch()
             switch states[flow] {
             case .frames(let decoder): decoder.beginBatch()
             case .packets(let decoder): decoder.beginBatch()
@@ -146,18 +168,24 @@ final class FlowRouter {
             keys.append(key)
             leftovers.append(Leftover())
             verdicts.append(nil)
-            let isMeant = told != nil && ToldLayout.isMeantFor(key.kind)
+            let isMeant = told != nil && (source.isDedicated || ToldLayout.isMeantFor(key.kind))
+            let framing = known[key]?.framing ?? (isMeant && key.isStream ? told?.framing : nil)
+            framers.append(framing.map { StreamFramer($0) })
+            let isStream = key.isStream && framing == nil
             if let verdict = known[key] ?? (isMeant ? told?.verdict : nil) {
                 states.append(.unclaimed)
-                settle(states.count - 1, verdict, isStream: key.isStream)
+                settle(states.count - 1, verdict, isStream: isStream)
             } else {
-                states.append(.sampling(Sample(isStream: key.isStream, isFile: key.kind == .bareStream)))
+                states.append(.sampling(Sample(isStream: isStream, isFile: key.kind == .bareStream)))
                 waiting += 1
+                if source.isLive { impatient.begin(states.count - 1, at: source.clock()) }
             }
         }
     }
 
     private func settle(_ flow: Int, _ verdict: Verdict, isStream: Bool) {
+        var verdict = verdict
+        verdict.framing = framers[flow]?.framing
         verdicts[flow] = verdict
         guard verdict.isSure else {
             states[flow] = .unclaimed
@@ -171,10 +199,37 @@ final class FlowRouter {
         }
     }
 
+    /// Takes payloads of a flow, whose stream is cut first where it is to be.
     private func run(
         _ payloads: borrowing Batch<Payload>, _ indices: Range<Int>, _ flow: Int, _ units: inout Batch<Unit>,
         _ ledger: inout Ledger
     ) {
+        guard let framer = framers[flow] else { return route(payloads, indices, flow, &units, &ledger) }
+        touched.append(flow)
+        // A batch of its own: the one that is kept is not to be borrowed while others are called.
+        var mine = Batch<Payload>(capacity: 1)
+        swap(&mine, &pieces)
+        mine.removeAll()
+        framer.cut(payloads, at: indices, into: &mine, ledger: &ledger)
+        route(mine, 0..<mine.count, flow, &units, &ledger)
+        swap(&mine, &pieces)
+    }
+
+    /// What a stream that is cut ends in.
+    private func endFramer(of flow: Int, _ units: inout Batch<Unit>, _ ledger: inout Ledger) {
+        guard let framer = framers[flow] else { return }
+        var mine = Batch<Payload>(capacity: 1)
+        let unfinished = framer.finish(flow: UInt32(flow), time: .unknown, into: &mine, ledger: &ledger)
+        note(unfinished, of: flow, .transport, "the file ends inside a piece", &ledger)
+        route(mine, 0..<mine.count, flow, &units, &ledger)
+    }
+
+    /// Brings payloads of a flow, or the pieces that its stream was cut into, to its decoder.
+    private func route(
+        _ payloads: borrowing Batch<Payload>, _ indices: Range<Int>, _ flow: Int, _ units: inout Batch<Unit>,
+        _ ledger: inout Ledger
+    ) {
+        guard !indices.isEmpty else { return }
         switch states[flow] {
         case .packets(let decoder):
             touched.append(flow)
@@ -196,9 +251,14 @@ final class FlowRouter {
                 sample.append(payload, payloads.bytes(of: payload))
                 sampled += payload.extent.count
                 guard sample.isFull else { continue }
+                let isCut = framers[flow] != nil
                 judge(flow, &units, &ledger)
-                if index + 1 < indices.upperBound {
-                    run(payloads, index + 1..<indices.upperBound, flow, &units, &ledger)
+                let rest = index + 1..<indices.upperBound
+                // What was found out may be that the stream is to be cut from now on.
+                if !isCut, framers[flow] != nil {
+                    if !rest.isEmpty { run(payloads, rest, flow, &units, &ledger) }
+                } else {
+                    route(payloads, rest, flow, &units, &ledger)
                 }
                 return
             }
@@ -218,8 +278,50 @@ final class FlowRouter {
     /// Judges a flow by its sample and decodes what was held.
     private func judge(_ flow: Int, _ units: inout Batch<Unit>, _ ledger: inout Ledger) {
         guard case .sampling(let sample) = states[flow] else { return }
-        let verdict = told.flatMap { $0.fits(sample) ? $0.verdict : nil } ?? Recogniser.judge(sample)
-        settle(flow, verdict, isStream: sample.isStream)
+        settle(flow, by: judgement(of: sample), sample, &units, &ledger)
+    }
+
+    /// Judges the flows that have waited for long enough. One of which there is too little to be sure waits on, for as long
+    /// again, so that nothing is lost that is recognised later.
+    private func judgeOverdue(_ units: inout Batch<Unit>, _ ledger: inout Ledger) {
+        guard waiting > 0 else { return }
+        let now = source.clock()
+        for (flow, age) in impatient.overdue(at: now) {
+            guard case .sampling(let sample) = states[flow] else { continue }
+            if sample.held > 0 {
+                let verdict = judgement(of: sample)
+                if verdict.isSure, ImpatientFlows.isEnough(sample, for: verdict, age: age) {
+                    settle(flow, by: verdict, sample, &units, &ledger)
+                    continue
+                }
+            }
+            impatient.wait(flow, at: now, age: age)
+        }
+    }
+
+    /// What a flow is taken for, and whether its stream is to be cut as the user told.
+    private func judgement(of sample: Sample) -> Verdict {
+        // A capture has streams of others, which are not to be cut: only where the pieces are what we know.
+        if sample.isStream, let framing = told?.framing, let framed = sample.cut(framing) {
+            var verdict = verdict(of: framed)
+            verdict.framing = framing
+            if verdict.isSure { return verdict }
+        }
+        return verdict(of: sample)
+    }
+
+    private func verdict(of sample: Sample) -> Verdict {
+        if let told, let verdict = told.verdict, told.fits(sample) { return verdict }
+        return Recogniser.judge(sample)
+    }
+
+    /// Settles what a flow is and decodes what was held.
+    private func settle(
+        _ flow: Int, by verdict: Verdict, _ sample: Sample, _ units: inout Batch<Unit>, _ ledger: inout Ledger
+    ) {
+        let isCut = framers[flow] != nil
+        if let framing = verdict.framing { framers[flow] = StreamFramer(framing) }
+        settle(flow, verdict, isStream: sample.isStream && verdict.framing == nil)
         waiting -= 1
         sampled -= sample.held
         retired.append(sample)
@@ -228,7 +330,11 @@ final class FlowRouter {
         // A batch of its own: the one at hand is borrowed.
         var mine = Batch<Payload>(capacity: 1)
         swap(&mine, &released)
-        if !mine.isEmpty { run(mine, 0..<mine.count, flow, &units, &ledger) }
+        if isCut {
+            route(mine, 0..<mine.count, flow, &units, &ledger)
+        } else if !mine.isEmpty {
+            run(mine, 0..<mine.count, flow, &units, &ledger)
+        }
         swap(&mine, &released)
     }
 }

@@ -6,11 +6,23 @@ public struct ReadProgress: Sendable {
     public let position: UInt64
     /// Octets there are; nil for a pipe.
     public let total: UInt64?
+    /// Packets read.
+    public let packets: UInt64
+    /// What is to be known of a live source; nil for a file.
+    public let live: Live?
 
-    init(position: UInt64, total: UInt64?) {
-        self.position = position
-        self.total = total
+    /// What is to be known of a live source.
+    public struct Live: Sendable {
+        /// Packets that the system dropped before they were read.
+        public let dropped: UInt64
+        /// What a person should know now.
+        public let notice: String?
     }
 
-    init(_ reader: CaptureReader) { self.init(position: reader.compressedPosition, total: reader.totalSize) }
+    init(_ source: any PacketSource) {
+        position = source.compressedPosition
+        total = source.totalSize
+        packets = source.packets
+        live = source.isLive ? Live(dropped: source.dropped, notice: source.notice) : nil
+    }
 }

@@ -200,7 +200,7 @@ public enum Inspection {
     ///   - progress: called now and then; false ends the reading.
     ///   - explainer: asked once there are packets for a decoder that says what they are.
     public static func run(
-        _ reader: CaptureReader, told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true },
+        _ reader: any PacketSource, told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true },
         explainer: () -> MissionDecoder? = { nil }
     ) -> InspectReport {
         let engine = Engine(reader, told: told, keepsFirst: true)

@@ -74,6 +74,22 @@ final class Sample {
         get { unsafe buffer.extent.bytes(keptBy: self) }
     }
 
+    /// The pieces that the stream is cut into, as a sample; nil when it does not look as if it were made of them.
+    func cut(_ framing: StreamFraming) -> Sample? {
+        let framer = StreamFramer(framing)
+        var payloads = Batch<Payload>(capacity: 64)
+        var pieces = Batch<Payload>(capacity: 64)
+        var ledger = Ledger()
+        release(into: &payloads)
+        framer.cut(payloads, at: 0..<payloads.count, into: &pieces, ledger: &ledger)
+        if !isCut { _ = framer.finish(flow: 0, time: .unknown, into: &pieces, ledger: &ledger) }
+        // A stream that was joined in the middle of a piece may lose some of its beginning.
+        guard !pieces.isEmpty, ledger.rejectedBytes * 4 <= held else { return nil }
+        let sample = Sample(isStream: false, isFile: isFile)
+        for index in 0..<pieces.count { sample.append(pieces[index], pieces.bytes(of: pieces[index])) }
+        return sample
+    }
+
     /// Hands the payloads on, pointing into the sample, which stays alive until they are used up.
     func release(into batch: inout Batch<Payload>) {
         for (payload, start) in zip(payloads, starts) {

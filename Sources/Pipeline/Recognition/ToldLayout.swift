@@ -1,6 +1,6 @@
 internal import Bytes
 public import CCSDS
-internal import Transport
+public import Transport
 
 /// What the user says a capture carries, where the recogniser cannot find it out: `--frames aos:220,insert=8`, `--skip
 /// 4`.
@@ -10,8 +10,15 @@ public struct ToldLayout: Sendable, Equatable {
     /// Foreign octets in front of each packet; nil when frames are told.
     public var skip: Int?
 
+    /// How streams are cut into pieces, each of which is a packet or frame, or several, as a datagram is; nil when they
+    /// are not.
+    public var framing: StreamFraming?
+
     /// Packets behind so many foreign octets.
     public init(skip: Int) { self.skip = skip }
+
+    /// Streams that are cut, whatever is in the pieces.
+    public init(framing: StreamFraming) { self.framing = framing }
 
     /// Frames as the command line writes them: `tm:LENGTH` or `aos:LENGTH`, then any of these behind commas.
     ///
@@ -81,9 +88,11 @@ public struct ToldLayout: Sendable, Equatable {
         }
     }
 
-    /// What was told, as a verdict.
-    var verdict: Verdict {
-        let carrying: Verdict.Carrying = frames.map { .frames($0) } ?? .packets(skip: skip ?? 0)
+    /// What was told, as a verdict; nil when only the framing was.
+    var verdict: Verdict? {
+        guard let carrying: Verdict.Carrying = frames.map({ .frames($0) }) ?? skip.map({ .packets(skip: $0) }) else {
+            return nil
+        }
         return Verdict(carrying: carrying, confidence: 1, agreeing: ["as told"], disagreeing: [], isTold: true)
     }
 

@@ -1,5 +1,6 @@
 public import BeiDou
 public import CCSDS
+public import Transport
 
 /// What a flow carries, how sure that is, and why.
 public struct Verdict: Sendable {
@@ -25,6 +26,8 @@ public struct Verdict: Sendable {
     public var disagreeing: [String]
     /// True when it was not found out but told.
     public var isTold = false
+    /// How its stream is cut into the pieces that carry it; nil where it is none, or is taken as it comes.
+    public var framing: StreamFraming?
 
     /// Nothing was recognised, for these reasons.
     static func unknown(_ reasons: [String]) -> Verdict {

@@ -70,7 +70,7 @@ public final class Tracking {
     ///   - progress: called now and then; false ends the reading.
     /// - Returns: where the octets went.
     public func run(
-        _ capture: CaptureReader, name: String, told: ToldLayout? = nil, known: Known = Known(),
+        _ capture: any PacketSource, name: String, told: ToldLayout? = nil, known: Known = Known(),
         progress: (ReadProgress) -> Bool = { _ in true }
     ) -> Ledger {
         let engine = Engine(capture, told: told, known: known)

@@ -15,7 +15,7 @@ struct DecodeCommand: ParsableCommand {
             zcat pass.pcap.gz | starlane decode - --format csv -o pass.csv
             """)
 
-    @Argument(help: "Captures to decode; - is standard input.", completion: .file())
+    @Argument(help: "Captures to decode; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
     var files: [String]
 
     @OptionGroup(title: "Selection")
@@ -45,10 +45,14 @@ struct DecodeCommand: ParsableCommand {
         completion: .file())
     var output = "-"
 
+    @OptionGroup(title: "How much is read")
+    var reading: ReadingOptions
+
     @OptionGroup(title: "What the capture carries, where it is not recognised")
     var layout: LayoutOptions
 
     func validate() throws {
+        try ReadingOptions.check(files)
         if let fields,
             fields.split(separator: ",", omittingEmptySubsequences: false).contains(where: {
                 $0.allSatisfy(\.isWhitespace)
@@ -90,15 +94,15 @@ struct DecodeCommand: ParsableCommand {
         }
         for file in files {
             guard !Interruption.isAsked else { break }
-            let reader: CaptureReader
-            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told)
-            do { reader = try CaptureReader.open(file) } catch {
-                output.refused(error.description)
+            let reader: any PacketSource
+            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
+            do { reader = try reading.open(file) } catch {
+                output.refused(error.words)
                 continue
             }
             var progress = Progress(file)
             let ledger = try output.guarding { () throws(OutputFile.Failure) in
-                try decoding.run(reader, told: layout.told, known: known) { reached in
+                try decoding.run(reader, told: layout.told(of: file), known: known) { reached in
                     progress.show(reached)
                     return !Interruption.isAsked
                 }

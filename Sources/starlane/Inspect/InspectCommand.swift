@@ -16,7 +16,7 @@ struct InspectCommand: ParsableCommand {
             starlane inspect --frames aos:220,insert=8 recording.bin
             """)
 
-    @Argument(help: "Captures to look into; - is standard input.", completion: .file())
+    @Argument(help: "Captures to look into; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
     var files: [String]
 
     @Option(help: "How to say it: words for people, or one JSON object a file on a line.")
@@ -28,10 +28,15 @@ struct InspectCommand: ParsableCommand {
     @OptionGroup(title: "Meaning")
     var specs: SpecOptions
 
+    @OptionGroup(title: "How much is read")
+    var reading: ReadingOptions
+
     @OptionGroup(title: "What the capture carries, where it is not recognised")
     var layout: LayoutOptions
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    func validate() throws { try ReadingOptions.check(files) }
 
     func run() throws {
         Interruption.listen()
@@ -42,14 +47,14 @@ struct InspectCommand: ParsableCommand {
         lazy var explainer: MissionDecoder? = MissionDecoder(databases ?? SpecOptions.known, selection: .none)
         for (index, file) in files.enumerated() {
             guard !Interruption.isAsked else { break }
-            let reader: CaptureReader
-            do { reader = try CaptureReader.open(file) } catch {
-                output.refused(error.description)
+            let reader: any PacketSource
+            do { reader = try reading.open(file) } catch {
+                output.refused(error.words)
                 continue
             }
             var progress = Progress(file)
             let report = Inspection.run(
-                reader, told: layout.told,
+                reader, told: layout.told(of: file),
                 progress: { reached in
                     progress.show(reached)
                     return !Interruption.isAsked

@@ -19,7 +19,7 @@ struct TracksCommand: ParsableCommand {
             and place again; late, behind a later one; relocated, too far but many in a row, so that the track begins anew.
             """)
 
-    @Argument(help: "Captures and logs to read; - is standard input.", completion: .file())
+    @Argument(help: "Captures and logs to read; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
     var files: [String]
 
     @Option(help: "How to write: table for people, geojson (RFC 7946), gpx (1.1), or csv, a line a point.")
@@ -54,10 +54,14 @@ struct TracksCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Points to keep in memory, some 120 octets each.", valueName: "count"))
     var maxPoints = TrackOptions().mostPoints
 
+    @OptionGroup(title: "How much is read")
+    var reading: ReadingOptions
+
     @OptionGroup(title: "What the capture carries, where it is not recognised")
     var layout: LayoutOptions
 
     func validate() throws {
+        try ReadingOptions.check(files)
         if !(maxSpeed > 0) || !maxSpeed.isFinite {
             throw ValidationError("--max-speed takes a speed above 0 km/h, not \(maxSpeed).")
         }
@@ -81,16 +85,16 @@ struct TracksCommand: ParsableCommand {
         let tracking = Tracking(into: file, options(file))
         for file in files {
             guard !Interruption.isAsked else { break }
-            let reader: CaptureReader
-            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told)
-            do { reader = try CaptureReader.open(file) } catch {
-                output.refused(error.description)
+            let reader: any PacketSource
+            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
+            do { reader = try reading.open(file) } catch {
+                output.refused(error.words)
                 continue
             }
             var progress = Progress(file)
             let before = tracking.counts
             let name = file == "-" ? "standard input" : file
-            let ledger = tracking.run(reader, name: name, told: layout.told, known: known) { reached in
+            let ledger = tracking.run(reader, name: name, told: layout.told(of: file), known: known) { reached in
                 progress.show(reached)
                 return !Interruption.isAsked
             }
