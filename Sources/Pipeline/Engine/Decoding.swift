@@ -88,6 +88,18 @@ public final class Decoding {
             description: "no field is called '\(field)'\(near); besides parameters there are \(names)")
     }
 
+    /// Checks filters and fields of routes without making anything.
+    ///
+    /// - Throws: what ``init(_:_:joinsSegments:)`` throws.
+    public static func check(_ routes: [RouteOptions], _ databases: [Database]) throws {
+        _ = try Decoding(databases, routes.map { ($0, NowhereOutlet()) })
+    }
+
+    /// How a filter is understood, each operation in brackets; as it was typed where it is none.
+    public static func explain(_ filter: String) -> String {
+        (try? FilterParser.parse(filter)).map(\.description) ?? filter
+    }
+
     /// Looks through all files beforehand, where a filter asks for what comes later.
     public func lookAhead(
         _ files: [String], told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true }

@@ -25,4 +25,15 @@ public struct ReadProgress: Sendable {
         packets = source.packets
         live = source.isLive ? Live(dropped: source.dropped, notice: source.notice) : nil
     }
+
+    /// How far several live sources have come together.
+    init(_ all: [ReadProgress]) {
+        position = all.reduce(0) { $0 + $1.position }
+        total = nil
+        packets = all.reduce(0) { $0 + $1.packets }
+        let notices = all.compactMap { $0.live?.notice }
+        live = Live(
+            dropped: all.reduce(0) { $0 + ($1.live?.dropped ?? 0) },
+            notice: notices.isEmpty ? nil : notices.joined(separator: ", "))
+    }
 }

@@ -5,17 +5,17 @@ public import Links
 /// Octets to a peer: a stream over TCP or a serial line, or a datagram a record over UDP.
 public final class LinkOutlet: Outlet {
     private let address: LinkAddress
-    private var link: any Link
+    private var link: (any Link)?
     private let isDatagram: Bool
 
     /// How long a peer may take no octet before it counts as gone, in milliseconds.
     private static let patience: Int64 = 10_000
 
-    /// Opens the link.
-    public init(_ address: LinkAddress) throws(OutputFile.Failure) {
+    /// Opens the link, at once or when something is written.
+    public init(_ address: LinkAddress, opensNow: Bool = true) throws(OutputFile.Failure) {
         self.address = address
         if case .udp = address { isDatagram = true } else { isDatagram = false }
-        link = try Self.open(address)
+        if opensNow { link = try Self.open(address) }
     }
 
     private static func open(_ address: LinkAddress) throws(OutputFile.Failure) -> any Link {
@@ -52,6 +52,8 @@ public final class LinkOutlet: Outlet {
     }
 
     private func send(_ octets: ArraySlice<UInt8>) throws(OutputFile.Failure) {
+        if link == nil { link = try Self.open(address) }
+        guard let link else { return }
         var rest = octets
         var end = Waiting.now() + Self.patience
         while !rest.isEmpty {
@@ -62,7 +64,7 @@ public final class LinkOutlet: Outlet {
             rest = rest.dropFirst(taken)
             if taken > 0 {
                 end = Waiting.now() + Self.patience
-            } else if !isReady() {
+            } else if !isReady(link) {
                 guard Waiting.now() < end else {
                     throw OutputFile.Failure(
                         isBrokenPipe: false, description: "\(address) takes no octet since \(Self.patience / 1_000) s")
@@ -72,12 +74,15 @@ public final class LinkOutlet: Outlet {
     }
 
     /// Waits a moment for room; what was taken in is handed on though the user asks to end.
-    private func isReady() -> Bool {
+    private func isReady(_ link: any Link) -> Bool {
         var question = pollfd(fd: link.descriptor, events: Int16(POLLOUT), revents: 0)
         return unsafe poll(&question, 1, 100) > 0
     }
 
-    public func reopen() throws(OutputFile.Failure) { link = try Self.open(address) }
+    public func reopen() throws(OutputFile.Failure) {
+        link = nil
+        link = try Self.open(address)
+    }
 
     public func close() {}
 }

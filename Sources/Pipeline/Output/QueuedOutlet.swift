@@ -178,7 +178,7 @@ final class QueuedOutlet: Outlet {
                         let end = Self.now() + pause
                         while Self.now() < end, !isEnding || ending { monitor.wait(max(1, end - Self.now())) }
                     }
-                    pause = min(pause * 2, Self.pauses.last)
+                    pause = min(pause * 2, ending ? 1_000 : Self.pauses.last)
                     // What cannot be opened fails at the next attempt to write.
                     try? outlet.reopen()
                 }

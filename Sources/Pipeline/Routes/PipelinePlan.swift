@@ -1,6 +1,7 @@
 public import Settings
 internal import Bytes
 internal import Links
+internal import Transport
 
 /// A pipeline as a file says it: sources, what explains them, and routes to sinks. The file's format is described in
 /// `Specs/pipeline.md`.
@@ -11,6 +12,9 @@ public struct PipelinePlan: Sendable {
         public var at = ""
         /// What the user says it carries, as the command line writes it.
         public var told: ToldLayout?
+
+        /// A source by its name.
+        public init(at: String = "") { self.at = at }
     }
 
     /// Where a route leads.
@@ -71,15 +75,23 @@ public struct PipelinePlan: Sendable {
             source.at = try place.text()
             return source
         }
-        for (name, member) in try place.members(["at", "frames", "skip"]) {
+        var framing: StreamFraming?
+        for (name, member) in try place.members(["at", "frames", "skip", "framing"]) {
             switch name {
             case "at": source.at = try member.text()
             case "frames":
-                do { source.told = try ToldLayout(frames: try member.text()) } catch let error as ToldLayout.Mistake {
-                    throw member.failed(error.description)
-                } catch let error as SettingsError { throw error } catch { throw member.failed("\(error)") }
+                let text = try member.text()
+                do { source.told = try ToldLayout(frames: text) } catch { throw member.failed("\(error)") }
+            case "framing":
+                let text = try member.text()
+                do { framing = try StreamFraming.read(text) } catch { throw member.failed("\(error)") }
             default: source.told = ToldLayout(skip: try member.number(0...65_535, "octets"))
             }
+        }
+        if let framing {
+            var told = source.told ?? ToldLayout(framing: framing)
+            told.framing = framing
+            source.told = told
         }
         guard !source.at.isEmpty else { throw place.failed("has no 'at', which names a file or an address") }
         return source
