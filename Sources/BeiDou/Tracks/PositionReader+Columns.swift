@@ -43,6 +43,18 @@ final class PositionScratch {
         rows.resize(to: units, filler: PositionRow())
         rows.fill(PositionRow())
     }
+
+    /// Leaves of the rows that are not chosen no more than the date that they tell.
+    func keep(_ chosen: Lane<Int32>) {
+        var place = 0
+        for index in 0..<rows.count {
+            if place < chosen.count, chosen[place] == Int32(index) {
+                place += 1
+            } else if rows[index].state != .nothing {
+                rows[index].state = .date
+            }
+        }
+    }
 }
 
 extension PositionReader {

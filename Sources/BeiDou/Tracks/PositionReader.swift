@@ -71,9 +71,11 @@ public final class PositionReader {
 
     /// Adds the positions of a batch, in the order of its units.
     ///
-    /// - Parameter flowName: the name of a flow, for terminals that have no other; it is asked for once a flow.
+    /// - Parameters:
+    ///   - chosen: the indexes of the units that count, in order; nil for all. The others tell the date, and no more.
+    ///   - flowName: the name of a flow, for terminals that have no other; it is asked for once a flow.
     public func read(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, into positions: inout Batch<Position>,
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, chosen: Lane<Int32>? = nil, into positions: inout Batch<Position>,
         flowName: (UInt32) -> String
     ) {
         scratch.begin(units: units.count)
@@ -83,7 +85,9 @@ public final class PositionReader {
             fill(table, plan, kind: UInt8(truncatingIfNeeded: (type - base) % 64))
             isAnything = true
         }
-        if isAnything { take(units, &positions, flowName) }
+        guard isAnything else { return }
+        if let chosen { scratch.keep(chosen) }
+        take(units, &positions, flowName)
     }
 
     /// Ends a capture: adds the positions that waited for more sentences of their time. Flows that come afterwards are

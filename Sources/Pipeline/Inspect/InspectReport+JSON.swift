@@ -17,6 +17,14 @@ extension InspectReport {
         out.member("encapsulation", carrying.filter { $0.count.kind == .encapsulation }) { write($0, &$1) }
         out.member("dropped", dropped) { write($0, &$1) }
         out.member("messages", messages) { write($0, &$1) }
+        if let choice {
+            out.member("choice")
+            out.append("{")
+            out.member("filter", choice.filter)
+            out.member("chosen", choice.chosen)
+            out.member("packets", choice.packets)
+            out.append("}")
+        }
         out.member("ledger")
         ledger.write(json: &out)
         out.member("problems", problems) { $1.appendJSON($0.description) }
@@ -151,6 +159,7 @@ extension InspectReport {
         out.member("type", row.type.name)
         out.member("title", row.type.title)
         out.member("messages", row.count.messages)
+        if let chosen = row.chosen { out.member("chosen", chosen) }
         out.member("bytes", row.count.bytes)
         out.member("first", row.count.first, digits: timeDigits)
         out.member("last", row.count.last, digits: timeDigits)
@@ -165,6 +174,7 @@ extension InspectReport {
         out.member(row.count.kind == .encapsulation ? "protocol" : "apid", UInt64(row.count.apid))
         if row.count.kind == .telecommand { out.member("telecommand", true) }
         out.member("packets", row.count.packets)
+        if let chosen = row.chosen { out.member("chosen", chosen) }
         out.member("bytes", row.count.bytes)
         out.member("gaps", row.count.gaps)
         out.member("missing", row.count.missing)

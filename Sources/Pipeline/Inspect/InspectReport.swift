@@ -36,6 +36,8 @@ public struct InspectReport: Sendable {
     public let dropped: [DroppedRow]
     /// Where every octet went.
     public let ledger: Ledger
+    /// What a filter chose; nil where none was given.
+    public let choice: Choice?
     /// False when the reading was broken off: what is said holds as far as it went.
     public let isComplete: Bool
     /// What a person should read of the file's damage.
@@ -44,6 +46,16 @@ public struct InspectReport: Sendable {
     public let remarks: [Remark]
     /// The blocks of a pcapng.
     public let blocks: [BlockCount]
+
+    /// What a filter chose.
+    public struct Choice: Sendable {
+        /// The filter as it was typed; empty where only a time was.
+        public let filter: String
+        /// Packets and messages that it chose.
+        public let chosen: Int
+        /// Packets and messages that there were, idle ones not counted.
+        public let packets: Int
+    }
 
     /// One link.
     public struct InterfaceRow: Sendable {
@@ -83,6 +95,8 @@ public struct InspectReport: Sendable {
         public let type: MessageType
         /// How many there were.
         public let count: MessageCount
+        /// How many of them a filter chose; nil where none was given.
+        public let chosen: Int?
     }
 
     /// One packet that was half received.
@@ -101,6 +115,8 @@ public struct InspectReport: Sendable {
     public struct APIDRow: Sendable {
         /// What was counted.
         public let count: PacketCount
+        /// How many of them a filter chose; nil where none was given.
+        public let chosen: Int?
         /// The spacecraft; nil where packets travel without frames.
         public let spacecraft: Int?
         /// The virtual channel; nil where packets travel without frames.
@@ -124,8 +140,10 @@ public struct InspectReport: Sendable {
 extension InspectReport {
     /// What an engine has seen when it has come to its end.
     ///
-    /// - Parameter explain: which packet type a packet is, where a known database says so.
-    init(_ engine: Engine, explain: ([Engine.FirstPackets]) -> [[String]]) {
+    /// - Parameters:
+    ///   - filter: what counted beside it what is chosen: rows of which nothing is are left out.
+    ///   - explain: which packet type a packet is, where a known database says so.
+    init(_ engine: Engine, text: String = "", filter: InspectionFilter? = nil, explain: ([Engine.FirstPackets]) -> [[String]]) {
         let reader = engine.reader
         file = reader.name
         format = reader.format
@@ -160,9 +178,13 @@ extension InspectReport {
         self.dropped = dropped
         messages = flows.indices.flatMap { index in
             (engine.router.messageScanner(index)?.counts ?? []).map {
-                MessageRow(flow: index, type: MessageTypes.all[$0.type], count: $0)
+                MessageRow(
+                    flow: index, type: MessageTypes.all[$0.type], count: $0,
+                    chosen: filter?.count(flow: index, messageType: $0.type))
             }.sorted { ($0.type.dialect.rawValue, $0.type.name) < ($1.type.dialect.rawValue, $1.type.name) }
         }
+        .filter { $0.chosen != 0 }
+        choice = filter.map { Choice(filter: text, chosen: $0.packets.chosen, packets: $0.packets.all) }
         // A log has no clock of its own, but its lines may have times in front.
         let times = messages.flatMap { [$0.count.first, $0.count.last] }.filter(\.isKnown).map(\.nanoseconds)
         let hasClock = engine.traffic.first.isKnown
@@ -175,9 +197,9 @@ extension InspectReport {
             let decoder = count.channel == .max ? nil : engine.router.frameDecoder(Int(count.flow))
             let channel = decoder?.channels[Int(count.channel)]
             return APIDRow(
-                count: count, spacecraft: channel?.spacecraft, vcid: channel?.vcid,
+                count: count, chosen: filter?.count(count), spacecraft: channel?.spacecraft, vcid: channel?.vcid,
                 isIdle: count.kind == .encapsulation ? count.apid == 0 : count.apid == 0x7FF, types: types)
-        }.sorted { $0.order < $1.order }
+        }.filter { $0.chosen != 0 }.sorted { $0.order < $1.order }
         ledger = engine.ledger
         isComplete = engine.isComplete
         problems = reader.problems
@@ -203,10 +225,34 @@ public enum Inspection {
         _ reader: any PacketSource, told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true },
         explainer: () -> MissionDecoder? = { nil }
     ) -> InspectReport {
+        run(reader, told: told, text: "", filter: nil, progress: progress, explainer: explainer)
+    }
+
+    /// The same, with a count of what some conditions choose beside that of everything.
+    ///
+    /// - Parameter databases: what the parameters of a filter are of.
+    /// - Throws: a `FilterError`, or a ``CannotReadTwice``.
+    public static func run(
+        _ reader: any PacketSource, told: ToldLayout? = nil, conditions: Conditions, databases: [Database],
+        progress: (ReadProgress) -> Bool = { _ in true }, explainer: () -> MissionDecoder? = { nil }
+    ) throws -> InspectReport {
+        let filter = try conditions.check(databases).map { InspectionFilter($0, databases) }
+        try filter?.lookAhead(reader.name, databases, told: told, progress: progress)
+        return run(
+            reader, told: told, text: conditions.filter ?? "", filter: filter, progress: progress, explainer: explainer)
+    }
+
+    private static func run(
+        _ reader: any PacketSource, told: ToldLayout?, text: String, filter: InspectionFilter?,
+        progress: (ReadProgress) -> Bool, explainer: () -> MissionDecoder?
+    ) -> InspectReport {
         let engine = Engine(reader, told: told, keepsFirst: true)
         var units = Batch<Unit>()
-        while engine.next(into: &units) { if !progress(ReadProgress(reader)) { engine.stop() } }
-        return InspectReport(engine) { packets in
+        while engine.next(into: &units) {
+            if !progress(ReadProgress(reader)) { engine.stop() }
+            if let filter, !units.isEmpty { filter.look(units, engine) }
+        }
+        return InspectReport(engine, text: text, filter: filter) { packets in
             // Loading databases costs more than reading a small file: only where there are packets to explain.
             guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in [] } }
             return packets.map { row in

@@ -1,6 +1,7 @@
 public import BeiDou
 public import Bytes
 public import Capture
+internal import Query
 internal import Records
 internal import Transport
 
@@ -26,6 +27,8 @@ public final class Tracking {
         public var withPoints = false
         /// Only these terminals, by name or by group and name; empty: all.
         public var terminals: [String] = []
+        /// Which messages are looked at.
+        public var conditions = Conditions()
         /// How points are marked, and how many are kept.
         public var tracks = TrackOptions()
         /// How text for people is styled.
@@ -41,16 +44,26 @@ public final class Tracking {
     private let reader: PositionReader
     private let builder: TrackBuilder
     private let filter: TerminalFilter
+    private let filtering: Filtering?
+    private let chooser: Chooser
+    private let origins = OriginList()
     private var positions = Batch<Position>()
     /// For each terminal met whether it is wanted.
     private var wanted: [Bool] = []
     private var firstDropped: (packet: UInt64, offset: UInt64)?
 
     /// Tracks that go into a file.
-    public init(into file: OutputFile, _ options: Options = Options()) {
+    ///
+    /// - Throws: a `FilterError`.
+    public init(into file: OutputFile, _ options: Options = Options()) throws {
         self.file = file
         self.options = options
-        decoder = RecordDecoder([], selection: .parameters(PositionReader.parameterNames))
+        let checked = try options.conditions.check([])
+        let names = PositionReader.parameterNames + (checked?.parameters ?? [])
+        let decoder = RecordDecoder([], selection: .parameters(names))
+        self.decoder = decoder
+        filtering = checked.map { Filtering($0, decoder) }
+        chooser = Chooser(filtering?.filter)
         reader = PositionReader(types: decoder.messageTypes, base: decoder.messageBase)
         builder = TrackBuilder(options.tracks)
         filter = TerminalFilter(options.terminals)
@@ -62,6 +75,13 @@ public final class Tracking {
     public var dropped: Int { builder.dropped }
     /// The terminals met, wanted or not.
     public var terminals: [Terminal] { reader.terminals }
+
+    /// Looks through all files beforehand, where the filter asks for what comes later.
+    public func lookAhead(
+        _ files: [String], told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true }
+    ) throws(CannotReadTwice) {
+        try filtering?.lookAhead(files, [], told: told, joinsSegments: false, progress: progress)
+    }
 
     /// Reads a capture to its end.
     ///
@@ -76,6 +96,8 @@ public final class Tracking {
         let engine = Engine(capture, told: told, known: known)
         var units = Batch<Records.Unit>()
         var parameterLedger = Ledger()
+        let context = RecordContext(origins)
+        var finder = OriginFinder()
         let (before, droppedBefore) = (counts, dropped)
         firstDropped = nil
         let flowName = { (number: UInt32) -> String in
@@ -85,8 +107,16 @@ public final class Tracking {
         while engine.next(into: &units) {
             if !progress(ReadProgress(capture)) { engine.stop() }
             guard !units.isEmpty else { continue }
-            decoder.decode(units, ledger: &parameterLedger).forEach(units) {
-                reader.read($0, $1, into: &positions, flowName: flowName)
+            let decoded = decoder.decode(units, ledger: &parameterLedger)
+            if filtering != nil {
+                context.add(finder.find(units, engine))
+                chooser.choose(units, decoded, context)
+            }
+            var number = 0
+            decoded.forEach(units) {
+                let chosen = filtering == nil ? nil : chooser.chosen[number]
+                reader.read($0, $1, chosen: chosen, into: &positions, flowName: flowName)
+                number += 1
             }
             add()
         }

@@ -25,6 +25,9 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Show every link, flow, channel and APID, however many.")
     var all = false
 
+    @OptionGroup(title: "Selection")
+    var selection: ConditionOptions
+
     @OptionGroup(title: "Meaning")
     var specs: SpecOptions
 
@@ -43,7 +46,7 @@ struct InspectCommand: ParsableCommand {
         let output = Output()
         // What the user names is loaded first, so that a mistake is told at once; what is known by name, only when there
         // is something to explain.
-        let databases = try specs.spec.isEmpty ? nil : specs.load()
+        let databases = try specs.spec.isEmpty && selection.conditions.isEmpty ? nil : specs.load()
         lazy var explainer: MissionDecoder? = MissionDecoder(databases ?? SpecOptions.known, selection: .none)
         for (index, file) in files.enumerated() {
             guard !Interruption.isAsked else { break }
@@ -53,12 +56,18 @@ struct InspectCommand: ParsableCommand {
                 continue
             }
             var progress = Progress(file)
-            let report = Inspection.run(
-                reader, told: layout.told(of: file),
-                progress: { reached in
-                    progress.show(reached)
-                    return !Interruption.isAsked
-                }, explainer: { explainer })
+            let report: InspectReport
+            do {
+                report = try Inspection.run(
+                    reader, told: layout.told(of: file), conditions: selection.conditions, databases: databases ?? [],
+                    progress: { reached in
+                        progress.show(reached)
+                        return !Interruption.isAsked
+                    }, explainer: { explainer })
+            } catch {
+                Console.say("starlane: \(error)")
+                throw ExitCode(2)
+            }
             Progress.clear()
             switch format {
             case .text:

@@ -34,6 +34,7 @@ extension InspectText {
         guard !rows.isEmpty else { return [] }
         let room = isNarrow ? 16 : 20
         var head = "APIDS".left(room + 2) + "packets".right(10)
+        if report.choice != nil { head += "chosen".right(10) }
         if !isNarrow { head += "octets".right(12) }
         head += "rate/s".right(9) + "gaps".right(7) + "missing".right(9)
         if rows.contains(where: { !$0.types.isEmpty }) { head += "  type" }
@@ -49,6 +50,7 @@ extension InspectText {
 
     private func line(_ row: InspectReport.APIDRow, room: Int, rest: Int) -> String {
         var line = "  " + row.name.left(room) + row.count.packets.grouped.right(10)
+        if let chosen = row.chosen { line += style.name(chosen.grouped.right(10)) }
         if !isNarrow { line += row.count.bytes.grouped.right(12) }
         line += (row.rate.map(Self.rate) ?? "–").right(9)
         switch row.count.counter {
@@ -75,27 +77,30 @@ extension InspectText {
     func messages() -> [String] {
         guard !report.messages.isEmpty else { return [] }
         var rows: [InspectReport.MessageRow] = []
-        var sums: [(messages: Int, bytes: Int)] = []
+        var sums: [(messages: Int, chosen: Int, bytes: Int)] = []
         for row in report.messages {
             if let index = rows.firstIndex(where: {
                 $0.type.name == row.type.name && $0.type.dialect == row.type.dialect
             }) {
                 sums[index].messages += row.count.messages
+                sums[index].chosen += row.chosen ?? 0
                 sums[index].bytes += row.count.bytes
             } else {
                 rows.append(row)
-                sums.append((row.count.messages, row.count.bytes))
+                sums.append((row.count.messages, row.chosen ?? 0, row.count.bytes))
             }
         }
         let order = rows.indices.sorted { sums[$0].messages > sums[$1].messages }
-        let head =
-            "MESSAGES".left(12) + "count".right(10) + "octets".right(12) + "  " + "dialect".left(20) + "what it is"
+        var head = "MESSAGES".left(12) + "count".right(10)
+        if report.choice != nil { head += "chosen".right(10) }
+        head += "octets".right(12) + "  " + "dialect".left(20) + "what it is"
         var lines = ["", style.bold(head)]
         for index in order.prefix(limit(10)) {
             let type = rows[index].type
             var line = "  " + type.name.left(10) + sums[index].messages.grouped.right(10)
+            if report.choice != nil { line += style.name(sums[index].chosen.grouped.right(10)) }
             line += sums[index].bytes.grouped.right(12) + "  " + type.dialect.title.left(20)
-            lines.append(line + style.name(type.title.cut(max(12, width - 56))))
+            lines.append(line + style.name(type.title.cut(max(12, width - head.count + 10))))
         }
         if order.count > limit(10) { lines.append(more(order.count - 10, "kind")) }
         return lines

@@ -45,6 +45,10 @@ struct InspectText {
                 ? " to \(time(report.last)) UTC (\(Self.span(report.first, report.last)))" : " UTC"
             lines.append("  " + time(report.first) + span)
         }
+        if let choice = report.choice {
+            let words = "\(choice.chosen.grouped) of \(counted(choice.packets, "packet")) chosen"
+            lines.append("  " + style.name(words) + (choice.filter.isEmpty ? "" : " by " + choice.filter))
+        }
         if !report.isComplete {
             lines.append("  " + style.doubtful("stopped before its end: what follows holds as far as it was read"))
         }

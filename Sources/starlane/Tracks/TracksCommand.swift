@@ -54,6 +54,9 @@ struct TracksCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Points to keep in memory, some 120 octets each.", valueName: "count"))
     var maxPoints = TrackOptions().mostPoints
 
+    @OptionGroup(title: "Selection")
+    var selection: ConditionOptions
+
     @OptionGroup(title: "How much is read")
     var reading: ReadingOptions
 
@@ -82,7 +85,14 @@ struct TracksCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let output = Output(file)
-        let tracking = Tracking(into: file, options(file))
+        let tracking: Tracking
+        do {
+            tracking = try Tracking(into: file, options(file))
+            try tracking.lookAhead(files, told: layout.told) { _ in !Interruption.isAsked }
+        } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
         for file in files {
             guard !Interruption.isAsked else { break }
             let reader: any PacketSource
@@ -117,6 +127,7 @@ struct TracksCommand: ParsableCommand {
         options.format = format
         options.withPoints = points
         options.terminals = terminal
+        options.conditions = selection.conditions
         options.tracks.highestSpeed = maxSpeed
         options.tracks.gap = gap
         options.tracks.mostPoints = maxPoints

@@ -10,7 +10,7 @@ struct TrackingTests {
     @Test func aCaptureWithoutPositionsMakesNoTracks() throws {
         let folder = try TemporaryFolder()
         let output = try OutputFile(path: folder.file("out").path)
-        let tracking = Tracking(into: output)
+        let tracking = try Tracking(into: output)
         let path = fixture("songjiang-packets.pcap").path
         let known = Prescan.run(path: path)
         var steps = 0
