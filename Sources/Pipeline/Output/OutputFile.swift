@@ -58,6 +58,12 @@ public final class OutputFile {
         buffer.removeAll()
     }
 
+    /// Writes all octets of a buffer and empties it.
+    public func write(_ buffer: ByteBuffer) throws(Failure) {
+        try write(buffer.bytes)
+        buffer.removeAll()
+    }
+
     private func write(_ bytes: RawSpan) throws(Failure) {
         var done = 0
         while done < bytes.byteCount {
