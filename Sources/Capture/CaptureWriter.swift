@@ -71,7 +71,7 @@ public final class CaptureWriter {
     public func append(
         _ packets: borrowing Batch<Packet>, interfaces: [Interface], comment: CaptureComment? = nil
     ) throws(Refusal) {
-        if targets.count < interfaces.count { meet(interfaces) }
+        meet(interfaces)
         guard !packets.isEmpty else { return }
         switch format {
         case .pcap: try appendClassic(packets, targets)
@@ -90,8 +90,9 @@ public final class CaptureWriter {
         }
     }
 
-    /// Takes note of the interfaces that were added.
-    private func meet(_ interfaces: [Interface]) {
+    /// Takes note of the interfaces of a capture that were not there before, also when no packet of them comes.
+    public func meet(_ interfaces: [Interface]) {
+        guard targets.count < interfaces.count else { return }
         for interface in interfaces[targets.count...] {
             guard interface.linkType.isInFiles else {
                 targets.append(WriterTarget(linkType: interface.linkType))

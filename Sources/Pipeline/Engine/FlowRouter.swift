@@ -66,6 +66,12 @@ final class FlowRouter {
     /// How far back the units of a flow may reach, by what is known of it now.
     func reach(_ flow: Int) -> UnitReach { flow < reaches.count ? reaches[flow] : .earlier }
 
+    /// How many octets of a flow in front of a unit it may take to decode it again: a frame of a stream is cut anywhere.
+    func octetsInFront(_ flow: Int) -> Int {
+        guard keys[flow].isStream, let decoder = frameDecoder(flow) else { return 0 }
+        return decoder.layout.marker.count + decoder.layout.length
+    }
+
     private func set(_ reach: UnitReach, of flow: Int) {
         if reaches[flow] == .earlier { reachingBack -= 1 }
         if reach == .earlier { reachingBack += 1 }

@@ -23,6 +23,7 @@ package final class CaptureSink {
     private let comment: CaptureComment?
     private let keeper: PacketKeeper?
     private let upper: UpperPDUs?
+    private var interfaces: [Interface] = []
     private var found = Batch<Packet>()
     private var lastNumber: UInt64 = 0
     private var lateCount = 0
@@ -48,6 +49,7 @@ package final class CaptureSink {
 
     /// Begins another capture, that of another engine.
     package func beginCapture() {
+        interfaces = []
         writer.beginCapture()
         keeper?.beginCapture()
         upper?.beginCapture()
@@ -61,11 +63,10 @@ package final class CaptureSink {
         _ units: borrowing Batch<Unit>, chosen: Span<Int32>, engine: Engine
     ) throws(OutputFile.Failure) {
         keeper?.keep(engine)
+        meet(engine.reader.interfaces)
         guard chosen.count > 0 else { return }
-        var interfaces = engine.reader.interfaces
         if let upper {
             upper.wrap(units, chosen, engine, into: &found)
-            interfaces = UpperPDUs.interfaces(interfaces)
         } else {
             keeper?.find(units, chosen, engine, into: &found)
             noteLate()
@@ -76,6 +77,13 @@ package final class CaptureSink {
             throw OutputFile.Failure(isBrokenPipe: false, description: error.description)
         }
         if writer.buffer.count >= Self.pieceSize { try file.write(writer.buffer) }
+    }
+
+    /// Takes note of interfaces: a file without a packet has them, too.
+    private func meet(_ added: [Interface]) {
+        guard added.count > interfaces.count else { return }
+        interfaces = upper == nil ? added : UpperPDUs.interfaces(added)
+        writer.meet(interfaces)
     }
 
     /// Writes what is left; the file is not closed.

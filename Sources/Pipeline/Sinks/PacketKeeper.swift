@@ -46,7 +46,7 @@ final class PacketKeeper {
         var packet: UInt64 = 0
     }
 
-    private static let chunkSize = 1 << 20
+    private let chunkSize: Int
     /// Packets of a chunk at most, so that those without octets are bounded, too.
     private static let chunkPackets = 4096
 
@@ -71,7 +71,10 @@ final class PacketKeeper {
     private(set) var missing = 0
 
     /// A keeper of so many octets of packets at most; a single packet that is larger is kept alone.
-    init(limit: Int = 64 << 20) { self.limit = limit }
+    init(limit: Int = 64 << 20) {
+        self.limit = limit
+        chunkSize = min(1 << 20, max(4096, limit / 16))
+    }
 
     /// Begins another capture, whose packets are others.
     func beginCapture() {
@@ -130,9 +133,9 @@ final class PacketKeeper {
     /// The chunk that has room for a packet; old ones are forgotten for a new one.
     private func chunk(for count: Int) -> ByteBuffer {
         if let last = chunks.last, inLastChunk < Self.chunkPackets, last.limit - last.count >= count { return last }
-        let size = max(Self.chunkSize, count)
+        let size = max(chunkSize, count)
         while !chunks.isEmpty, octets + size > limit { forgetChunk() }
-        let buffer = size == Self.chunkSize ? spare ?? ByteBuffer(capacity: size) : ByteBuffer(capacity: size)
+        let buffer = size == chunkSize ? spare ?? ByteBuffer(capacity: size) : ByteBuffer(capacity: size)
         spare = nil
         octets += size
         inLastChunk = 0
@@ -144,7 +147,7 @@ final class PacketKeeper {
         let buffer = chunks.removeFirst()
         forgottenChunks += 1
         octets -= buffer.limit
-        if buffer.limit == Self.chunkSize {
+        if buffer.limit == chunkSize {
             buffer.removeAll()
             spare = buffer
         }
@@ -191,13 +194,13 @@ final class PacketKeeper {
         _ units: borrowing Batch<Unit>, _ chosen: Span<Int32>, _ engine: Engine, into found: inout Batch<Packet>
     ) {
         found.removeAll()
-        find(units, chosen, engine.packets, into: &found)
+        find(units, chosen, engine.packets, engine.router, into: &found)
         Self.sort(&found)
     }
 
     private func find(
         _ units: borrowing Batch<Unit>, _ chosen: Span<Int32>, _ batch: borrowing Batch<Packet>,
-        into found: inout Batch<Packet>
+        _ router: FlowRouter, into found: inout Batch<Packet>
     ) {
         let records = units.records
         let hasKept = places.count > 0
@@ -209,7 +212,7 @@ final class PacketKeeper {
                 last = unit.packet
             } else if let number = number(of: unit.packet, in: batch) {
                 let first = found.count
-                trace(unit, from: number, into: &found)
+                trace(unit, from: number, router.octetsInFront(Int(unit.flow)), into: &found)
                 Self.turn(&found, from: first)
             } else {
                 missing += 1
@@ -217,24 +220,30 @@ final class PacketKeeper {
         }
     }
 
-    /// Goes back from the packet that completed a unit to the one that holds its first octet.
-    private func trace(_ unit: Unit, from number: Int, into found: inout Batch<Packet>) {
+    /// Goes back from the packet that completed a unit to the one that holds its first octet, and as many octets of the
+    /// flow in front of it as it takes to decode the unit again.
+    private func trace(_ unit: Unit, from number: Int, _ octetsInFront: Int, into found: inout Batch<Packet>) {
         take(number, into: &found)
         var turn = packets[number].turn
+        var inFront: Int?
         while turn >= turns.start {
             let payload = turns[turn]
             guard payload.kept >= packets.start else { break }
             take(payload.kept, into: &found)
-            // The layers tell the place of a first octet as near as they can, so it may stand a little behind its payload.
-            if payload.offsets.contains(unit.offset)
-                || (!payload.hasWaited && payload.offsets.upperBound <= unit.offset)
-            {
-                return
+            let offsets = payload.offsets
+            if let left = inFront {
+                inFront = left - offsets.count
+            } else if offsets.contains(unit.offset) {
+                inFront = octetsInFront - Int(unit.offset - offsets.lowerBound)
+            } else if !payload.hasWaited, offsets.upperBound <= unit.offset {
+                // The layers tell the place of a first octet as near as they can: it may stand a little behind its payload.
+                inFront = octetsInFront
             }
+            if let inFront, inFront <= 0 { return }
             turn = payload.previous
         }
         // At the beginning of a flow there is nothing in front that could be missing.
-        if turn >= 0 { cut += 1 }
+        if inFront == nil, turn >= 0 { cut += 1 }
     }
 
     /// Hands a kept packet out, and with the end of a datagram its other fragments.
