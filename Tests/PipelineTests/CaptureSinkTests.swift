@@ -207,6 +207,91 @@ struct CaptureSinkTests {
         }
     }
 
+    @Test("has all parts of a packet that was joined from segments")
+    func joined() throws {
+        // Bare packets, whose flags are made to say first, continuation, last, for each APID.
+        var octets = try load("songjiang-user0.pcap")
+        var turns: [UInt16: Int] = [:]
+        var at = 24
+        while at < octets.count {
+            let length = Int(octets[at + 10]) << 8 | Int(octets[at + 11])
+            let apid = UInt16(octets[at + 16] & 7) << 8 | UInt16(octets[at + 17])
+            octets[at + 18] = octets[at + 18] & 0x3F | [0x40, 0, 0x80][turns[apid, default: 0] % 3]
+            turns[apid, default: 0] += 1
+            at += 16 + length
+        }
+        let known = Prescan.run(reader(octets))
+        let folder = try TemporaryFolder()
+        let file = try OutputFile(path: folder.file("cut").path)
+        let sink = CaptureSink(file, .pcapng, joined: true)
+        let engine = Engine(reader(octets), known: known)
+        let joiner = SegmentJoiner()
+        var units = Batch<Records.Unit>()
+        var joined = Batch<Records.Unit>()
+        var chosen: [[UInt8]] = []
+        while engine.next(into: &units) {
+            joined.removeAll()
+            joiner.process(units, into: &joined)
+            var indexes: [Int32] = []
+            for index in 0..<joined.count where joined[index].marks.contains(.joined) {
+                indexes.append(Int32(index))
+                chosen.append(joined.bytes(of: joined[index]).copied())
+            }
+            try sink.write(joined, chosen: indexes.span, engine: engine)
+        }
+        try sink.finish()
+        try file.close()
+        #expect(chosen.count > 3 && sink.packets >= 3 * chosen.count)
+        #expect(sink.unitsWithoutBeginning == 0 && sink.unitsNotFound == 0)
+        let again = Engine(reader([UInt8](try Data(contentsOf: folder.file("cut")))), known: known)
+        let other = SegmentJoiner()
+        var found: [[UInt8]] = []
+        while again.next(into: &units) {
+            joined.removeAll()
+            other.process(units, into: &joined)
+            for index in 0..<joined.count where joined[index].marks.contains(.joined) {
+                found.append(joined.bytes(of: joined[index]).copied())
+            }
+        }
+        #expect(found == chosen)
+    }
+
+    @Test("may be of several captures, each with flows and packet numbers of its own")
+    func captures() throws {
+        let folder = try TemporaryFolder()
+        let file = try OutputFile(path: folder.file("cut").path)
+        let sink = CaptureSink(file, .pcapng)
+        var expected: [SeenPacket] = []
+        for name in ["songjiang-pass.pcapng", "songjiang-packets.pcap", "songjiang-pass.pcapng"] {
+            let octets = try load(name)
+            let known = Prescan.run(reader(octets))
+            let engine = Engine(reader(octets), known: known)
+            sink.beginCapture()
+            var units = Batch<Records.Unit>()
+            while engine.next(into: &units) {
+                let indexes = (0..<Int32(units.count)).filter { $0 % 5 == 0 }
+                try sink.write(units, chosen: indexes.span, engine: engine)
+                try sink.flush()
+            }
+            expected += packets(reader(octets))
+        }
+        try sink.finish()
+        try file.close()
+        let source = reader([UInt8](try Data(contentsOf: folder.file("cut"))))
+        let found = packets(source)
+        #expect(found.count == sink.packets && found.count > 100 && found.allSatisfy { expected.contains($0) })
+        // Two interfaces of the pass, which came twice, and that of the other.
+        #expect(source.interfaces.map(\.name) == ["shanghai", "hangzhou", nil])
+    }
+
+    @Test("without a packet opens, and has the interfaces", arguments: CaptureWriter.Format.allCases)
+    func nothing(_ format: CaptureWriter.Format) throws {
+        let cut = try Cut(reader(try load("songjiang-user0.pcap")), format) { _ in false }
+        let source = reader(cut.octets)
+        #expect(packets(source).isEmpty && source.refusal == nil)
+        #expect(source.interfaces.map(\.linkType) == [.user0] && source.interfaces[0].timeDigits == 9)
+    }
+
     @Test("goes without packets that are no longer kept, and counts the units")
     func bounds() throws {
         let octets = try load("songjiang-pass.pcapng")

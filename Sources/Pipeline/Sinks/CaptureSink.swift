@@ -36,14 +36,15 @@ package final class CaptureSink {
     /// - Parameters:
     ///   - comment: why a packet is kept, what a pcapng says of each; nil for nothing. A classic pcap has no comments.
     ///   - kept: octets of packets that are kept at most because units may have begun in them.
+    ///   - joined: whether units come joined by their sequence flags.
     package init(
         _ file: OutputFile, _ format: CaptureWriter.Format, _ content: Content = .packets, comment: String? = nil,
-        kept: Int = 64 << 20
+        kept: Int = 64 << 20, joined: Bool = false
     ) {
         self.file = file
         writer = CaptureWriter(format)
         self.comment = comment.map { CaptureComment([$0]) }
-        keeper = content == .packets ? PacketKeeper(limit: kept) : nil
+        keeper = content == .packets ? PacketKeeper(limit: kept, joined: joined) : nil
         upper = content == .units ? UpperPDUs() : nil
     }
 
@@ -85,6 +86,9 @@ package final class CaptureSink {
         interfaces = upper == nil ? added : UpperPDUs.interfaces(added)
         writer.meet(interfaces)
     }
+
+    /// Writes what was held back, up to the end of a packet: now and then for a live source, which may be stopped at any time.
+    package func flush() throws(OutputFile.Failure) { try file.write(writer.buffer) }
 
     /// Writes what is left; the file is not closed.
     package func finish(statistics: [InterfaceStatistics] = []) throws(OutputFile.Failure) {

@@ -51,6 +51,7 @@ final class PacketKeeper {
     private static let chunkPackets = 4096
 
     private let limit: Int
+    private let joined: Bool
     private var packets = Trail<Kept>()
     private var turns = Trail<Turn>()
     /// Where the octets of packets are, oldest first, and how many chunks were forgotten.
@@ -71,8 +72,11 @@ final class PacketKeeper {
     private(set) var missing = 0
 
     /// A keeper of so many octets of packets at most; a single packet that is larger is kept alone.
-    init(limit: Int = 64 << 20) {
+    ///
+    /// - Parameter joined: whether units are joined from others, so that each may begin in an earlier packet.
+    init(limit: Int = 64 << 20, joined: Bool = false) {
         self.limit = limit
+        self.joined = joined
         chunkSize = min(1 << 20, max(4096, limit / 16))
     }
 
@@ -90,7 +94,7 @@ final class PacketKeeper {
     func keep(_ engine: Engine) {
         places.removeAll()
         let waiting = engine.transport.waiting
-        guard engine.router.reachingBack > 0 || waiting.count > 0 else { return }
+        guard joined || engine.router.reachingBack > 0 || waiting.count > 0 else { return }
         places.resize(to: engine.packets.count, filler: Self.notKept)
         ends.resize(to: max(ends.count, engine.transport.flowCount), filler: FlowEnd())
         mark(engine.packets, engine.payloads, waiting, engine.router)
@@ -101,7 +105,7 @@ final class PacketKeeper {
     /// Whether the packet of a payload is kept.
     @inline(__always)
     private func isKept(_ payload: Payload, _ reach: FlowRouter.UnitReach) -> Bool {
-        reach == .earlier || (reach == .payload && payload.marks.contains(.assembled))
+        reach == .earlier || (reach == .payload && (joined || payload.marks.contains(.assembled)))
     }
 
     private func mark(
