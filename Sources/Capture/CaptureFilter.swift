@@ -19,8 +19,13 @@ public final class CaptureFilter {
 
         /// One line for people.
         public var description: String {
-            let link = linkType.map { " cannot be used on packets of \($0.name)" } ?? " is no capture filter"
-            return "'\(expression)'\(link): \(reason)"
+            let words =
+                switch linkType {
+                case nil: "is no capture filter"
+                case .bareStream?: "cannot be used on a bare file"
+                case let link?: "cannot be used on packets of \(link.name)"
+                }
+            return "'\(expression)' \(words): \(reason)"
         }
     }
 
@@ -88,7 +93,7 @@ public final class CaptureFilter {
         if let known = programs.firstIndex(where: { $0.linkType == link }) { return known }
         guard link.isInFiles else {
             let reason =
-                link == .bareStream ? "a bare file has none: choose by fields instead" : "libpcap has no number for it"
+                link == .bareStream ? "it has no packets; choose by fields" : "libpcap has no number for it"
             throw Refusal(expression: expression, linkType: link, reason: reason)
         }
         do {

@@ -119,7 +119,7 @@ public final class CaptureWriter {
     }
 
     /// Says why packets of an interface are not written.
-    func refusal(_ interface: UInt32) -> Refusal {
+    package func refusal(_ interface: UInt32) -> Refusal {
         guard Int(interface) < targets.count else {
             return Refusal(description: "a packet names interface \(interface), and there are \(targets.count)")
         }

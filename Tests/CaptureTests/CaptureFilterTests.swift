@@ -130,7 +130,7 @@ struct CaptureFilterTests {
         let bare = #expect(throws: CaptureFilter.Refusal.self) { try left(of: reader([1, 2, 3, 4, 5]), by: "udp") }
         #expect(
             bare?.description
-                == "'udp' cannot be used on packets of bare file: a bare file has none: choose by fields instead")
+                == "'udp' cannot be used on a bare file: it has no packets; choose by fields")
         // Of Ethernet only a live capture knows it, of Linux' cooked packets the file does, too.
         let live = #expect(throws: CaptureFilter.Refusal.self) {
             try left(of: reader(Blocks.file(1)), by: "inbound")

@@ -63,9 +63,11 @@ package final class CaptureSink {
     package func write(
         _ units: borrowing Batch<Unit>, chosen: Span<Int32>, engine: Engine
     ) throws(OutputFile.Failure) {
-        keeper?.keep(engine)
         meet(engine.reader.interfaces)
+        let isBare = engine.reader.format.kind == .bareStream
+        if !isBare { keeper?.keep(engine) }
         guard chosen.count > 0 else { return }
+        if isBare, keeper != nil { throw Self.failure(writer.refusal(0)) }
         if let upper {
             upper.wrap(units, chosen, engine, into: &found)
         } else {
@@ -75,7 +77,7 @@ package final class CaptureSink {
         do {
             try writer.append(found, interfaces: interfaces, comment: comment)
         } catch {
-            throw OutputFile.Failure(isBrokenPipe: false, description: error.description)
+            throw Self.failure(error)
         }
         if writer.buffer.count >= Self.pieceSize { try file.write(writer.buffer) }
     }
@@ -106,6 +108,10 @@ package final class CaptureSink {
     package var unitsWithoutBeginning: Int { keeper?.cut ?? 0 }
     /// How many units were not written, since none of their packets was kept any more.
     package var unitsNotFound: Int { keeper?.missing ?? 0 }
+
+    private static func failure(_ refusal: CaptureWriter.Refusal) -> OutputFile.Failure {
+        OutputFile.Failure(isBrokenPipe: false, description: refusal.description)
+    }
 
     private func noteLate() {
         for index in 0..<found.count {
