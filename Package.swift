@@ -40,7 +40,7 @@ let package = Package(
 
         .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
         .target(name: "Records", dependencies: ["Bytes"], swiftSettings: settings),
-        .target(name: "Capture", dependencies: ["Bytes", "CZlib"], swiftSettings: settings),
+        .target(name: "Capture", dependencies: ["Bytes", "CPcap", "CZlib"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Bytes", "Records", "Capture"], swiftSettings: settings),
         .target(name: "CCSDS", dependencies: ["Bytes", "Transport", "Records"], swiftSettings: settings),
         .target(

@@ -10,7 +10,7 @@ public final class ByteBuffer {
     public private(set) var count = 0
 
     /// How many octets it can hold without moving them.
-    var limit: Int { capacity }
+    package var limit: Int { capacity }
 
     /// An empty buffer with room for `capacity` octets.
     public init(capacity: Int = 256) {
@@ -91,6 +91,15 @@ public final class ByteBuffer {
         precondition(written >= 0 && written <= room, "no more can be written than there is room")
         count += written
         return written
+    }
+
+    /// Lets `write` add up to `room` octets behind those that are there, value by value.
+    public func append(room: Int, _ write: (inout OutputRawSpan) -> Void) {
+        _ = unsafe fill(room: room) { room in
+            var output = unsafe OutputRawSpan(buffer: room, initializedCount: 0)
+            write(&output)
+            return unsafe output.finalize(for: room)
+        }
     }
 
     private func reserve(_ wanted: Int) {

@@ -10,7 +10,7 @@ public import Transport
 /// each octet until two frames in a row look right, and three bad frames in a row make it doubt its place.
 /// Frames are cut out in `FrameDecoder+Stream.swift`, and read in `FrameDecoder+Frame.swift`.
 public final class FrameDecoder {
-    let layout: FrameLayout
+    package let layout: FrameLayout
     private let isStream: Bool
     package let carry = StreamCarry()
     package let arena = Arena()

@@ -30,6 +30,8 @@ struct PartialDatagram {
     let packet: UInt64
     let offset: UInt64
     let buffer: ByteBuffer
+    /// The packets that brought something new, in the order of the capture.
+    var packets: [UInt64] = []
     /// What has come, in order and disjoint.
     var parts: [Range<Int>] = []
     /// Its length, once the last fragment has come.

@@ -49,6 +49,9 @@ public final class Transport {
     /// What tells flows apart, from a number on: cheaper than ``flows``.
     public func keys(from index: Int) -> ArraySlice<FlowKey> { unwrapper.flows.keys[index...] }
 
+    /// Which packets of the last batch wait, and of which fragments it completed the datagram.
+    package var waiting: Lane<WaitingPacket> { unwrapper.waiting }
+
     /// How many flows were met so far, without making the list.
     public var flowCount: Int { unwrapper.flows.keys.count }
 }

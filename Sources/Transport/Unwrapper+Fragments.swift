@@ -38,10 +38,18 @@ extension Unwrapper {
             datagram.protocolNumber = piece.protocolNumber
         }
         let content = bytes.slice(at: reach.start, count: reach.count)
-        overhead += reach.count - datagram.add(content, at: piece.offset, declared: reach.declared)
+        let fresh = datagram.add(content, at: piece.offset, declared: reach.declared)
+        overhead += reach.count - fresh
         if datagram.isComplete {
+            for number in datagram.packets {
+                waiting.append(WaitingPacket(number: number, completedBy: parcel.number))
+            }
             handOn(datagram, piece.key.addresses, parcel, into: &payloads, &ledger)
         } else {
+            if fresh > 0 {
+                datagram.packets.append(parcel.number)
+                waiting.append(WaitingPacket(number: parcel.number, completedBy: 0))
+            }
             fragments.keep(datagram)
             while let old = fragments.overflow() { letGo(old, "too many fragments waiting", &ledger) }
         }

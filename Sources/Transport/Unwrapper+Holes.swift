@@ -10,6 +10,7 @@ extension Unwrapper {
     mutating func hold(_ sequence: UInt32, of index: Int, _ bytes: RawSpan, _ parcel: Parcel, _ content: Reach) {
         let start = streams.all[index].distance(sequence)
         let end = start + content.declared
+        waiting.append(WaitingPacket(number: parcel.number, completedBy: 0))
         if streams.all[index].held.isEmpty { streams.waiting += 1 }
         var place = firstHeld(index, endingBehind: start)
         var from = start

@@ -48,6 +48,8 @@ struct Unwrapper: ~Copyable {
     var dissectors: [[UInt8]] = []
     /// What was put together for the batch that was handed on last.
     let arena = Arena()
+    /// What of the batch waits or has waited.
+    let waiting = Lane<WaitingPacket>()
     /// Octets of headers and padding that are not yet in the ledger.
     var overhead = 0
     var linkTypes: [LinkType] = []
@@ -92,6 +94,7 @@ struct Unwrapper: ~Copyable {
     private mutating func begin(_ payloads: inout Batch<Payload>) {
         payloads.removeAll()
         arena.reset()
+        waiting.removeAll()
     }
 
     /// Enters what was counted on the way.

@@ -9,6 +9,22 @@ import Testing
         unsafe extent.bytes(keptBy: keeper).copied()
     }
 
+    @Test("a buffer takes values one behind the other, and grows by what was written alone")
+    func output() {
+        let buffer = ByteBuffer(capacity: 16)
+        buffer.append(octets: [9])
+        buffer.append(room: 40) { output in
+            output.append(le: 0x0201 as UInt16)
+            output.append(le: 0x0605_0403 as UInt32)
+            output.append(le: 0x0E0D_0C0B_0A09_0807 as UInt64)
+            output.append([15, 16].octets)
+            output.append(RawSpan())
+        }
+        #expect(buffer.bytes.copied() == [9] + (1...16).map { UInt8($0) })
+        buffer.append(room: 0) { _ in }
+        #expect(buffer.count == 17)
+    }
+
     @Test("an extent is cut as an array is")
     func extents() {
         let arena = Arena()

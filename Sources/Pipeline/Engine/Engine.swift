@@ -17,8 +17,12 @@ public final class Engine {
     let transport = Transport()
     let router: FlowRouter
     private let counts = PacketLedger()
-    private var packets = Batch<Packet>()
-    private var payloads = Batch<Payload>()
+    /// The packets that the last units came of, until the next call of ``next(into:)``.
+    private(set) var packets = Batch<Packet>()
+    /// The payloads that the last units came of, in the order in which they were handed on.
+    private(set) var payloads = Batch<Payload>()
+    private let captureFilter: CaptureFilter?
+    private var refusal: CaptureFilter.Refusal?
     private var tally = Ledger()
     private(set) var traffic = Traffic()
     private var seenFirst: [FirstPackets] = []
@@ -36,13 +40,22 @@ public final class Engine {
     /// - Parameters:
     ///   - told: what the user says the capture carries.
     ///   - known: what was found out of its flows before, see ``Prescan``.
-    public convenience init(_ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known()) {
-        self.init(reader, told: told, known: known, keepsFirst: false)
+    ///   - captureFilter: what packets have to match; the others go to the ledger as they are. It serves one engine at a
+    ///     time.
+    public convenience init(
+        _ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known(), captureFilter: CaptureFilter? = nil
+    ) {
+        self.init(reader, told: told, known: known, captureFilter: captureFilter, keepsFirst: false)
     }
 
     /// The same; with `keepsFirst` the first packets of each APID are copied, which only an inspection has a use for.
-    init(_ reader: any PacketSource, told: ToldLayout?, known: Known = Known(), keepsFirst: Bool) {
+    init(
+        _ reader: any PacketSource, told: ToldLayout?, known: Known = Known(), captureFilter: CaptureFilter? = nil,
+        keepsFirst: Bool
+    ) {
         self.reader = reader
+        self.captureFilter = captureFilter
+        captureFilter?.beginCapture()
         self.keepsFirst = keepsFirst
         router = FlowRouter(
             told: told, known: known.verdicts,
@@ -56,16 +69,19 @@ public final class Engine {
         switch state {
         case .running:
             if !isStopped, reader.next(into: &packets, ledger: &tally) {
+                if let captureFilter { apply(captureFilter) }
                 traffic.enter(packets)
                 transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &tally)
                 router.process(payloads, transport, into: &units, ledger: &tally)
             } else {
                 reader.close(into: &tally)
+                packets.removeAll()
                 transport.finish(into: &payloads, ledger: &tally)
                 router.process(payloads, transport, into: &units, ledger: &tally)
                 state = .transportEnded
             }
         case .transportEnded:
+            payloads.removeAll()
             router.finish(transport, into: &units, ledger: &tally)
             state = .ended
         case .ended: return false
@@ -80,6 +96,23 @@ public final class Engine {
     /// Reads no further: what was read comes to its end with the next calls of ``next(into:)``, and the ledger balances
     /// over it.
     public func stop() { isStopped = true }
+
+    /// Drops what does not match. A filter that cannot look at the packets ends the reading.
+    private func apply(_ filter: CaptureFilter) {
+        do {
+            try filter.apply(to: &packets, interfaces: reader.interfaces, ledger: &tally)
+        } catch {
+            refusal = error
+            isStopped = true
+            var octets = 0
+            for index in 0..<packets.count { octets += packets[index].extent.count }
+            tally.leave("not looked at by the capture filter", count: packets.count, bytes: octets)
+            packets.removeAll()
+        }
+    }
+
+    /// Why the capture filter cannot be used on this capture, which was read no further; nil when all is well.
+    public var captureFilterRefusal: CaptureFilter.Refusal? { refusal }
 
     /// The first packets of an APID of a channel, kept for finding out what a database says of them.
     struct FirstPackets {

@@ -23,6 +23,16 @@ final class FlowRouter {
         case unclaimed
     }
 
+    /// How far back the units of a flow may reach.
+    enum UnitReach {
+        /// There are none.
+        case none
+        /// Each lies in one payload, which is handed on with the batch that brought it.
+        case payload
+        /// They may begin in earlier payloads, or be handed on later than their payload.
+        case earlier
+    }
+
     private struct Leftover {
         var count = 0
         var bytes = 0
@@ -37,6 +47,7 @@ final class FlowRouter {
     /// The flows that wait for their verdict, of a live source.
     private var impatient = ImpatientFlows()
     private var states: [State] = []
+    private var reaches: [UnitReach] = []
     private var leftovers: [Leftover] = []
     private(set) var verdicts: [Verdict?] = []
     private var keys: [FlowKey] = []
@@ -65,6 +76,24 @@ final class FlowRouter {
 
     /// True when no flow met so far waits for its verdict.
     private(set) var waiting = 0
+
+    /// How many flows have units that may reach into earlier batches.
+    private(set) var reachingBack = 0
+
+    /// How far back the units of a flow may reach, by what is known of it now.
+    func reach(_ flow: Int) -> UnitReach { flow < reaches.count ? reaches[flow] : .earlier }
+
+    /// How many octets of a flow in front of a unit it may take to decode it again: a frame of a stream is cut anywhere.
+    func octetsInFront(_ flow: Int) -> Int {
+        guard keys[flow].isStream, let decoder = frameDecoder(flow) else { return 0 }
+        return decoder.layout.marker.count + decoder.layout.length
+    }
+
+    private func set(_ reach: UnitReach, of flow: Int) {
+        if reaches[flow] == .earlier { reachingBack -= 1 }
+        if reach == .earlier { reachingBack += 1 }
+        reaches[flow] = reach
+    }
 
     /// Takes a batch; units point into it or into memory that stays until the next call.
     func process(
@@ -167,6 +196,7 @@ final class FlowRouter {
         for key in transport.keys(from: states.count) {
             keys.append(key)
             leftovers.append(Leftover())
+            reaches.append(.none)
             verdicts.append(nil)
             let isMeant = told != nil && (source.isDedicated || ToldLayout.isMeantFor(key.kind))
             let framing = known[key]?.framing ?? (isMeant && key.isStream ? told?.framing : nil)
@@ -177,6 +207,7 @@ final class FlowRouter {
                 settle(states.count - 1, verdict, isStream: isStream)
             } else {
                 states.append(.sampling(Sample(isStream: isStream, isFile: key.kind == .bareStream)))
+                set(.earlier, of: states.count - 1)
                 waiting += 1
                 if source.isLive { impatient.begin(states.count - 1, at: source.clock()) }
             }
@@ -189,13 +220,18 @@ final class FlowRouter {
         verdicts[flow] = verdict
         guard verdict.isSure else {
             states[flow] = .unclaimed
+            set(.none, of: flow)
             return
         }
+        let isAlone = if case .packets = verdict.carrying { !isStream } else { false }
+        set(isAlone ? .payload : .earlier, of: flow)
         switch verdict.carrying {
         case .frames(let layout): states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream))
         case .packets(let skip): states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
         case .messages: states[flow] = .messages(MessageScanner(isLog: keys[flow].kind == .bareStream))
-        case .unknown: states[flow] = .unclaimed
+        case .unknown:
+            states[flow] = .unclaimed
+            set(.none, of: flow)
         }
     }
 

@@ -1,4 +1,4 @@
-public import Bytes
+internal import Bytes
 internal import Glibc
 public import Links
 
@@ -27,8 +27,8 @@ public final class LinkOutlet: Outlet {
     public var name: String { address.description }
     public var isTerminal: Bool { false }
 
-    public func write(_ buffer: inout TextBuffer, _ cut: Cut) throws(OutputFile.Failure) {
-        let octets = buffer.bytes.copied()
+    public func write(_ bytes: RawSpan, _ cut: Cut) throws(OutputFile.Failure) {
+        let octets = bytes.copied()
         if isDatagram {
             var start = 0
             switch cut {
@@ -48,7 +48,6 @@ public final class LinkOutlet: Outlet {
         } else {
             try send(octets[...])
         }
-        buffer.removeAll()
     }
 
     private func send(_ octets: ArraySlice<UInt8>) throws(OutputFile.Failure) {

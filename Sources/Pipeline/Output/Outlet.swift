@@ -6,8 +6,8 @@ public protocol Outlet: AnyObject {
     var name: String { get }
     /// True when a person looks at it.
     var isTerminal: Bool { get }
-    /// Writes all octets of a buffer and empties it; `cut` says what they are.
-    func write(_ buffer: inout TextBuffer, _ cut: Cut) throws(OutputFile.Failure)
+    /// Writes octets, which are what `cut` says. After a failure none of them counts as written.
+    func write(_ octets: RawSpan, _ cut: Cut) throws(OutputFile.Failure)
     /// Tries to make it fit for writing again, after a failure.
     func reopen() throws(OutputFile.Failure)
     /// Ends it: what was written is in its place.
@@ -33,6 +33,17 @@ public enum Cut {
 }
 
 extension Outlet {
-    /// Writes what holds no record.
-    public func write(_ buffer: inout TextBuffer) throws(OutputFile.Failure) { try write(&buffer, .whole(records: 0)) }
+    /// Writes all octets of a buffer and empties it.
+    public func write(
+        _ buffer: inout TextBuffer, _ cut: Cut = .whole(records: 0)
+    ) throws(OutputFile.Failure) {
+        try write(buffer.bytes, cut)
+        buffer.removeAll()
+    }
+
+    /// Writes all octets of a buffer and empties it.
+    public func write(_ buffer: ByteBuffer, _ cut: Cut = .whole(records: 0)) throws(OutputFile.Failure) {
+        try write(buffer.bytes, cut)
+        buffer.removeAll()
+    }
 }

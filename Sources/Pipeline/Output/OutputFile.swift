@@ -1,4 +1,4 @@
-public import Bytes
+internal import Bytes
 internal import Glibc
 
 /// Where data goes: standard output, or a file that is there only when it is whole.
@@ -57,16 +57,11 @@ public final class OutputFile: Outlet {
     /// How a person knows it.
     public var name: String { path ?? "standard output" }
 
-    /// Writes all octets of a buffer and empties it.
-    public func write(_ buffer: inout TextBuffer, _ cut: Cut) throws(Failure) {
-        try write(buffer.bytes)
-        buffer.removeAll()
-    }
 
     /// A file needs nothing: what could not be written was not, and is tried again.
     public func reopen() {}
 
-    private func write(_ bytes: RawSpan) throws(Failure) {
+    public func write(_ bytes: RawSpan, _ cut: Cut) throws(Failure) {
         var done = 0
         while done < bytes.byteCount {
             let written = unsafe bytes.withUnsafeBytes { source -> Int in

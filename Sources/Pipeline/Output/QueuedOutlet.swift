@@ -63,10 +63,9 @@ final class QueuedOutlet: Outlet {
         if !isStarted { shared.writesAtOnce = true }
     }
 
-    func write(_ buffer: inout TextBuffer, _ cut: Cut) throws(OutputFile.Failure) {
-        guard buffer.count > 0 else { return }
-        try shared.put(Chunk(octets: buffer.bytes.copied(), cut: cut))
-        buffer.removeAll()
+    func write(_ octets: RawSpan, _ cut: Cut) throws(OutputFile.Failure) {
+        guard octets.byteCount > 0 else { return }
+        try shared.put(Chunk(octets: octets.copied(), cut: cut))
     }
 
     func reopen() {}
@@ -155,9 +154,7 @@ final class QueuedOutlet: Outlet {
                     return
                 }
                 do {
-                    var buffer = TextBuffer(capacity: max(16, chunk.octets.count))
-                    buffer.append(chunk.octets.octets)
-                    try outlet.write(&buffer, chunk.cut)
+                    try outlet.write(chunk.octets.octets, chunk.cut)
                     monitor.sync {
                         tally.written += chunk.cut.count
                         tally.octets += chunk.octets.count
