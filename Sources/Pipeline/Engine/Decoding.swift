@@ -15,6 +15,8 @@ public final class Decoding {
         case jsonl
         /// A table of comma-separated values.
         case csv
+        /// An SQLite database, a table a packet type.
+        case sqlite
         /// Not at all: everything is decoded and thrown away.
         case null
     }
@@ -31,6 +33,10 @@ public final class Decoding {
         public var withRaw = false
         /// Whether packets that hold parts of one piece of data are joined by their sequence flags before they are decoded.
         public var joinsSegments = false
+        /// Where a database is, or the folder for a CSV file a packet type; nil: packets go into the file.
+        public var path: String?
+        /// The version of the program, which a database keeps.
+        public var version = ""
         /// How text for people is styled.
         public var style = TextStyle.plain
 
@@ -47,6 +53,8 @@ public final class Decoding {
     private let decoder: RecordDecoder
     private let sink: any RecordSink
     private let joinsSegments: Bool
+    /// How many packets and messages the database held before; nil where it is new or there is none.
+    public private(set) var rowsBefore: Int?
     private let context = RecordContext()
     /// How many packets were decoded, idle ones not counted.
     public private(set) var packets = 0
@@ -74,9 +82,20 @@ public final class Decoding {
         let types = decoder.types
         switch options.format {
         case .null: sink = NullSink()
+        case .sqlite:
+            let only = skipsOthers ? SinkColumns(options.fields, types: types) : nil
+            let database = try SQLiteSink(
+                path: options.path ?? "", types: types, only: only, version: options.version,
+                emptyTable: decoder.emptyTable)
+            sink = database
+            rowsBefore = database.rowsBefore
         case .jsonl:
             let only = skipsOthers ? SinkColumns(options.fields, types: types) : nil
             sink = JSONLines.sink(file, types: types, withRaw: options.withRaw, only: only)
+        case .csv where options.path != nil:
+            let only = skipsOthers ? SinkColumns(options.fields, types: types) : nil
+            sink = try CSVFolder(
+                path: options.path ?? "", types: types, fields: options.fields, withRaw: options.withRaw, only: only)
         case .csv:
             let columns = SinkColumns(options.fields, types: types, contents: options.contents)
             sink = CSVRows.sink(
@@ -101,6 +120,8 @@ public final class Decoding {
         progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(OutputFile.Failure) -> Ledger {
         let engine = Engine(reader, told: told, known: known)
+        let ledgerSink = sink as? any LedgerSink
+        try ledgerSink?.begin(reader.name, octets: reader.totalSize)
         var finder = OriginFinder()
         context.beginCapture()
         decoder.beginCapture()
@@ -130,6 +151,7 @@ public final class Decoding {
                 packet: place.packet, offset: place.offset)
         }
         ledger.addRejections(of: parameterLedger)
+        try ledgerSink?.end(ledger)
         return ledger
     }
 

@@ -19,7 +19,8 @@ public final class MessageDecoding {
             case .csv:
                 CSVRows.sink(
                     file, types: types, columns: SinkColumns(nil, types: types), withRaw: withRaw, skipsOthers: false)
-            case .table: TableSink(file, types: types, withRaw: withRaw, style: style)
+            // Single messages go into no database.
+            case .table, .sqlite: TableSink(file, types: types, withRaw: withRaw, style: style)
             }
         context.beginCapture()
         context.add([(key: UInt64(UInt32.max), origin: Origin(flow: "message"))])

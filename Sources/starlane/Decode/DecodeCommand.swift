@@ -12,7 +12,9 @@ struct DecodeCommand: ParsableCommand {
             starlane decode pass.pcapng
             starlane decode pass.pcapng --fields time,eps_battery_voltage,eps_bus_voltage
             starlane decode tm.frames --spec mission.xml --format jsonl | jq .parameters
-            zcat pass.pcap.gz | starlane decode - --format csv -o pass.csv
+            zcat pass.pcap.gz | starlane decode - -o pass.csv
+            starlane decode pass.pcapng --format csv -o tables/
+            starlane decode pass.pcapng -o pass.db && sqlite3 pass.db .schema
             """)
 
     @Argument(help: "Captures to decode; - is standard input.", completion: .file())
@@ -21,8 +23,11 @@ struct DecodeCommand: ParsableCommand {
     @OptionGroup(title: "Meaning")
     var specs: SpecOptions
 
-    @Option(help: "How to write: table for people, jsonl, csv, or null to throw away.")
-    var format = Decoding.Format.table
+    @Option(
+        help: ArgumentHelp(
+            "How to write: table for people, jsonl, csv, sqlite, or null to throw away. Without it the ending of the "
+                + "output tells: .jsonl, .csv, .db, .sqlite; else it is table."))
+    var format: Decoding.Format?
 
     @Option(
         help: ArgumentHelp(
@@ -38,7 +43,10 @@ struct DecodeCommand: ParsableCommand {
     var join = false
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Write to a file instead of standard output; with csv and a folder, to a file there for each packet type.",
+            valueName: "file"),
         completion: .file())
     var output = "-"
 
@@ -53,24 +61,28 @@ struct DecodeCommand: ParsableCommand {
         {
             throw ValidationError("--fields has an empty name: separate names with single commas.")
         }
+        try DecodeDestination(format: format, output: output).validate()
     }
 
     func run() throws {
         Interruption.listen()
         let databases = try specs.load()
+        let destination = DecodeDestination(format: format, output: output)
         let file: OutputFile
-        do { file = try OutputFile(path: output) } catch {
+        do { file = try OutputFile(path: destination.path == nil ? self.output : "-") } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
         let output = Output(file)
         var options = Decoding.Options()
-        options.format = format
+        options.format = destination.format
+        options.path = destination.path
+        options.version = Starlane.version
         options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         options.withRaw = raw
         options.joinsSegments = join
         // The columns of a CSV of all fields are made before the first file is read.
-        if format == .csv, fields == nil {
+        if options.format == .csv, options.path == nil, fields == nil {
             options.contents = Contents.look(into: files, told: layout.told) { _ in !Interruption.isAsked }
         }
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
@@ -78,6 +90,9 @@ struct DecodeCommand: ParsableCommand {
         do { decoding = try Decoding(databases, into: file, options) } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
+        }
+        if let before = decoding.rowsBefore, before > 0 {
+            Console.say("starlane: \(self.output) holds \(before.grouped) packets; these come behind them")
         }
         for file in files {
             guard !Interruption.isAsked else { break }
@@ -120,5 +135,3 @@ struct DecodeCommand: ParsableCommand {
             + "--frames and --skip tell what it carries"
     }
 }
-
-extension Decoding.Format: ExpressibleByArgument {}
