@@ -83,6 +83,7 @@ let package = Package(
                 "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Pipeline", "Support",
             ],
             swiftSettings: settings),
-        .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Support"], exclude: ["peers"], swiftSettings: settings),
     ]
 )

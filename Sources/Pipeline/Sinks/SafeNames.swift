@@ -2,17 +2,17 @@ internal import Records
 
 /// Names for tables, columns and files, made of the names of types and parameters: nothing in them needs quotes or means
 /// something to a file system, and no two are the same, also where capitals do not count.
-struct SafeNames {
+package struct SafeNames {
     private var taken: Set<String>
 
     /// - Parameter taken: names that are not free.
-    init(taken: some Sequence<String> = []) { self.taken = Set(taken.map { $0.lowercased() }) }
+    package init(taken: some Sequence<String> = []) { self.taken = Set(taken.map { $0.lowercased() }) }
 
     /// Takes a name that is known to be safe; false where it was taken.
     mutating func take(_ name: String) -> Bool { taken.insert(name.lowercased()).inserted }
 
     /// A safe name like this one, which is taken from now on: `_2`, `_3` … behind it where others are called so.
-    mutating func add(_ name: String) -> String {
+    package mutating func add(_ name: String) -> String {
         let base = Self.safe(name)
         if take(base) { return base }
         var number = 2

@@ -42,6 +42,9 @@ final class ChosenUnits {
         for index in 0..<units.count where !units[index].marks.contains(.idle) { indexes.append(Int32(index)) }
     }
 
+    /// How many.
+    var count: Int { indexes.count }
+
     /// The indexes of the packets.
     var span: Span<Int32> {
         @_lifetime(borrow self)

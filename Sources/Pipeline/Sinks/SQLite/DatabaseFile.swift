@@ -140,7 +140,7 @@ extension DatabaseFile {
                 sql: """
                     PRAGMA synchronous = NORMAL;
                     PRAGMA wal_autocheckpoint = 4096;
-                    PRAGMA cache_size = -65536;
+                    PRAGMA cache_size = -16384;
                     """)
         }
     }

@@ -11,9 +11,8 @@ enum DatabaseLedger {
     }
 
     /// Enters what became of an input.
-    static func end(_ file: Int64, packets: Int, _ ledger: Ledger, _ database: Database) throws {
-        try database.execute(
-            sql: "UPDATE files SET packets = ?, finished = 1 WHERE id = ?", arguments: [packets, file])
+    static func end(_ file: Int64, _ ledger: Ledger, _ database: Database) throws {
+        try database.execute(sql: "UPDATE files SET finished = 1 WHERE id = ?", arguments: [file])
         try database.execute(
             sql: "INSERT INTO ledger_totals VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
@@ -22,7 +21,8 @@ enum DatabaseLedger {
             ])
         for row in ledger.unclaimed {
             try database.execute(
-                sql: "INSERT INTO ledger_unclaimed VALUES(?, ?, ?, ?)", arguments: [file, row.name, row.count, row.bytes])
+                sql: "INSERT INTO ledger_unclaimed VALUES(?, ?, ?, ?)",
+                arguments: [file, row.name, row.count, row.bytes])
         }
         for row in ledger.rejections {
             try database.execute(

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import GRDB
+internal import GRDBSQLite
 internal import Records
 
 /// The tables of packet types in a database, and what writes into them.
@@ -47,7 +48,8 @@ final class DatabaseTables {
     /// What the tables that are there have otherwise than would be written; nil where all is the same.
     func difference(_ database: Database, _ emptyTable: (Int) -> DecodedTable) throws -> String? {
         for (type, name) in names.enumerated() where there.contains(name) {
-            let columns = try Row.fetchAll(database, sql: "SELECT name, type FROM pragma_table_info(?)", arguments: [name])
+            let columns = try Row.fetchAll(
+                database, sql: "SELECT name, type FROM pragma_table_info(?)", arguments: [name])
             let fields = columns.map { TableLayout.Field(name: $0[0], declared: $0[1]) }
             if let difference = TableLayout(emptyTable(type)).difference(from: fields) {
                 return "its table \(name) \(difference)"
@@ -74,11 +76,21 @@ final class DatabaseTables {
                     types[type], identities[type], layout, table: names[type], database)
             }
             writers[type] = RowWriter(
-                RowStatement(try database.makeStatement(sql: layout.insertion(names[type]))), layout, types[type], &keys)
+                RowStatement(try database.makeStatement(sql: layout.insertion(names[type]))), layout, types[type], &keys
+            )
         }
     }
 
     private func make(_ layout: TableLayout, _ name: String, _ database: Database) throws {
+        // The connection is open, and asking changes nothing.
+        let most = Int(unsafe sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_COLUMN, -1))
+        guard layout.fields.count <= most else {
+            throw OutputFile.Failure(
+                isBrokenPipe: false,
+                description:
+                    "packets of \(name) need a table of \(layout.fields.count) columns, and SQLite has \(most) at "
+                    + "most: choose parameters with --fields")
+        }
         try database.execute(sql: layout.creation(name))
         try database.execute(sql: "CREATE INDEX \"\(name)_time\" ON \"\(name)\"(time)")
         hasNewTables = true

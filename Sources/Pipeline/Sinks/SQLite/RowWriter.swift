@@ -110,7 +110,11 @@ struct RowWriter {
         for index in chosen.indices {
             let unit = units[Int(chosen[index])]
             header(unit, cursor.index(of: unit), origins)
-            if unit.marks.contains(.encapsulation) { statement.bind(8, Int64(unit.apid)) } else { statement.bindNull(8) }
+            if unit.marks.contains(.encapsulation) {
+                statement.bind(8, Int64(unit.apid))
+            } else {
+                statement.bindNull(8)
+            }
             statement.bind(9, octets: units.bytes(of: unit))
             guard statement.run() else { return false }
         }

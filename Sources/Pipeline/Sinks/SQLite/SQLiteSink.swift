@@ -65,7 +65,8 @@ final class SQLiteSink: LedgerSink {
                 if let difference = try tables.difference(database, emptyTable) {
                     throw OutputFile.Failure(
                         isBrokenPipe: false,
-                        description: "\(path) cannot be continued: \(difference); choose another file, or the databases "
+                        description:
+                            "\(path) cannot be continued: \(difference); choose another file, or the databases "
                             + "and fields that it was written with")
                 }
                 try database.execute(sql: "COMMIT")
@@ -100,7 +101,7 @@ final class SQLiteSink: LedgerSink {
     func end(_ ledger: Ledger) throws(OutputFile.Failure) {
         guard let input else { return }
         try begin()
-        try file.access { try DatabaseLedger.end(input, packets: inputRows, ledger, $0) }
+        try file.access { try DatabaseLedger.end(input, ledger, $0) }
         try commit()
     }
 
@@ -108,13 +109,16 @@ final class SQLiteSink: LedgerSink {
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext
     ) throws(OutputFile.Failure) {
         chosen.fill(units)
-        try begin()
-        do { try rows(units, decoded, context) } catch {
-            // Not half of a batch: what was committed is whole batches.
-            abandon()
-            throw error
+        if chosen.count > 0 {
+            try begin()
+            do { try rows(units, decoded, context) } catch {
+                // Not half of a batch: what was committed is whole batches.
+                abandon()
+                throw error
+            }
         }
-        if waitingRows >= Self.mostRows || ContinuousClock.now - oldest >= Self.longestWait { try commit() }
+        // An empty batch is good for this.
+        if waitingRows >= Self.mostRows || isInTransaction && .now - oldest >= Self.longestWait { try commit() }
     }
 
     private func rows(
@@ -184,6 +188,9 @@ final class SQLiteSink: LedgerSink {
         guard isInTransaction else { return }
         try file.access { database in
             try tables.commit(database)
+            if let input {
+                try database.execute(sql: "UPDATE files SET packets = ? WHERE id = ?", arguments: [inputRows, input])
+            }
             try database.execute(sql: "COMMIT")
         }
         isInTransaction = false

@@ -70,9 +70,10 @@ struct TableLayout: Equatable {
     static var unknown: TableLayout { TableLayout(unknown: ()) }
 
     private init(unknown: Void) {
-        fields = Self.packetHeader + [
-            Field(name: "protocol", declared: "INTEGER"), Field(name: "octets", declared: "BLOB"),
-        ]
+        fields =
+            Self.packetHeader + [
+                Field(name: "protocol", declared: "INTEGER"), Field(name: "octets", declared: "BLOB"),
+            ]
     }
 
     /// The statement that makes the table.
