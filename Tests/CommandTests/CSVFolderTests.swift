@@ -5,9 +5,9 @@ import Testing
 /// `decode --format csv -o FOLDER/`: a file a packet type.
 @Suite(.enabled(if: Starlane.isThere, Starlane.why))
 struct CSVFolderTests {
-    /// The lines of a file without those of another, as cells; no cell of these has a comma or a quote in it.
+    /// The cells of each line. Lines with texts in quotes are left out: PipelineTests takes such apart.
     private func rows(_ text: String) -> [[Substring]] {
-        text.replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n")
+        text.replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n").filter { !$0.contains("\"") }
             .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     }
 
@@ -55,7 +55,7 @@ struct CSVFolderTests {
         _ = try Starlane.run([
             "decode", "songjiang-pass.pcapng", "--fields", "eps_battery_voltage,time", "-o", folder.url.path,
         ])
-        #expect(folder.names == ["songjiang_eps_housekeeping.csv"])
+        #expect(folder.names == ["songjiang_beacon.csv", "songjiang_eps_housekeeping.csv"])
         let text = try String(contentsOf: folder.file("songjiang_eps_housekeeping.csv"), encoding: .utf8)
         #expect(text.hasPrefix("eps_battery_voltage,time,limits\r\n"))
     }

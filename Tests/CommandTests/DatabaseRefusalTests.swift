@@ -108,7 +108,7 @@ struct DatabaseEndTests {
         try #require(numbers.count == 4)
         // What the database says of itself is what is in it: a transaction is there whole or not at all.
         #expect(numbers[0] == numbers[2] && numbers[1] == 0)
-        #expect(numbers[2] >= 50_000 && numbers[2] < 136_000)
+        #expect(numbers[2] > 0 && numbers[2] < 136_000)
         let expected = try Reader.ask(all, "SELECT count(*) FROM packets WHERE packet <= \(numbers[3])")
         #expect(expected == ["\(numbers[2])"])
     }
@@ -123,12 +123,12 @@ struct DatabaseEndTests {
             """
             mkfifo pipe
             "$STARLANE" decode pipe -o half.db & victim=$!
-            { head -c 22000000 large.pcap; sleep 60; } > pipe & feeder=$!
+            { head -c 22000000 large.pcap; exec sleep 60; } > pipe & feeder=$!
             for i in $(seq 600); do
-              [[ $(stat -c %s half.db-wal 2>/dev/null || echo 0) -gt 30000000 ]] && break
+              [[ $(sqlite3 -readonly half.db 'SELECT packets FROM files' 2>/dev/null) -gt 0 ]] && break
               sleep 0.1
             done
-            kill -9 $victim; pkill -P $feeder; kill $feeder; wait
+            kill -9 $victim; kill $feeder; wait
             """, in: folder.url)
         #expect(folder.names.contains("half.db-wal"), "\(finished.words)")
         // A reader that may write recovers the journal.
