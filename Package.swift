@@ -31,6 +31,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "CSystem"),
@@ -55,7 +56,8 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query",
-                "Settings",
+                "Settings", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -86,6 +88,7 @@ let package = Package(
                 "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Pipeline", "Support",
             ],
             swiftSettings: settings),
-        .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Support"], exclude: ["peers"], swiftSettings: settings),
     ]
 )

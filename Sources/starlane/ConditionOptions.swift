@@ -19,6 +19,12 @@ struct ConditionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only packets captured before this time.", valueName: "time"))
     var until: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Only packets of the network that match, in the language of tcpdump; the others are not unwrapped.",
+            valueName: "expression"))
+    var bpf: String?
+
     func validate() throws {
         for (name, text) in [("--from", from), ("--until", until)] {
             guard let text else { continue }

@@ -2,6 +2,7 @@ import ArgumentParser
 
 @main
 struct Starlane: ParsableCommand {
+    static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "starlane",
         abstract: "Satellite telemetry and messages of BeiDou terminals: see what is in a file, and decode it.",
@@ -17,7 +18,7 @@ struct Starlane: ParsableCommand {
             Captures are pcap, pcapng, ERF, snoop, logs, and bare files of frames or packets, gzip'd or not; - is standard input.
             Exit status: 0 all well, 1 done but something was rejected, 2 could not be done, 64 wrong usage.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             InspectCommand.self, DecodeCommand.self, TracksCommand.self, RunCommand.self, MessageCommand.self,
             SpecCommand.self,

@@ -4,6 +4,7 @@ import json
 import subprocess
 
 APIDS, FIRST_APID, FIELDS = 12, 0x120, 30
+DATABASE, IMPORT = "starlane decode, SQLite", "SQLite's .import"
 SLOW_PACKETS = 50_000  # what the slowest peer gets; its rate is scaled
 
 
@@ -155,6 +156,7 @@ class Telemetry:
             add("starlane decode, 30 parameters", [*decode, "null"], "starlane")
             add("starlane decode, JSON lines", [*decode, "jsonl"], "starlane", rounds=min(3, rounds))
             add("starlane decode, CSV", [*decode, "csv"], "starlane", rounds=min(3, rounds))
+            self.databases(decode, add)
         add("C over libpcap", [folder / "libpcap", capture], "C")
         add("C over mmap", [folder / "mapped", capture], "C")
         add("C over read(2)", [folder / "blocks", capture], "C")
@@ -166,6 +168,29 @@ class Telemetry:
         add("ccsdspy, raw", ccsdspy, "peer", octets=bare.stat().st_size, rounds=min(3, rounds))
         spp = [self.python, folder / "spp.py", spec, part]
         add("space_packet_parser", spp, "peer", few, part.stat().st_size, 1)
+
+    def databases(self, decode, add):
+        """The same rows into a new database, and by sqlite3 from CSV into tables and indexes that are made the same."""
+        ours, theirs, script = (self.bench.folder / name for name in ("ours.db", "theirs.db", "import.sql"))
+        subprocess.run([*decode, "sqlite", "-o", ours], check=True)
+
+        def ask(*words):
+            return subprocess.run(["sqlite3", "-batch", ours, *words], check=True, capture_output=True, text=True).stdout
+
+        lines = ask("SELECT sql || ';' FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type = 'view', rowid")
+        for table in ask("SELECT table_name FROM types").split():
+            rows = self.bench.folder / f"{table}.csv"
+            with open(rows, "w") as file:
+                command = ["sqlite3", "-batch", "-csv", ours, f"SELECT * FROM {table}"]
+                subprocess.run(command, check=True, stdout=file)
+            lines += f".import --csv {rows} {table}\n"
+        script.write_text(lines)
+        into = [*map(str, decode), "sqlite", "-o", str(ours)]
+        rounds = min(3, self.rounds)
+        add(DATABASE, ["sh", "-c", 'rm -f "$0"*; exec "$@"', ours, *into], "starlane", rounds=rounds)
+        command = 'rm -f "$0"*; exec sqlite3 -batch "$0" <"$1"'
+        add(IMPORT, ["sh", "-c", command, theirs, script], "peer", rounds=rounds)
+        self.pair = (ours, theirs)
 
     def about(self) -> str:
         size = self.capture.stat().st_size / 1e6
@@ -184,6 +209,7 @@ class Telemetry:
             ("starlane decode, 30 parameters", "space_packet_parser", 1000),
             ("starlane decode, JSON lines", "space_packet_parser", None),
             ("starlane decode, CSV", "space_packet_parser", None),
+            (DATABASE, IMPORT, 1),
         ]
 
     def values(self):
@@ -211,6 +237,15 @@ class Telemetry:
                 yield f"inspect counts {found}, the C loops {counts[0]}"
         except (ValueError, LookupError, TypeError) as error:
             yield f"inspect --format json gives no counts: {error!r}"
+        if self.bench.median(DATABASE) and self.bench.median(IMPORT):
+            counts = [
+                subprocess.run(
+                    ["sqlite3", "-readonly", database, "SELECT count(*) FROM packets"], capture_output=True, text=True
+                ).stdout.strip()
+                for database in self.pair
+            ]
+            if counts != [str(self.total)] * 2:
+                yield f"the databases hold {' and '.join(counts)} rows"
         fields = ",".join(f"p{i}" for i in range(FIELDS))
         command = [self.starlane, "decode", self.tenth, "--spec", self.spec, "--fields", fields, "--format", "jsonl"]
         run = subprocess.run(command, capture_output=True, text=True)

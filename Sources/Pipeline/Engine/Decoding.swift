@@ -20,6 +20,12 @@ public final class Decoding {
         case jsonl
         /// A table of comma-separated values.
         case csv
+        /// An SQLite database, a table a packet type.
+        case sqlite
+        /// A classic capture file.
+        case pcap
+        /// A capture file whose packets say why they are there.
+        case pcapng
         /// Not at all: everything is decoded and thrown away.
         case null
     }
@@ -33,6 +39,9 @@ public final class Decoding {
     private let databases: [Database]
     private let selection: Selection
     private let joinsSegments: Bool
+    private let captureFilter: String?
+    /// Why packets cannot be matched with the capture filter; nil while they can.
+    public private(set) var captureFilterRefusal: String?
     let routes: [Route]
     private let origins = OriginList()
     /// Decoders that no capture uses at the moment.
@@ -54,12 +63,16 @@ public final class Decoding {
     ///   - targets: for each route what it takes and where it writes.
     ///   - joinsSegments: whether packets that hold parts of one piece of data are joined by their sequence flags before
     ///     they are decoded.
-    /// - Throws: an ``UnknownField`` or a `FilterError`.
+    ///   - captureFilter: what packets of the network have to match, in libpcap's language; nil for all.
+    /// - Throws: an ``UnknownField``, a `FilterError`, a `CaptureFilter.Refusal`, or what makes a sink fail.
     public init(
-        _ databases: [Database], _ targets: [(RouteOptions, any Outlet)], joinsSegments: Bool = false
+        _ databases: [Database], _ targets: [(RouteOptions, any Outlet)], joinsSegments: Bool = false,
+        captureFilter: String? = nil
     ) throws {
         self.databases = databases
         self.joinsSegments = joinsSegments
+        self.captureFilter = captureFilter
+        if let captureFilter { _ = try CaptureFilter(captureFilter) }
         let filters = try targets.map { try $0.0.conditions.check(databases) }
         // What no filter and no sink asks for is not decoded.
         var names: [String]? = []
@@ -73,8 +86,9 @@ public final class Decoding {
         for (options, _) in targets {
             for field in options.parameters ?? [] { try Self.check(field, decoder) }
         }
-        routes = zip(targets, filters).map { target, checked in
-            Route(target.0, checked, decoder, SinkMaker.make(target.0, decoder.types, target.1))
+        routes = try zip(targets, filters).map { target, checked in
+            let sink = try SinkMaker.make(target.0, decoder, target.1, joined: joinsSegments)
+            return Route(target.0, checked, decoder, sink)
         }
         decoders = [decoder]
     }
@@ -92,7 +106,14 @@ public final class Decoding {
     ///
     /// - Throws: what ``init(_:_:joinsSegments:)`` throws.
     public static func check(_ routes: [RouteOptions], _ databases: [Database]) throws {
-        _ = try Decoding(databases, routes.map { ($0, NowhereOutlet()) })
+        _ = try Decoding(
+            databases,
+            routes.map { options in
+                var options = options
+                // A database would be made.
+                if options.path != nil { options.format = .null }
+                return (options, NowhereOutlet())
+            })
     }
 
     /// How a filter is understood, each operation in brackets; as it was typed where it is none.
@@ -118,7 +139,10 @@ public final class Decoding {
         _ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known(),
         progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(OutputFile.Failure) -> Ledger {
-        let engine = Engine(reader, told: told, known: known)
+        // The expression was compiled before, so it compiles.
+        let filter = captureFilter.flatMap { try? CaptureFilter($0) }
+        let engine = Engine(reader, told: told, known: known, captureFilter: filter)
+        try monitor.sync { () throws(OutputFile.Failure) in for route in routes { try route.begin(reader) } }
         var finder = OriginFinder()
         let context = RecordContext(origins)
         let decoder = monitor.sync { decoders.popLast() } ?? RecordDecoder(databases, selection: selection)
@@ -131,14 +155,17 @@ public final class Decoding {
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
             if reader.isLive { try flush() }
-            guard !units.isEmpty else { continue }
+            guard !units.isEmpty else {
+                try pass(units, engine)
+                continue
+            }
             let found = finder.find(units, engine)
             if let joiner {
                 joined.removeAll()
                 joiner.process(units, into: &joined)
-                try write(&joined, found, decoder, context, &parameterLedger)
+                try write(&joined, found, decoder, context, engine, &parameterLedger)
             } else {
-                try write(&units, found, decoder, context, &parameterLedger)
+                try write(&units, found, decoder, context, engine, &parameterLedger)
             }
         }
         monitor.sync { decoders.append(decoder) }
@@ -151,6 +178,10 @@ public final class Decoding {
                 packet: place.packet, offset: place.offset)
         }
         ledger.addRejections(of: parameterLedger)
+        try monitor.sync { () throws(OutputFile.Failure) in
+            if let refusal = engine.captureFilterRefusal { captureFilterRefusal = refusal.description }
+            for route in routes { try route.end(ledger) }
+        }
         return ledger
     }
 
@@ -163,24 +194,39 @@ public final class Decoding {
             let now = SteadyClock.now()
             guard now - flushed >= Self.flushInterval else { return }
             flushed = now
-            for route in routes { try route.sink.flush() }
+            for route in routes { try route.flush() }
         }
     }
 
     /// Writes what is left.
-    public func finish() throws(OutputFile.Failure) { for route in routes { try route.sink.finish() } }
+    public func finish() throws(OutputFile.Failure) { for route in routes { try route.finish() } }
+
+    /// How many packets and messages a database held before; nil where it is new or there is none.
+    public var rowsBefore: Int? {
+        routes.lazy.compactMap { route in
+            if case .records(let sink as SQLiteSink) = route.sink { sink.rowsBefore } else { nil }
+        }.first
+    }
+
+    /// A batch without units: who keeps packets keeps them all the same.
+    private func pass(_ units: borrowing Batch<Unit>, _ engine: Engine) throws(OutputFile.Failure) {
+        try monitor.sync { () throws(OutputFile.Failure) in for route in routes { try route.pass(units, engine) } }
+    }
 
     private func write(
         _ units: inout Batch<Unit>, _ found: [(key: UInt64, origin: Origin)], _ decoder: RecordDecoder,
-        _ context: RecordContext, _ ledger: inout Ledger
+        _ context: RecordContext, _ engine: Engine, _ ledger: inout Ledger
     ) throws(OutputFile.Failure) {
         try monitor.sync { () throws(OutputFile.Failure) in
             context.add(found)
             sift(&units, context)
-            guard !units.isEmpty else { return }
+            guard !units.isEmpty else {
+                for route in routes { try route.pass(units, engine) }
+                return
+            }
             let decoded = decoder.decode(units, ledger: &ledger)
             decoded.forEach(units) { count($0, $1) }
-            for route in routes { try route.take(units, decoded, context) }
+            for route in routes { try route.take(units, decoded, context, engine) }
         }
     }
 

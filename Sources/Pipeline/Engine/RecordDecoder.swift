@@ -63,9 +63,7 @@ final class RecordDecoder {
     /// What has none, and may be done by any thread.
     private func fill(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ ledger: inout Ledger) {
         messages.assign(units, to: decoded, base: messageBase)
-        decoded.distribute(units) { index in
-            index < messageBase ? mission.table(index) : messages.table(index - messageBase, base: messageBase)
-        }
+        decoded.distribute(units) { emptyTable($0) }
         for index in decoded.typesPresent {
             guard let table = decoded.table(ofType: index) else { continue }
             if index < messageBase {
@@ -74,6 +72,11 @@ final class RecordDecoder {
                 messages.decode(table, base: messageBase, units, ledger: &ledger)
             }
         }
+    }
+
+    /// An empty table for a type.
+    func emptyTable(_ index: Int) -> DecodedTable {
+        index < messageBase ? mission.table(index) : messages.table(index - messageBase, base: messageBase)
     }
 
     private func part(_ index: Int) -> DecodedPart {

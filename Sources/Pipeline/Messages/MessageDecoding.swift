@@ -11,10 +11,14 @@ public final class MessageDecoding {
     private let chooser = Chooser()
 
     /// How decoded messages are written into a file: as `decode` writes them.
-    public init(into file: OutputFile, format: Decoding.Format, withRaw: Bool, style: TextStyle) {
+    ///
+    /// - Throws: what makes the sink fail.
+    public init(
+        into file: OutputFile, format: Decoding.Format, withRaw: Bool, style: TextStyle
+    ) throws(OutputFile.Failure) {
         var options = RouteOptions()
         (options.format, options.withRaw, options.style) = (format, withRaw, style)
-        sink = SinkMaker.make(options, decoder.types, file)
+        sink = try SinkMaker.records(options, decoder, file)
         context.beginCapture()
         context.add([(key: UInt64(UInt32.max), origin: Origin(flow: "message"))])
     }

@@ -6,7 +6,8 @@ internal import Glibc
 /// A file is written under a name of its own beside its place and renamed by ``close()``, so that nobody finds half of
 /// one; what is no regular file (a device, a pipe) is written as it is.
 public final class OutputFile: Outlet {
-    private let descriptor: Int32
+    /// -1 while it is set aside.
+    private var descriptor: Int32
     private let path: String?
     private let temporary: String?
     private var isOpen = true
@@ -47,7 +48,7 @@ public final class OutputFile: Outlet {
 
     deinit {
         guard isOpen, path != nil else { return }
-        Glibc.close(descriptor)
+        if descriptor >= 0 { Glibc.close(descriptor) }
         if let temporary { unsafe unlink(temporary) }
     }
 
@@ -57,11 +58,24 @@ public final class OutputFile: Outlet {
     /// How a person knows it.
     public var name: String { path ?? "standard output" }
 
-
     /// A file needs nothing: what could not be written was not, and is tried again.
     public func reopen() {}
 
+    /// Closes the file until more is written to it, so that many can be written by turns. Only for regular files: all
+    /// others stay open.
+    func setAside() throws(Failure) {
+        guard let temporary, descriptor >= 0 else { return }
+        if Glibc.close(descriptor) != 0 { throw Self.failure("\(path ?? temporary) cannot be written") }
+        descriptor = -1
+    }
+
+    /// Writes octets.
     public func write(_ bytes: RawSpan, _ cut: Cut) throws(Failure) {
+        guard bytes.byteCount > 0 else { return }
+        if descriptor < 0, let temporary {
+            descriptor = unsafe open(temporary, O_WRONLY | O_APPEND | O_CLOEXEC)
+            if descriptor < 0 { throw Self.failure("\(path ?? temporary) cannot be written") }
+        }
         var done = 0
         while done < bytes.byteCount {
             let written = unsafe bytes.withUnsafeBytes { source -> Int in
@@ -81,12 +95,13 @@ public final class OutputFile: Outlet {
         guard isOpen else { return }
         isOpen = false
         guard let path else { return }
-        if Glibc.close(descriptor) != 0 { throw Self.failure("\(path) cannot be written") }
+        if descriptor >= 0, Glibc.close(descriptor) != 0 { throw Self.failure("\(path) cannot be written") }
         if let temporary, unsafe rename(temporary, path) != 0 {
             throw Self.failure("\(path) cannot be put in its place")
         }
     }
 
+    /// What the system says of the last call, behind words of ours.
     static func failure(_ words: String, number: Int32 = errno) -> Failure {
         let reason = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
         return Failure(isBrokenPipe: number == EPIPE, description: "\(words): \(reason)")

@@ -35,6 +35,8 @@ public struct PipelinePlan: Sendable {
     public internal(set) var specs: [String]?
     /// Whether segments are joined.
     public internal(set) var joinsSegments = false
+    /// What packets of the network have to match, in libpcap's language; nil for all.
+    public internal(set) var captureFilter: String?
     /// The routes.
     public internal(set) var targets: [Target] = []
 
@@ -49,10 +51,11 @@ public struct PipelinePlan: Sendable {
         guard let root = try SettingsPlace.root(of: octets, file: file) else {
             throw SettingsError(file: file, line: nil, key: nil, reason: "is empty; routes have to stand in it")
         }
-        for (name, place) in try root.members(["sources", "specs", "join", "routes"]) {
+        for (name, place) in try root.members(["sources", "specs", "join", "bpf", "routes"]) {
             switch name {
             case "sources": for source in try place.list() { sources.append(try Self.source(source)) }
             case "specs": specs = try place.list().map { (place) throws(SettingsError) in try place.text() }
+            case "bpf": captureFilter = try place.text()
             case "join": joinsSegments = try place.boolean()
             default: for route in try Self.routes(place) { targets.append(try Self.target(route, targets.count + 1)) }
             }
@@ -98,7 +101,8 @@ public struct PipelinePlan: Sendable {
     }
 
     private static let keys = [
-        "name", "filter", "from", "until", "fields", "raw", "to", "format", "when_slow", "when_failing", "queue_megabytes",
+        "name", "filter", "from", "until", "fields", "raw", "to", "format", "payload", "when_slow", "when_failing",
+        "queue_megabytes",
     ]
 
     private static func target(_ place: SettingsPlace, _ number: Int) throws(SettingsError) -> Target {
@@ -114,6 +118,7 @@ public struct PipelinePlan: Sendable {
                 target.options.fields = try member.list().map { (place) throws(SettingsError) in try place.text() }
             case "raw": target.options.withRaw = try member.boolean()
             case "to": target.to = try member.text()
+            case "payload": target.options.payload = try member.word(RouteOptions.Payload.self)
             case "format": format = try member.word(Decoding.Format.self)
             case "when_slow": target.policy.whenSlow = try member.word(OutletPolicy.WhenSlow.self)
             case "when_failing": target.policy.whenFailing = try member.word(OutletPolicy.WhenFailing.self)
@@ -124,12 +129,14 @@ public struct PipelinePlan: Sendable {
             throw place.failed("has no 'to', which names a file, an address, '-' for standard output, or null")
         }
         if target.options.name.isEmpty { target.options.name = target.to }
-        guard let format = target.to == "null" ? .null : format ?? Decoding.Format.named(by: target.to) else {
+        let told = format ?? Decoding.Format.named(by: target.to) ?? (target.to.hasSuffix("/") ? .csv : nil)
+        guard let format = target.to == "null" ? .null : told else {
             throw place.failed(
                 "'\(target.to)' does not tell how to write: add format, one of "
                     + Decoding.Format.allCases.map(\.rawValue).joined(separator: ", "))
         }
         target.options.format = format
+        if format == .sqlite || format == .csv && target.to.hasSuffix("/") { target.options.path = target.to }
         return target
     }
 
@@ -147,8 +154,11 @@ extension Decoding.Format {
     public static func named(by path: String) -> Decoding.Format? {
         guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
         switch path[path.index(after: dot)...].lowercased() {
-        case "jsonl", "ndjson", "json": return .jsonl
+        case "jsonl", "ndjson": return .jsonl
         case "csv": return .csv
+        case "db", "sqlite", "sqlite3": return .sqlite
+        case "pcap": return .pcap
+        case "pcapng": return .pcapng
         case "txt": return .table
         default: return nil
         }

@@ -48,7 +48,7 @@ public final class PipelineRun {
         var outlets: [QueuedOutlet?] = []
         var targets: [(RouteOptions, any Outlet)] = []
         for target in plan.targets {
-            guard target.options.format != .null else {
+            guard target.options.format != .null, target.options.path == nil else {
                 outlets.append(nil)
                 targets.append((target.options, NowhereOutlet()))
                 continue
@@ -58,7 +58,8 @@ public final class PipelineRun {
             targets.append((target.options, queued))
         }
         self.outlets = outlets
-        decoding = try Decoding(databases, targets, joinsSegments: plan.joinsSegments)
+        decoding = try Decoding(
+            databases, targets, joinsSegments: plan.joinsSegments, captureFilter: plan.captureFilter)
     }
 
     private static func outlet(_ target: PipelinePlan.Target) throws(OutputFile.Failure) -> any Outlet {

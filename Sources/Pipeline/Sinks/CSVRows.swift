@@ -4,31 +4,32 @@ internal import Records
 internal import CCSDS
 internal import Mission
 
-/// One table of comma-separated values (RFC 4180): a line of names, then a row a packet; empty where a packet has no
-/// such parameter.
+/// Rows of comma-separated values (RFC 4180): a line of names, then a row a packet; empty where a packet has no such
+/// parameter. All types share their columns, or each has its own.
 ///
 /// With raw values each parameter has a second column, `name.raw`. Limits that are not nominal stand in the last
 /// column, `limits`, as `name=state` with blanks between, where any parameter has limits.
 struct CSVRows: LineWriter, ~Copyable {
-    private let columns: SinkColumns
     private let withRaw: Bool
-    private let withLimits: Bool
     private let types: [PacketType]
     private var keys = FieldKeys()
     private var views = CellViews()
     /// The name of each type, and for each of its columns the name and the first label.
     private var typeNames: [Extent] = []
     private var pieces: [[(key: Extent, labels: Int32)]] = []
-    /// For each type, one behind the other, the column of its table that each column of ours shows; -1 = none, -2 and
-    /// below = the header field -2 - n.
+    /// The columns of each type; the last are those of packets without a type.
+    private let layouts: [CSVLayout]
+    /// For each of them where its columns begin in `plan`.
+    private var starts: [Int32] = [0]
+    /// What all columns show, one type behind the other.
     private var plan: [Int32] = []
+    private var withLimits: [Bool] = []
     private var origins: [Origin] = []
 
-    init(_ types: [PacketType], _ columns: SinkColumns, withRaw: Bool) {
-        self.columns = columns
+    init(_ types: [PacketType], _ layouts: [CSVLayout], withRaw: Bool) {
+        self.layouts = layouts
         self.withRaw = withRaw
         self.types = types
-        withLimits = types.contains { $0.parameters.contains(where: \.hasLimits) } && columns.hasParameters
         for type in types {
             typeNames.append(keys.piece { $0.append(type.name) })
             var row: [(key: Extent, labels: Int32)] = []
@@ -45,31 +46,29 @@ struct CSVRows: LineWriter, ~Copyable {
             }
             pieces.append(row)
         }
-        // The last plan is that of packets without a type.
-        for type in 0...types.count {
-            for source in columns.sources {
-                switch source {
-                case .header(let field): plan.append(-2 - Int32(HeaderField.allCases.firstIndex(of: field) ?? 0))
-                case .parameter(let indexes): plan.append(type < types.count ? indexes[type] : -1)
-                }
-            }
+        for layout in layouts {
+            plan += layout.shown
+            starts.append(Int32(plan.count))
+            withLimits.append(layout.withLimits)
         }
     }
 
-    func header(_ out: inout TextBuffer) {
-        for (index, name) in columns.names.enumerated() {
+    /// Writes the line of names; those of a type, or of packets without one (-1).
+    func header(ofType type: Int, _ out: inout TextBuffer) {
+        let layout = layouts[type >= 0 ? type : types.count]
+        for (index, name) in layout.names.enumerated() {
             if index > 0 { out.append(",") }
             var start = out.count
             out.append(name)
             out.quoteCSV(from: start)
-            if withRaw, case .parameter = columns.sources[index] {
+            if withRaw, layout.shown[index] >= -1 {
                 out.append(",")
                 start = out.count
                 out.append(name + ".raw")
                 out.quoteCSV(from: start)
             }
         }
-        if withLimits { out.append(",limits") }
+        if layout.withLimits { out.append(",limits") }
         out.append("\r\n")
     }
 
@@ -83,12 +82,12 @@ struct CSVRows: LineWriter, ~Copyable {
         _ unit: Unit, _ octets: RawSpan, _ origin: Int, _ type: Int, _ row: Int, _ decoded: DecodedBatch,
         _ out: inout TextBuffer
     ) {
-        let width = columns.sources.count
-        let start = (type >= 0 ? type : types.count) &* width
+        let layout = type >= 0 ? type : types.count
+        let start = Int(starts[layout])
         let first = type >= 0 ? views.range(of: type).lowerBound : 0
-        for index in 0..<width {
-            if index > 0 { out.append(UInt8(ascii: ",")) }
-            let shown = Int(plan[start &+ index])
+        for index in start..<Int(starts[layout &+ 1]) {
+            if index > start { out.append(UInt8(ascii: ",")) }
+            let shown = Int(plan[index])
             if shown >= 0 {
                 cell(views[first &+ shown], row, type, decoded, &out)
             } else if shown < -1 {
@@ -97,7 +96,7 @@ struct CSVRows: LineWriter, ~Copyable {
                 out.append(UInt8(ascii: ","))
             }
         }
-        if withLimits {
+        if withLimits[layout] {
             out.append(",")
             if type >= 0 { limits(type, row, &out) }
         }
@@ -169,11 +168,12 @@ extension CSVRows {
     static func sink(
         _ file: any Outlet, types: [PacketType], columns: SinkColumns, withRaw: Bool, skipsOthers: Bool
     ) -> LineSink<CSVRows> {
+        let layouts = CSVLayout.shared(types, columns)
         let sink = LineSink(
             file, skips: types.indices.map { skipsOthers && !columns.shows($0) }, skipsUntyped: skipsOthers
-        ) { CSVRows(types, columns, withRaw: withRaw) }
-        let head = CSVRows(types, columns, withRaw: withRaw)
-        sink.begin { head.header(&$0) }
+        ) { CSVRows(types, layouts, withRaw: withRaw) }
+        let head = CSVRows(types, layouts, withRaw: withRaw)
+        sink.begin { head.header(ofType: -1, &$0) }
         return sink
     }
 }

@@ -18,7 +18,7 @@ package final class CaptureSink {
         case units
     }
 
-    private let file: OutputFile
+    private let file: any Outlet
     private let writer: CaptureWriter
     private let comment: CaptureComment?
     private let keeper: PacketKeeper?
@@ -27,6 +27,7 @@ package final class CaptureSink {
     private var found = Batch<Packet>()
     private var lastNumber: UInt64 = 0
     private var lateCount = 0
+    private var handedOn = 0
 
     /// Octets that are written at once: as many as stay in the nearer cache.
     private static let pieceSize = 1 << 18
@@ -38,7 +39,7 @@ package final class CaptureSink {
     ///   - kept: octets of packets that are kept at most because units may have begun in them.
     ///   - joined: whether units come joined by their sequence flags.
     package init(
-        _ file: OutputFile, _ format: CaptureWriter.Format, _ content: Content = .packets, comment: String? = nil,
+        _ file: any Outlet, _ format: CaptureWriter.Format, _ content: Content = .packets, comment: String? = nil,
         kept: Int = 64 << 20, joined: Bool = false
     ) {
         self.file = file
@@ -79,7 +80,7 @@ package final class CaptureSink {
         } catch {
             throw Self.failure(error)
         }
-        if writer.buffer.count >= Self.pieceSize { try file.write(writer.buffer) }
+        if writer.buffer.count >= Self.pieceSize { try flush() }
     }
 
     /// Takes note of interfaces: a file without a packet has them, too.
@@ -90,12 +91,16 @@ package final class CaptureSink {
     }
 
     /// Writes what was held back, up to the end of a packet: now and then for a live source, which may be stopped at any time.
-    package func flush() throws(OutputFile.Failure) { try file.write(writer.buffer) }
+    package func flush() throws(OutputFile.Failure) {
+        let count = writer.packets - handedOn
+        handedOn = writer.packets
+        try file.write(writer.buffer, .whole(records: count))
+    }
 
     /// Writes what is left; the file is not closed.
     package func finish(statistics: [InterfaceStatistics] = []) throws(OutputFile.Failure) {
         writer.finish(statistics: statistics)
-        try file.write(writer.buffer)
+        try flush()
     }
 
     /// How many packets were written.

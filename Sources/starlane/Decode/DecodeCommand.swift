@@ -12,7 +12,10 @@ struct DecodeCommand: ParsableCommand {
             starlane decode pass.pcapng
             starlane decode pass.pcapng --fields time,eps_battery_voltage,eps_bus_voltage
             starlane decode tm.frames --spec mission.xml --format jsonl | jq .parameters
-            zcat pass.pcap.gz | starlane decode - --format csv -o pass.csv
+            zcat pass.pcap.gz | starlane decode - -o pass.csv
+            starlane decode pass.pcapng --format csv -o tables/
+            starlane decode pass.pcapng -Y 'eps_battery_voltage < 24' -o low.pcapng
+            starlane decode pass.pcapng -o pass.db && sqlite3 pass.db .schema
             """)
 
     @Argument(help: "Captures to decode; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
@@ -24,8 +27,11 @@ struct DecodeCommand: ParsableCommand {
     @OptionGroup(title: "Meaning")
     var specs: SpecOptions
 
-    @Option(help: "How to write: table for people, jsonl, csv, or null to throw away.")
-    var format = Decoding.Format.table
+    @Option(
+        help: ArgumentHelp(
+            "How to write: table for people, jsonl, csv, sqlite, pcap, pcapng, or null to throw away. Without it the "
+                + "ending of the output tells: .jsonl, .csv, .db, .sqlite, .pcap, .pcapng; else it is table."))
+    var format: Decoding.Format?
 
     @Option(
         help: ArgumentHelp(
@@ -34,6 +40,12 @@ struct DecodeCommand: ParsableCommand {
             valueName: "a,b,c"))
     var fields: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What a pcap or pcapng holds: link, the capture's packets that the chosen ones came in, or packet, the chosen "
+                + "ones themselves."))
+    var payload = RouteOptions.Payload.link
+
     @Flag(help: "Raw values beside engineering values.")
     var raw = false
 
@@ -41,7 +53,10 @@ struct DecodeCommand: ParsableCommand {
     var join = false
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Write to a file instead of standard output; with csv and a folder, to a file there for each packet type.",
+            valueName: "file"),
         completion: .file())
     var output = "-"
 
@@ -60,29 +75,37 @@ struct DecodeCommand: ParsableCommand {
         {
             throw ValidationError("--fields has an empty name: separate names with single commas.")
         }
+        try DecodeDestination(format: format, output: output).validate()
     }
 
     func run() throws {
         Interruption.listen()
         let databases = try specs.load()
+        let destination = DecodeDestination(format: format, output: output)
         let file: OutputFile
-        do { file = try OutputFile(path: output) } catch {
+        do { file = try OutputFile(path: destination.path == nil ? self.output : "-") } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
         let output = Output(file)
         var options = RouteOptions()
-        options.format = format
+        options.format = destination.format
+        options.payload = payload
+        options.path = destination.path
+        options.version = Starlane.version
         options.fields = fields.map { $0.split(separator: ",").map { $0.filter { !$0.isWhitespace } } }
         options.withRaw = raw
         options.conditions = selection.conditions
         // The columns of a CSV of all fields are made before the first file is read.
-        if format == .csv, fields == nil {
+        if options.format == .csv, options.path == nil, fields == nil {
             options.contents = Contents.look(into: files, told: layout.told) { _ in !Interruption.isAsked }
         }
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
-        do { decoding = try Decoding(databases, [(options, file)], joinsSegments: join) } catch {
+        do {
+            decoding = try Decoding(
+                databases, [(options, file)], joinsSegments: join, captureFilter: selection.bpf)
+        } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
@@ -91,6 +114,9 @@ struct DecodeCommand: ParsableCommand {
         } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
+        }
+        if let before = decoding.rowsBefore, before > 0 {
+            Console.say("starlane: \(self.output) holds \(before.grouped) packets; these come behind them")
         }
         for file in files {
             guard !Interruption.isAsked else { break }
@@ -108,6 +134,7 @@ struct DecodeCommand: ParsableCommand {
                 }
             }
             Progress.clear()
+            if let refusal = decoding.captureFilterRefusal { output.refused("\(file): \(refusal)") }
             for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
             if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is written") }
             output.judge(ledger)
@@ -133,5 +160,3 @@ struct DecodeCommand: ParsableCommand {
             + "--frames and --skip tell what it carries"
     }
 }
-
-extension Decoding.Format: ExpressibleByArgument {}

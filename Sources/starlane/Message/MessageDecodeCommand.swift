@@ -33,8 +33,9 @@ struct MessageDecodeCommand: ParsableCommand {
         let file = OutputFile()
         let output = Output(file)
         let style: TextStyle = file.isTerminal && Style.output.isOn ? .terminal : .plain
-        let decoding = MessageDecoding(
-            into: file, format: format == .json ? .jsonl : .table, withRaw: raw, style: style)
+        let decoding = try output.guarding { () throws(OutputFile.Failure) in
+            try MessageDecoding(into: file, format: format == .json ? .jsonl : .table, withRaw: raw, style: style)
+        }
         for message in messages {
             if message == "-" {
                 let lines = OctetLines(DescriptorSource(descriptor: 0, closes: false))
