@@ -15,7 +15,8 @@ struct DecodeCommand: ParsableCommand {
             zcat pass.pcap.gz | starlane decode - --format csv -o pass.csv
             """)
 
-    @Argument(help: "Captures to decode; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
+    @Argument(
+        help: "Captures to decode; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
     var files: [String]
 
     @OptionGroup(title: "Meaning")
@@ -49,7 +50,7 @@ struct DecodeCommand: ParsableCommand {
     var layout: LayoutOptions
 
     func validate() throws {
-        try ReadingOptions.check(files)
+        try reading.check(files)
         if let fields,
             fields.split(separator: ",", omittingEmptySubsequences: false).contains(where: {
                 $0.allSatisfy(\.isWhitespace)
