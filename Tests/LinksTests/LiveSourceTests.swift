@@ -108,11 +108,13 @@ import Transport
             var batch = Batch<Packet>()
             var ledger = Ledger()
             let begun = Waiting.now()
-            #expect(source.next(into: &batch, ledger: &ledger))
+            let goesOn = source.next(into: &batch, ledger: &ledger)
+            #expect(goesOn)
             #expect(batch.count == 0)
             #expect(Waiting.now() - begun < 1000)
             source.close(into: &ledger)
-            #expect(!source.next(into: &batch, ledger: &ledger))
+            let isOver = !source.next(into: &batch, ledger: &ledger)
+            #expect(isOver)
             #expect(ledger == Ledger())
         }
     }
