@@ -78,6 +78,7 @@ struct DecodeCommand: ParsableCommand {
         if format == .csv, fields == nil {
             options.contents = Contents.look(into: files, told: layout.told) { _ in !Interruption.isAsked }
         }
+        let isShared = file.isTerminal && format != .null
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
         do { decoding = try Decoding(databases, into: file, options) } catch {
@@ -92,7 +93,7 @@ struct DecodeCommand: ParsableCommand {
                 output.refused(error.words)
                 continue
             }
-            var progress = Progress(file)
+            var progress = Progress(file, isShared: isShared)
             let ledger = try output.guarding { () throws(OutputFile.Failure) in
                 try decoding.run(reader, told: layout.told(of: file), known: known) { reached in
                     progress.show(reached)
