@@ -79,7 +79,9 @@ let package = Package(
         .testTarget(
             name: "BeiDouTests", dependencies: ["BeiDou", "Bytes", "Records", "Transport", "Support"],
             exclude: ["oracle"], swiftSettings: settings),
-        .testTarget(name: "LinksTests", dependencies: ["Links", "Bytes", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "LinksTests", dependencies: ["Links", "Bytes", "Capture", "Transport", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
         .testTarget(name: "QueryTests", dependencies: ["Bytes", "Records", "Query"], swiftSettings: settings),
         .testTarget(
@@ -89,6 +91,6 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["Support"], exclude: ["peers"], swiftSettings: settings),
+            name: "CommandTests", dependencies: ["Support"], exclude: ["peers", "live.py"], swiftSettings: settings),
     ]
 )

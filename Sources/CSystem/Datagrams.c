@@ -15,6 +15,9 @@
 #ifndef SO_MEMINFO
 #define SO_MEMINFO 55
 #endif
+#ifndef IPV6_MULTICAST_ALL
+#define IPV6_MULTICAST_ALL 29
+#endif
 
 // Most datagrams are short: their octets lie close together. What is longer goes on in a large room of its own, whose
 // pages cost nothing until they are used, and is put together there.
@@ -88,7 +91,11 @@ int csystem_receiver_prepare(int descriptor, int family, int buffer) {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
     if (setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &yes, sizeof yes) != 0) return errno;
     setsockopt(descriptor, SOL_SOCKET, SO_RXQ_OVFL, &yes, sizeof yes);
+    // Only groups that this socket has joined, not those of every program of the machine.
+    int no = 0;
+    setsockopt(descriptor, IPPROTO_IP, IP_MULTICAST_ALL, &no, sizeof no);
     if (family == AF_INET6) {
+        setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_ALL, &no, sizeof no);
         // A socket of both families gives IPv4 addresses as mapped ones, by the same option.
         if (setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof yes) != 0) return errno;
     } else if (setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &yes, sizeof yes) != 0) {

@@ -44,71 +44,30 @@ public protocol PacketSource: AnyObject {
     func close(into ledger: inout Ledger)
 }
 
+/// What holds for most sources.
 extension PacketSource {
+    /// What is not packed is taken as it is left behind.
     public var compressedPosition: UInt64 { uncompressedBytes }
+    /// Nobody knows.
     public var totalSize: UInt64? { nil }
+    /// All is well.
     public var problems: [Problem] { [] }
+    /// Only captures carry some.
     public var remarks: [Remark] { [] }
+    /// Only a pcapng has some.
     public var blocks: [BlockCount] { [] }
+    /// A capture is not.
     public var isLive: Bool { false }
+    /// A capture may hold anything.
     public var isDedicated: Bool { false }
+    /// Most are read to their ends.
     public var isCutOff: Bool { false }
+    /// What was dropped while a capture was made is not known.
     public var dropped: UInt64 { 0 }
+    /// There is nothing to say.
     public var notice: String? { nil }
+    /// Nothing is to be done.
     public func close(into ledger: inout Ledger) {}
 }
 
 extension CaptureReader: PacketSource {}
-
-/// A source of which only so many packets, or only what comes in so long, is read.
-public final class LimitedSource: PacketSource {
-    private let source: any PacketSource
-    private let most: UInt64?
-    private let end: Int64?
-    private var taken: UInt64 = 0
-    public private(set) var isCutOff = false
-
-    /// The beginning of a source.
-    ///
-    /// - Parameters:
-    ///   - most: how many packets, of a bare stream pieces; nil for all.
-    ///   - seconds: how long from now; nil for as long as it lasts.
-    public init(_ source: any PacketSource, most: UInt64?, seconds: Double?) {
-        self.source = source
-        self.most = most
-        end = seconds.map { SteadyClock.now() &+ Int64(min($0, 1e9) * 1e9) }
-    }
-
-    public func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
-        if taken >= most ?? .max || end.map({ SteadyClock.now() >= $0 }) ?? false {
-            isCutOff = !source.isLive
-            batch.removeAll()
-            return false
-        }
-        guard source.next(into: &batch, ledger: &ledger) else { return false }
-        if let most, UInt64(batch.count) > most - taken {
-            // What is cut off was entered as taken in: it is as if it had not been.
-            let kept = Int(most - taken)
-            for index in kept..<batch.count { ledger.bytes -= batch[index].extent.count }
-            batch.truncate(to: kept)
-        }
-        taken += UInt64(batch.count)
-        return true
-    }
-
-    public var name: String { source.name }
-    public var format: CaptureFormat { source.format }
-    public var interfaces: [Interface] { source.interfaces }
-    public var packets: UInt64 { min(source.packets, most ?? .max) }
-    public var uncompressedBytes: UInt64 { source.uncompressedBytes }
-    public var compressedPosition: UInt64 { source.compressedPosition }
-    public var totalSize: UInt64? { source.totalSize }
-    public var problems: [Problem] { source.problems }
-    public var remarks: [Remark] { source.remarks }
-    public var blocks: [BlockCount] { source.blocks }
-    public var isLive: Bool { source.isLive }
-    public var isDedicated: Bool { source.isDedicated }
-    public var dropped: UInt64 { source.dropped }
-    public var notice: String? { source.notice }
-    public func close(into ledger: inout Ledger) { source.close(into: &ledger) }
-}

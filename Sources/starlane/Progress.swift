@@ -6,19 +6,21 @@ import Glibc
 /// nobody knows the end.
 struct Progress {
     private let name: String
+    private let isShared: Bool
     private let start = now()
     private var shown = 0.0
     private var status = LiveStatus()
     private static nonisolated(unsafe) var isVisible = false
 
-    init(_ name: String) { self.name = name }
+    /// - Parameter isShared: whether data goes to the same terminal as it comes: then rates would stand in between.
+    init(_ name: String, isShared: Bool = false) { (self.name, self.isShared) = (name, isShared) }
 
     /// Shows how far a reading has come, a few times a second.
     mutating func show(_ reached: ReadProgress) {
         guard Console.errorIsTerminal else { return }
         let time = Self.now()
         if let live = reached.live {
-            guard time - start > 0.25, time - shown > 0.25 else { return }
+            guard !isShared, time - start > 0.25, time - shown > 0.25 else { return }
             shown = time
             let words = status.words(reached, live, after: time - start)
             let room = max(20, Console.width - 1 - min(32, name.columns) - 1)

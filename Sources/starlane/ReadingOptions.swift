@@ -22,8 +22,13 @@ struct ReadingOptions: ParsableArguments {
         if let count, count < 1 { throw ValidationError("--count takes 1 or more, not \(count).") }
     }
 
-    /// Refuses what is no address though it looks like one.
-    static func check(_ inputs: [String]) throws {
+    /// Refuses what is no address though it looks like one, and what would never be read.
+    func check(_ inputs: [String]) throws {
+        if inputs.dropLast().contains(where: SourceAddress.isMeant), duration == nil, count == nil {
+            throw ValidationError(
+                "What is live has no end, so nothing behind it would be read: name it last, or tell --duration or --count."
+            )
+        }
         for input in inputs where SourceAddress.isMeant(by: input) {
             do {
                 let address = try SourceAddress(input)

@@ -41,15 +41,17 @@ struct LiveCounts {
         if dropped > 0 {
             all.append(
                 Problem(
-                    reason: Self.dropReason, offset: octets, packet: packets,
-                    found: "\(dropped) packets too many for its buffer", allowed: "",
+                    reason: "\(dropped) \(dropped == 1 ? "packet was" : "packets were") dropped by the kernel before "
+                        + "\(dropped == 1 ? "it was" : "they were") read",
+                    offset: octets, packet: 0, found: "", allowed: "",
                     advice: "net.core.rmem_max limits the buffer where the program does not run as root"))
         }
         return all
     }
 
     /// The record of the next packet.
-    mutating func packet(_ extent: Extent, at time: CaptureTime, interface: Int = 0, original: UInt32? = nil) -> Packet {
+    mutating func packet(_ extent: Extent, at time: CaptureTime, interface: Int = 0, original: UInt32? = nil) -> Packet
+    {
         packets += 1
         let packet = Packet(
             extent: extent, time: time, number: packets, offset: octets,

@@ -75,14 +75,16 @@ final class PcapHandle {
         arena.reset()
         packets.removeAll(keepingCapacity: true)
         // The callback runs before the call comes back, on this thread, and this object outlives the call.
-        let status = unsafe pcap_dispatch(
-            handle, Int32(clamping: most),
-            { context, header, octets in
-                guard let context = unsafe context, let header = unsafe header, let octets = unsafe octets else { return }
-                let owner = unsafe Unmanaged<PcapHandle>.fromOpaque(UnsafeRawPointer(context)).takeUnretainedValue()
-                unsafe owner.take(header.pointee, octets)
-            }, UnsafeMutablePointer<UInt8>(OpaquePointer(Unmanaged.passUnretained(self).toOpaque())))
+        let owner = unsafe UnsafeMutablePointer<UInt8>(OpaquePointer(Unmanaged.passUnretained(self).toOpaque()))
+        let status = unsafe pcap_dispatch(handle, Int32(clamping: most), Self.callback, owner)
         return status >= 0 || status == PCAP_ERROR_BREAK
+    }
+
+    /// What libpcap calls with each packet.
+    private static let callback: pcap_handler = { owner, header, octets in
+        guard let owner = unsafe owner, let header = unsafe header, let octets = unsafe octets else { return }
+        let handle = unsafe Unmanaged<PcapHandle>.fromOpaque(UnsafeRawPointer(owner)).takeUnretainedValue()
+        unsafe handle.take(header.pointee, octets)
     }
 
     private func take(_ header: pcap_pkthdr, _ octets: UnsafePointer<UInt8>) {

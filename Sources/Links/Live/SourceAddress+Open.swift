@@ -9,7 +9,8 @@ extension SourceAddress {
         case .udp(let host, let port, let groups, let interface):
             try UDPSource(self, host: host, port: port, groups: groups, interface: interface)
         case .tcp(let host, let port): try TCPSource(self, connecting: try TCPDialler(self, host: host, port: port))
-        case .tcpListen(let host, let port): try TCPSource(self, listening: try TCPListener(self, host: host, port: port))
+        case .tcpListen(let host, let port):
+            try TCPSource(self, listening: try TCPListener(self, host: host, port: port))
         case .serial(let device, let baud): try SerialSource(self, device: device, baud: baud)
         case .pcap(let interface, let filter): try PcapSource(self, interface: interface, filter: filter)
         }

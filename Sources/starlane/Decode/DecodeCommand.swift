@@ -18,7 +18,8 @@ struct DecodeCommand: ParsableCommand {
             starlane decode pass.pcapng -o pass.db && sqlite3 pass.db .schema
             """)
 
-    @Argument(help: "Captures to decode; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
+    @Argument(
+        help: "Captures to decode; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
     var files: [String]
 
     @OptionGroup(title: "Selection")
@@ -67,7 +68,7 @@ struct DecodeCommand: ParsableCommand {
     var layout: LayoutOptions
 
     func validate() throws {
-        try ReadingOptions.check(files)
+        try reading.check(files)
         if let fields,
             fields.split(separator: ",", omittingEmptySubsequences: false).contains(where: {
                 $0.allSatisfy(\.isWhitespace)
@@ -100,6 +101,7 @@ struct DecodeCommand: ParsableCommand {
         if options.format == .csv, options.path == nil, fields == nil {
             options.contents = Contents.look(into: files, told: layout.told) { _ in !Interruption.isAsked }
         }
+        let isShared = file.isTerminal && format != .null
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
         let decoding: Decoding
         do {
@@ -126,7 +128,7 @@ struct DecodeCommand: ParsableCommand {
                 output.refused(error.words)
                 continue
             }
-            var progress = Progress(file)
+            var progress = Progress(file, isShared: isShared)
             let ledger = try output.guarding { () throws(OutputFile.Failure) in
                 try decoding.run(reader, told: layout.told(of: file), known: known) { reached in
                     progress.show(reached)

@@ -16,7 +16,8 @@ struct InspectCommand: ParsableCommand {
             starlane inspect --frames aos:220,insert=8 recording.bin
             """)
 
-    @Argument(help: "Captures to look into; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
+    @Argument(
+        help: "Captures to look into; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
     var files: [String]
 
     @Option(help: "How to say it: words for people, or one JSON object a file on a line.")
@@ -39,7 +40,7 @@ struct InspectCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-    func validate() throws { try ReadingOptions.check(files) }
+    func validate() throws { try reading.check(files) }
 
     func run() throws {
         Interruption.listen()

@@ -19,7 +19,9 @@ struct TracksCommand: ParsableCommand {
             and place again; late, behind a later one; relocated, too far but many in a row, so that the track begins anew.
             """)
 
-    @Argument(help: "Captures and logs to read; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
+    @Argument(
+        help: "Captures and logs to read; - is standard input, udp://HOST:PORT and others are live.",
+        completion: .file())
     var files: [String]
 
     @Option(help: "How to write: table for people, geojson (RFC 7946), gpx (1.1), or csv, a line a point.")
@@ -64,7 +66,7 @@ struct TracksCommand: ParsableCommand {
     var layout: LayoutOptions
 
     func validate() throws {
-        try ReadingOptions.check(files)
+        try reading.check(files)
         if !(maxSpeed > 0) || !maxSpeed.isFinite {
             throw ValidationError("--max-speed takes a speed above 0 km/h, not \(maxSpeed).")
         }
