@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "Links", targets: ["Links"]),
         .library(name: "Mission", targets: ["Mission"]),
         .library(name: "Query", targets: ["Query"]),
+        .library(name: "Plot", targets: ["Plot"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
     ],
     dependencies: [
@@ -48,13 +49,15 @@ let package = Package(
         .target(name: "Links", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(name: "Query", dependencies: [], swiftSettings: settings),
+        .target(name: "Plot", dependencies: ["Bytes", "Records", "CZlib"], swiftSettings: settings),
         .target(
-            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission"],
+            name: "Pipeline",
+            dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Plot"],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Pipeline",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Pipeline", "Plot",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -72,6 +75,7 @@ let package = Package(
         .testTarget(name: "LinksTests", dependencies: ["Links", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
         .testTarget(name: "QueryTests", dependencies: ["Query"], swiftSettings: settings),
+        .testTarget(name: "PlotTests", dependencies: ["Plot", "Records", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [

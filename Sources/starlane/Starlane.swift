@@ -9,6 +9,7 @@ struct Starlane: ParsableCommand {
             starlane inspect pass.pcapng          what a file holds, asking nothing
             starlane decode pass.pcapng           its packets with their parameters
             starlane decode pass.pcapng --format jsonl --spec songjiang | jq .
+            starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
             starlane message decode '$BDFKI,DWA,N,Y,0,0058*16'
             starlane message send --via serial:/dev/ttyUSB0 --to 195817 'all well'
@@ -18,6 +19,7 @@ struct Starlane: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InspectCommand.self, DecodeCommand.self, TracksCommand.self, MessageCommand.self, SpecCommand.self,
+            InspectCommand.self, DecodeCommand.self, PlotCommand.self, TracksCommand.self, MessageCommand.self,
+            SpecCommand.self,
         ])
 }

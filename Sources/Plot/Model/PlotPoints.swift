@@ -1,0 +1,150 @@
+internal import Records
+
+/// The values of a series in bounded memory: when there are too many, neighbours are joined so that the first, the last,
+/// the lowest, the highest and the most alarming of them stay. Some 2 MB, however many points.
+///
+/// Points may come in any order; it costs least when each is behind the one before.
+public struct PlotPoints: Sendable {
+    /// Buckets that are kept at most; half of them are left when neighbours are joined.
+    private let capacity: Int
+    /// Points whose `x` are the same but for so many low bits share a bucket.
+    private var shift: Int64 = 0
+    private var buckets: [Bucket] = []
+    /// What was not yet put in its place.
+    private var fresh: [Bucket] = []
+    private static let most = (fresh: 4096, buckets: 16384)
+    private var intervals = IntervalHistogram()
+    private var isInterrupted = false
+
+    /// How many points there are.
+    public private(set) var count = 0
+
+    /// No points.
+    public init() { self.init(capacity: Self.most.buckets) }
+
+    /// No points, and room for so many buckets, at least 2.
+    package init(capacity: Int) { self.capacity = max(2, capacity) }
+
+    /// Whether there are none.
+    public var isEmpty: Bool { count == 0 }
+
+    /// Says that something is missing in front of the next point.
+    public mutating func interrupt() { isInterrupted = true }
+
+    /// Adds a point. A value that is no number, or infinite, is a gap.
+    public mutating func add(_ point: PlotPoint, gapBefore: Bool = false) {
+        guard point.value.isFinite else {
+            isInterrupted = true
+            return
+        }
+        fresh.append(Bucket(point, gapBefore: gapBefore || isInterrupted))
+        isInterrupted = false
+        count += 1
+        if fresh.count >= Self.most.fresh { settle() }
+    }
+
+    /// The points as buckets in order.
+    mutating func settled() -> [Bucket] {
+        settle()
+        return buckets
+    }
+
+    /// A longer time than this between two points is a gap; nil while too few are known to tell.
+    package var longestStep: Int64? { intervals.median.map { $0 > Int64.max / 5 ? .max : $0 * 5 } }
+
+    // MARK: Order
+
+    private mutating func settle() {
+        guard !fresh.isEmpty else { return }
+        var isOrdered = true
+        for index in fresh.indices.dropFirst() where fresh[index].first.x < fresh[index - 1].first.x {
+            isOrdered = false
+            break
+        }
+        if !isOrdered {
+            // In their order where they are equal.
+            let order = fresh.indices.sorted { (fresh[$0].first.x, $0) < (fresh[$1].first.x, $1) }
+            fresh = order.map { fresh[$0] }
+        }
+        if let last = buckets.last, fresh[0].first.x < last.last.x {
+            merge()
+        } else {
+            if let last = buckets.last { intervals.add(fresh[0].first.x, behind: last.last.x) }
+            for bucket in fresh { append(bucket, to: &buckets) }
+        }
+        for index in fresh.indices.dropFirst() { intervals.add(fresh[index].first.x, behind: fresh[index - 1].first.x) }
+        fresh.removeAll(keepingCapacity: true)
+        while buckets.count > capacity { widen() }
+    }
+
+    private func append(_ bucket: Bucket, to all: inout [Bucket]) {
+        let end = all.count - 1
+        // A bucket of one width alone holds a point; two points of the same time share it.
+        if end >= 0, all[end].first.x >> shift == bucket.first.x >> shift {
+            all[end].join(bucket)
+        } else {
+            all.append(bucket)
+        }
+    }
+
+    /// Puts points between those that are there.
+    private mutating func merge() {
+        var merged: [Bucket] = []
+        merged.reserveCapacity(buckets.count + fresh.count)
+        var place = 0
+        for bucket in fresh {
+            while place < buckets.count, buckets[place].first.x <= bucket.first.x {
+                append(buckets[place], to: &merged)
+                place += 1
+            }
+            append(bucket, to: &merged)
+        }
+        for bucket in buckets[place...] { append(bucket, to: &merged) }
+        buckets = merged
+    }
+
+    /// Joins neighbours until half of the room is free, or all that can be joined is.
+    private mutating func widen() {
+        while buckets.count > capacity / 2, shift < 63 {
+            shift += 1
+            var joined: [Bucket] = []
+            joined.reserveCapacity(buckets.count)
+            for bucket in buckets { append(bucket, to: &joined) }
+            buckets = joined
+        }
+    }
+}
+
+/// How often points are how far apart, told apart to an eighth.
+struct IntervalHistogram: Sendable {
+    private var counts = [Int](repeating: 0, count: 64 * 8)
+    private var count = 0
+
+    /// Enters the time between two points; points of the same time are of one packet or frame.
+    mutating func add(_ x: Int64, behind before: Int64) {
+        let (interval, overflow) = x.subtractingReportingOverflow(before)
+        guard !overflow, interval > 0 else { return }
+        counts[Self.place(UInt64(interval))] += 1
+        count += 1
+    }
+
+    private static func place(_ interval: UInt64) -> Int {
+        let power = 63 - interval.leadingZeroBitCount
+        let part = power >= 3 ? interval >> UInt64(power - 3) & 7 : interval << UInt64(3 - power) & 7
+        return power * 8 + Int(part)
+    }
+
+    /// The usual interval: an upper bound of the median, at most an eighth above it. Nil for fewer than three.
+    var median: Int64? {
+        guard count >= 3 else { return nil }
+        var seen = 0
+        for (place, times) in counts.enumerated() {
+            seen += times
+            guard seen * 2 >= count else { continue }
+            let (power, part) = (place / 8, UInt64(place % 8))
+            let edge = power >= 3 ? (9 + part) << UInt64(power - 3) : (9 + part) >> UInt64(3 - power)
+            return Int64(clamping: max(edge, 1))
+        }
+        return nil
+    }
+}
