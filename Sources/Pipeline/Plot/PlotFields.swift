@@ -28,11 +28,12 @@ struct PlotFields {
     init(_ names: [String], time: String?, _ decoder: RecordDecoder) throws(Plotting.Refusal) {
         self.names = names
         usesStatedTime = time != nil
-        for name in names { try Self.check(name, decoder) { Self.isDrawn($0.kind) } refused: { Self.words($0, $1) } }
+        for name in names { try Self.check(name, decoder, { Self.isDrawn($0.kind) }, refused: Self.words) }
         if let time {
-            try Self.check(time, decoder) { $0.kind == .time } refused: {
-                "'\($0)' is \(Self.article($1)) and no time: --time takes a parameter that is one"
+            let refused = { (name: String, kind: ValueKind) in
+                "'\(name)' is \(Self.article(kind)) and no time: --time takes a parameter that is one"
             }
+            try Self.check(time, decoder, { $0.kind == .time }, refused: refused)
         }
         for (field, name) in names.enumerated() {
             for type in decoder.types {

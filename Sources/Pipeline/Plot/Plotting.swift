@@ -81,6 +81,7 @@ public final class Plotting {
             }
         }
         var ledger = engine.ledger
+        joiner?.enterBroken(into: &ledger)
         ledger.addRejections(of: parameterLedger)
         return ledger
     }

@@ -1,12 +1,10 @@
-internal import Bytes
-
 /// Numbers as an axis has them: all with the same decimals.
-enum NumberText {
+package enum NumberText {
     /// A minus sign as typography has it.
     static let minus = "\u{2212}"
 
     /// A number with so many decimals (0 to 15). Beyond 2^53 its shortest digits.
-    static func fixed(_ value: Double, decimals: Int) -> String {
+    package static func fixed(_ value: Double, decimals: Int) -> String {
         let power = powerOfTen(decimals)
         let scaled = (value.magnitude * power).rounded()
         guard scaled < 9e15 else { return signed(value, value.magnitude.description) }
@@ -20,7 +18,7 @@ enum NumberText {
     }
 
     /// A number with so many digits behind its first, and a power of ten.
-    static func scientific(_ value: Double, digits: Int) -> String {
+    package static func scientific(_ value: Double, digits: Int) -> String {
         guard value != 0 else { return "0" }
         var exponent = decimalExponent(value.magnitude)
         var mantissa = fixed(value.magnitude / powerOfTen(exponent), decimals: digits)
@@ -36,7 +34,7 @@ enum NumberText {
     }
 
     /// The exponent of the highest digit of a number above 0.
-    static func decimalExponent(_ value: Double) -> Int {
+    package static func decimalExponent(_ value: Double) -> Int {
         guard value > 0, value.isFinite else { return 0 }
         // 2^10 is about 10^3: the estimate is at most one off.
         var exponent = Int((Double(value.exponent) * 0.301029995663981).rounded(.down))
@@ -52,7 +50,7 @@ enum NumberText {
     }
 
     /// 1,234,567.
-    static func grouped(_ value: Int) -> String {
+    package static func grouped(_ value: Int) -> String {
         let digits = String(value.magnitude)
         var text = ""
         for (index, digit) in digits.enumerated() {

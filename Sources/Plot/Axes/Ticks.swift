@@ -14,7 +14,8 @@ package struct Ticks: Sendable {
         let rough = span / Double(max(1, most))
         let exponent = NumberText.decimalExponent(rough)
         let power = NumberText.powerOfTen(exponent)
-        let (factor, shift) = [(1.0, 0), (2, 0), (5, 0), (10, 1)].first { rough <= $0.0 * power * 1.000_001 } ?? (10, 1)
+        let steps = [(1.0, 0), (2, 0), (5, 0), (10, 1)]
+        let (factor, shift) = steps.first { rough <= $0.0 * power * 1.000_001 } ?? (10, 1)
         let step = factor * power
         var values: [Double] = []
         if step > 0, step.isFinite {

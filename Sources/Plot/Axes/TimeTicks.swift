@@ -29,8 +29,8 @@ package struct TimeTicks: Sendable {
     private static func numbers(_ range: ClosedRange<Int64>, _ room: (Int) -> Int) -> [Tick] {
         let (low, high) = (Double(range.lowerBound), Double(range.upperBound))
         let ticks = Ticks(low...max(high, low + 1), most: room(10))
-        return ticks.values.filter { $0 == $0.rounded() && $0 <= high }.map {
-            Tick(x: Int64($0), label: NumberText.grouped(Int($0)), below: "")
+        return ticks.values.compactMap { Int64(exactly: $0) }.filter { range.contains($0) }.map {
+            Tick(x: $0, label: NumberText.grouped(Int($0)), below: "")
         }
     }
 
@@ -88,7 +88,7 @@ package struct TimeTicks: Sendable {
     }
 
     private static func times(_ range: ClosedRange<Int64>, _ room: (Int) -> Int) -> [Tick] {
-        let span = Double(range.upperBound) - Double(range.lowerBound)
+        let span = range.upperBound.distance(behind: range.lowerBound)
         let step = steps.first { span / $0.length <= Double(max(1, room($0.characters))) } ?? .months(1200)
         var ticks: [Tick] = []
         var date = ""

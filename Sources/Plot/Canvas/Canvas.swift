@@ -1,11 +1,11 @@
 internal import Records
 
 /// A place in a picture: pixels from its left upper corner.
-struct Spot: Equatable, BitwiseCopyable {
-    var x: Double
-    var y: Double
+package struct Spot: Equatable, BitwiseCopyable {
+    package var x: Double
+    package var y: Double
 
-    init(_ x: Double, _ y: Double) {
+    package init(_ x: Double, _ y: Double) {
         self.x = x
         self.y = y
     }
@@ -27,9 +27,10 @@ enum Paint: Hashable {
     case background, title, text, quiet, grid, axis, gap
     /// A series by its number.
     case series(Int)
-    /// A value that is alarming, and the band of such values.
+    /// A value that is alarming, the band of such values, and where it begins.
     case limit(LimitState)
     case zone(LimitState)
+    case edge(LimitState)
 }
 
 /// How a line is drawn.

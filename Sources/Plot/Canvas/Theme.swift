@@ -49,6 +49,7 @@ struct Theme {
         case .series(let number):
             Colour(isLight ? Self.light[number % Self.light.count] : Self.dark[number % Self.dark.count])
         case .limit(let state): Colour(limit(state, isLight))
+        case .edge(let state): Colour(limit(state, isLight), isLight ? 0.65 : 0.5)
         case .zone(let state): Colour(limit(state, isLight), isLight ? 0.08 : 0.12)
         }
     }

@@ -109,7 +109,9 @@ struct PageData {
         }
     }
 
-    private func place(_ x: Int64, _ out: inout TextBuffer) { out.append(x.subtractingReportingOverflow(base).partialValue) }
+    private func place(_ x: Int64, _ out: inout TextBuffer) {
+        out.append(x.subtractingReportingOverflow(base).partialValue)
+    }
 
     private func list<Element>(
         _ elements: [Element], _ out: inout TextBuffer, _ body: (Element, inout TextBuffer) -> Void

@@ -8,7 +8,11 @@ extension Layout {
         head(&canvas)
         for (index, panel) in panels.enumerated() { draw(panel, index, &canvas) }
         timeAxis(&canvas)
-        for panel in panels { for index in panel.series { draw(series[index], index, panel, &canvas) } }
+        for panel in panels {
+            for index in panel.series { draw(series[index], index, panel, &canvas) }
+            // In front of all lines of the panel.
+            for index in panel.series { alarms(series[index], index, panel, &canvas) }
+        }
     }
 
     private func head(_ canvas: inout some Canvas & ~Copyable) {
@@ -49,10 +53,8 @@ extension Layout {
         for tick in timeTicks.ticks {
             canvas.stroke([[Spot(x(tick.x), area.top), Spot(x(tick.x), area.bottom)]], grid, .timeAxis)
         }
-        for zone in panel.zones {
-            for value in [zone.low, zone.high] where panel.range.contains(value) {
-                threshold(value, .limit(zone.state), panel, .none, &canvas)
-            }
+        for edge in Zone.edges(panel.zones) where panel.range.contains(edge.value) {
+            threshold(edge.value, .edge(edge.state), panel, .none, &canvas)
         }
         for (value, series) in panel.thresholds { threshold(value, .series(series), panel, .series(series), &canvas) }
         let axis = Pen(role: .axis, width: 1, paint: .axis, isRound: false)
@@ -125,9 +127,13 @@ extension Layout {
             let dots = across >= 9 ? lines.joined().map { [$0] } : lines.filter { $0.count == 1 }
             canvas.stroke(dots, Pen(role: .marker, width: across >= 9 ? 4.5 : 3, paint: .series(index)), tag)
         }
+    }
+
+    /// Dots for the values of a series that are outside of their limits, the worst in front.
+    private func alarms(_ drawn: DrawnSeries, _ index: Int, _ panel: Panel, _ canvas: inout some Canvas & ~Copyable) {
         for state in LimitState.allCases where state > .nominal {
             let dots = drawn.trace.alarms.filter { $0.state == state }.map { [Spot(x($0.x), panel.y($0.value))] }
-            canvas.stroke(dots, Pen(role: .alarm, width: panel.isSteps ? 6 : 5.5, paint: .limit(state)), tag)
+            canvas.stroke(dots, Pen(role: .alarm, width: 6, paint: .limit(state)), .series(index))
         }
     }
 
@@ -173,7 +179,9 @@ extension Layout {
             guard !tick.below.isEmpty else { continue }
             let date = metrics.width(tick.below, .tick)
             let place = inside(x(tick.x), date)
-            guard place - date / 2 > lastDate, place + date / 2 + metrics.labelRoom / 2 < right - caption else { continue }
+            guard place - date / 2 > lastDate, place + date / 2 + metrics.labelRoom / 2 < right - caption else {
+                continue
+            }
             canvas.text(
                 tick.below, Spot(place, bottom + metrics.dateDepth + metrics.baseline(.tick)), .tick, .middle, .quiet,
                 .timeAxis)

@@ -53,7 +53,7 @@ struct Layout {
         let labelRoom = metrics.labelRoom
         let across = right - left
         timeTicks = TimeTicks(range, axis: axis) { characters in
-            let label = metrics.width(String(repeating: "0", count: max(10, characters)), .tick)
+            let label = metrics.width(String(repeating: "0", count: characters), .tick)
             return max(1, Int(across / (label + labelRoom)))
         }
     }
@@ -95,7 +95,7 @@ struct Layout {
         } else {
             panel.range = Ticks.range(of: low...high)
             for index in limited {
-                let ends = Set(series[index].zones.flatMap { [$0.low, $0.high] })
+                let ends = Zone.nominalEdges(series[index].zones)
                 panel.thresholds += ends.filter { panel.range.contains($0) }.map { ($0, index) }
             }
         }
@@ -112,7 +112,8 @@ struct Layout {
         }
         let margins = metrics.margins
         let most = (width - margins.left - margins.right) * 0.4
-        left = metrics.snapped(margins.left + min(gutter, most) + metrics.tickRoom, 2)
+        // Rounded up, so that what was measured has room.
+        left = ((margins.left + min(gutter, most) + metrics.tickRoom) / 2).rounded(.up) * 2
         right = metrics.snapped(width - margins.right, 2)
     }
 
@@ -131,29 +132,48 @@ struct Layout {
         for index in panels.indices { lines.append(Double(placeEntries(&panels[index]))) }
         let heads = lines.reduce(0) { $0 + $1 * metrics.legendHeight + metrics.panelRoom }
         let fixed = y + heads + metrics.axisHeight + margins.bottom
-        let needs = panels.map { $0.isSteps ? Double(max(2, $0.rows.count)) * metrics.row : metrics.leastPanel }
-        let need = needs.reduce(0, +)
-        self.height = height ?? max(leastHeight, fixed + need)
-        // Where there is more room, panels of numbers take it; where there is less, all of them give.
-        let room = max(Double(panels.count) * metrics.row / 2, self.height - fixed)
-        let numbers = Double(panels.count { !$0.isSteps })
+        let (heights, room) = heights(of: height.map { $0 - fixed } ?? leastHeight - fixed, canGrow: height == nil)
+        self.height = fixed + room
         for index in panels.indices {
-            let share: Double
-            if room < need {
-                share = needs[index] * room / need
-            } else if numbers > 0 {
-                share = needs[index] + (panels[index].isSteps ? 0 : (room - need) / numbers)
-            } else {
-                share = needs[index] * room / need
-            }
             panels[index].top = y
             y += metrics.panelRoom + lines[index] * metrics.legendHeight
             let top = metrics.snapped(y, 4)
-            let bottom = metrics.snapped(y + share, 4)
+            let bottom = metrics.snapped(y + heights[index], 4)
             panels[index].area = Area(left: left, top: top, right: right, bottom: max(top + 4, bottom))
             y = bottom
             place(&panels[index])
         }
+    }
+
+    /// Shares the room from top to bottom among the panels. Where there is more than they need, those of numbers take it;
+    /// where there is less, these give first.
+    ///
+    /// - Returns: the heights, and the room that they take.
+    private func heights(of room: Double, canGrow: Bool) -> (heights: [Double], room: Double) {
+        let needs = panels.map {
+            $0.isSteps ? Double(max(2, $0.rows.count)) * metrics.row : metrics.panel.good
+        }
+        let least = panels.map {
+            $0.isSteps ? Double(max(1, $0.rows.count)) * metrics.leastRow : metrics.panel.least
+        }
+        let (need, leastNeed) = (needs.reduce(0, +), least.reduce(0, +))
+        if room >= need || canGrow {
+            let numbers = panels.count { !$0.isSteps }
+            let more = max(0, room - need)
+            let heights = panels.indices.map { index in
+                if numbers == 0 { return needs[index] * (1 + more / max(need, 1)) }
+                return needs[index] + (panels[index].isSteps ? 0 : more / Double(numbers))
+            }
+            return (heights, max(room, need))
+        }
+        if room >= leastNeed {
+            let part = (room - leastNeed) / max(need - leastNeed, 1)
+            return (zip(least, needs).map { $0 + ($1 - $0) * part }, room)
+        }
+        // A screen can be rolled, a picture has the size that was asked for.
+        if metrics.isTerminal { return (least, leastNeed) }
+        let room = max(room, Double(panels.count) * 4)
+        return (least.map { $0 * room / leastNeed }, room)
     }
 
     /// Puts the legend's entries in lines; gives how many.
@@ -182,13 +202,13 @@ struct Layout {
             panel.ticks = zip(panel.rows, labels).map { Panel.Tick(y: panel.y(Double($0)), label: $1) }
             return
         }
-        let ticks = Ticks(panel.range, most: max(2, Int(panel.area.height / metrics.tickHeight)))
+        let ticks = Ticks(panel.range, most: max(2, Int((panel.area.height / metrics.tickHeight).rounded())))
         panel.ticks = zip(ticks.values, ticks.labels).map { [panel] in Panel.Tick(y: panel.y($0), label: $1) }
     }
 
     /// The place of a time.
     func x(_ x: Int64) -> Double {
-        let span = max(1, Double(range.upperBound) - Double(range.lowerBound))
-        return left + (Double(x) - Double(range.lowerBound)) / span * (right - left)
+        let span = max(1, range.upperBound.distance(behind: range.lowerBound))
+        return left + x.distance(behind: range.lowerBound) / span * (right - left)
     }
 }

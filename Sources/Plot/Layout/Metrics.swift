@@ -27,14 +27,16 @@ struct Metrics {
     var dateDepth: Double { isTerminal ? 10 : 31 }
     /// Room between labels of values and the panel.
     var tickRoom: Double { isTerminal ? 4 : 8 }
-    /// The lowest panel of numbers, and the height of a label's row.
-    var leastPanel: Double { isTerminal ? 20 : 110 }
+    /// Heights of a panel of numbers: a good one, and the lowest.
+    var panel: (good: Double, least: Double) { isTerminal ? (20, 12) : (110, 44) }
+    /// The height of a label's row, and the lowest.
     var row: Double { isTerminal ? 4 : 24 }
+    var leastRow: Double { isTerminal ? 4 : 13 }
     /// Room that a tick of values takes at least, and what lies between labels of the time axis.
-    var tickHeight: Double { isTerminal ? 12 : 36 }
+    var tickHeight: Double { isTerminal ? 10 : 26 }
     var labelRoom: Double { isTerminal ? 8 : 28 }
     /// Length of a swatch in the legend, the room behind it, and that between entries.
-    var swatch: (length: Double, room: Double, gap: Double) { isTerminal ? (4, 2, 6) : (18, 7, 22) }
+    var swatch: (length: Double, room: Double, gap: Double) { isTerminal ? (3, 3, 6) : (18, 7, 22) }
 
     /// The width of text.
     func width(_ text: String, _ font: Font) -> Double {
@@ -47,7 +49,8 @@ struct Metrics {
     /// As much of text as has room, an ellipsis in its middle for what is missing: names differ at their ends.
     func cut(_ text: String, _ font: Font, to room: Double) -> String {
         guard width(text, font) > room else { return text }
-        var (front, back) = (Substring(text).prefix(text.count / 2), Substring(text).suffix(text.count - text.count / 2))
+        var front = text.prefix(text.count / 2)
+        var back = text.suffix(text.count - text.count / 2)
         while !front.isEmpty, width("\(front)…\(back)", font) > room {
             if front.count > back.count { front.removeLast() } else { _ = back.popFirst() }
             if back.isEmpty { break }

@@ -41,6 +41,7 @@ struct Panel {
     func y(_ value: Double) -> Double {
         let place = isSteps ? Double(Int(exactly: value).flatMap { rows.firstIndex(of: $0) } ?? 0) : value
         let share = (place - range.lowerBound) / (range.upperBound - range.lowerBound)
-        return area.bottom - share * area.height
+        // Numbers near the largest that there are lie beyond any range.
+        return area.bottom - max(-0.01, min(1.01, share)) * area.height
     }
 }

@@ -1,15 +1,22 @@
-internal import Records
+package import Records
 
 /// Bands of alarming values.
-struct Zone: Equatable {
+package struct Zone: Equatable {
     /// The lower end, minus infinity where there is none; the upper end.
-    var low: Double
-    var high: Double
+    package var low: Double
+    package var high: Double
     /// How severe a value inside is; at least watch.
-    var state: LimitState
+    package var state: LimitState
+
+    /// A band from its parts.
+    package init(low: Double, high: Double, state: LimitState) {
+        self.low = low
+        self.high = high
+        self.state = state
+    }
 
     /// The bands that ranges of limits make, from low to high.
-    static func zones(_ ranges: [LimitRange]) -> [Zone] {
+    package static func zones(_ ranges: [LimitRange]) -> [Zone] {
         let ends = Set(ranges.flatMap { [$0.minimum, $0.maximum] }.filter(\.isFinite)).sorted()
         var zones: [Zone] = []
         for index in 0...ends.count where !ends.isEmpty {
@@ -27,8 +34,32 @@ struct Zone: Equatable {
         return zones
     }
 
+    /// Where a value becomes more severe, and as what.
+    package static func edges(_ zones: [Zone]) -> [(value: Double, state: LimitState)] {
+        var edges: [(value: Double, state: LimitState)] = []
+        for (index, zone) in zones.enumerated() {
+            let below = index > 0 && zones[index - 1].high == zone.low ? zones[index - 1].state : .nominal
+            let above = index + 1 < zones.count && zones[index + 1].low == zone.high ? zones[index + 1].state : .nominal
+            if zone.low.isFinite, zone.state > below { edges.append((zone.low, zone.state)) }
+            if zone.high.isFinite, zone.state > above { edges.append((zone.high, zone.state)) }
+        }
+        return edges
+    }
+
+    /// Where a value stops being nominal.
+    package static func nominalEdges(_ zones: [Zone]) -> [Double] {
+        zones.indices.flatMap { index in
+            let isAlone = (
+                below: index == 0 || zones[index - 1].high != zones[index].low,
+                above: index + 1 == zones.count || zones[index + 1].low != zones[index].high
+            )
+            return (isAlone.below ? [zones[index].low] : []) + (isAlone.above ? [zones[index].high] : [])
+        }
+        .filter(\.isFinite)
+    }
+
     /// The range of values to show: data, and limits where that leaves the data a quarter of the height.
-    static func range(of data: ClosedRange<Double>, _ zones: [Zone]) -> ClosedRange<Double> {
+    package static func range(of data: ClosedRange<Double>, _ zones: [Zone]) -> ClosedRange<Double> {
         let ends = zones.flatMap { [$0.low, $0.high] }.filter(\.isFinite)
         let span = data.upperBound - data.lowerBound
         var (low, high) = (data.lowerBound, data.upperBound)
@@ -40,7 +71,7 @@ struct Zone: Equatable {
     }
 
     /// What is to be said of limits that lie outside of what is shown.
-    static func words(_ zones: [Zone], outside range: ClosedRange<Double>) -> String {
+    package static func words(_ zones: [Zone], outside range: ClosedRange<Double>) -> String {
         var words: [String] = []
         if let below = zones.last(where: { $0.high <= range.lowerBound }) {
             words.append("\(below.state.name) below \(NumberText.plain(below.high))")

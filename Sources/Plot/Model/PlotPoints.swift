@@ -70,14 +70,14 @@ public struct PlotPoints: Sendable {
             merge()
         } else {
             if let last = buckets.last { intervals.add(fresh[0].first.x, behind: last.last.x) }
-            for bucket in fresh { append(bucket, to: &buckets) }
+            for bucket in fresh { Self.append(bucket, to: &buckets, shift) }
         }
         for index in fresh.indices.dropFirst() { intervals.add(fresh[index].first.x, behind: fresh[index - 1].first.x) }
         fresh.removeAll(keepingCapacity: true)
         while buckets.count > capacity { widen() }
     }
 
-    private func append(_ bucket: Bucket, to all: inout [Bucket]) {
+    private static func append(_ bucket: Bucket, to all: inout [Bucket], _ shift: Int64) {
         let end = all.count - 1
         // A bucket of one width alone holds a point; two points of the same time share it.
         if end >= 0, all[end].first.x >> shift == bucket.first.x >> shift {
@@ -94,12 +94,12 @@ public struct PlotPoints: Sendable {
         var place = 0
         for bucket in fresh {
             while place < buckets.count, buckets[place].first.x <= bucket.first.x {
-                append(buckets[place], to: &merged)
+                Self.append(buckets[place], to: &merged, shift)
                 place += 1
             }
-            append(bucket, to: &merged)
+            Self.append(bucket, to: &merged, shift)
         }
-        for bucket in buckets[place...] { append(bucket, to: &merged) }
+        for bucket in buckets[place...] { Self.append(bucket, to: &merged, shift) }
         buckets = merged
     }
 
@@ -109,7 +109,7 @@ public struct PlotPoints: Sendable {
             shift += 1
             var joined: [Bucket] = []
             joined.reserveCapacity(buckets.count)
-            for bucket in buckets { append(bucket, to: &joined) }
+            for bucket in buckets { Self.append(bucket, to: &joined, shift) }
             buckets = joined
         }
     }

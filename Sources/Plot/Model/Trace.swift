@@ -6,6 +6,12 @@ package struct Trace {
     package struct Gap: Equatable {
         package var from: Int64
         package var to: Int64
+
+        /// A gap from its ends.
+        package init(from: Int64, to: Int64) {
+            self.from = from
+            self.to = to
+        }
     }
     /// Lines, each through its points in order.
     package private(set) var runs: [[PlotPoint]] = []
@@ -16,7 +22,8 @@ package struct Trace {
 
     /// The trace of points in a picture that shows `range` in so many columns.
     package init(_ points: inout PlotPoints, range: ClosedRange<Int64>, columns: Int) {
-        let width = max(1, Double(range.upperBound) - Double(range.lowerBound)) / Double(max(1, columns))
+        let width = max(1, range.upperBound.distance(behind: range.lowerBound)) / Double(max(1, columns))
+        let buckets = points.settled()
         let longest = points.longestStep ?? .max
         var run: [PlotPoint] = []
         var pending: Bucket?
@@ -27,8 +34,8 @@ package struct Trace {
             pending = nil
         }
         var last: Int64?
-        for bucket in points.settled() {
-            let column = Int((Double(bucket.first.x) - Double(range.lowerBound)) / width)
+        for bucket in buckets {
+            let column = Int(bucket.first.x.distance(behind: range.lowerBound) / width)
             let isBroken =
                 last.map { before in
                     bucket.gapBefore || bucket.first.x.subtractingReportingOverflow(before).partialValue > longest

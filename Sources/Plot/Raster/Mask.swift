@@ -1,5 +1,5 @@
 /// How much of each pixel a shape covers: shapes that overlap are one shape, so joints and crossings are no darker.
-struct Mask {
+package struct Mask {
     let width: Int
     let height: Int
     private var cover: [UInt8]
@@ -8,7 +8,7 @@ struct Mask {
     private(set) var rows: Range<Int>
 
     /// An empty mask.
-    init(width: Int, height: Int) {
+    package init(width: Int, height: Int) {
         self.width = width
         self.height = height
         cover = [UInt8](repeating: 0, count: width * height)
@@ -17,16 +17,16 @@ struct Mask {
 
     /// The coverage of a pixel, 0 to 255.
     @inline(__always)
-    subscript(x: Int, y: Int) -> UInt8 { cover[y &* width &+ x] }
+    package subscript(x: Int, y: Int) -> UInt8 { cover[y &* width &+ x] }
 
     /// Empties it.
-    mutating func removeAll() {
+    package mutating func removeAll() {
         for y in rows { for x in columns { cover[y &* width &+ x] = 0 } }
         (columns, rows) = (0..<0, 0..<0)
     }
 
     /// Adds a straight line with half circles, or nothing, at its ends.
-    mutating func add(from a: Spot, to b: Spot, halfWidth: Double, isRound: Bool) {
+    package mutating func add(from a: Spot, to b: Spot, halfWidth: Double, isRound: Bool) {
         let reach = halfWidth + 1
         guard a.x.isFinite, a.y.isFinite, b.x.isFinite, b.y.isFinite else { return }
         let top = Self.clamped(min(a.y, b.y) - reach, height)
@@ -87,7 +87,11 @@ struct Mask {
             (self.columns, self.rows) = (columns, rows)
             return
         }
-        self.columns = min(columns.lowerBound, self.columns.lowerBound)..<max(columns.upperBound, self.columns.upperBound)
-        self.rows = min(rows.lowerBound, self.rows.lowerBound)..<max(rows.upperBound, self.rows.upperBound)
+        self.columns = Self.both(columns, self.columns)
+        self.rows = Self.both(rows, self.rows)
+    }
+
+    private static func both(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
+        min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
     }
 }

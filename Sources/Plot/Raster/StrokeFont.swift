@@ -4,23 +4,23 @@ internal import Bytes
 ///
 /// An em has 20 units, capitals are 14 high, small letters 10, and descend 4. East Asian letters are no part of it: a
 /// box of their width stands for each.
-struct StrokeFont {
+package struct StrokeFont {
     /// A letter: how far the next one stands, and its strokes, y upwards from the base line.
-    struct Glyph: Sendable {
-        var advance: Double
-        var strokes: [[Spot]]
+    package struct Glyph: Sendable {
+        package var advance: Double
+        package var strokes: [[Spot]]
     }
 
     /// The em in units.
-    static let em = 20.0
+    package static let em = 20.0
 
     /// The width of text in ems.
-    static func width(_ text: String) -> Double {
+    package static func width(_ text: String) -> Double {
         text.unicodeScalars.reduce(0) { $0 + glyph($1).advance } / em
     }
 
     /// The letter for a code point.
-    static func glyph(_ scalar: Unicode.Scalar) -> Glyph {
+    package static func glyph(_ scalar: Unicode.Scalar) -> Glyph {
         if let glyph = glyphs[scalar] { return glyph }
         // A box as wide as a terminal would draw it.
         let width = String(scalar).columns == 2 ? 20.0 : 11

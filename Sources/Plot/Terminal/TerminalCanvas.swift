@@ -154,7 +154,9 @@ struct TerminalCanvas: Canvas {
             for cell in line[..<(end + 1)] {
                 let isDots = cell.dots != 0 && cell.rank < Self.ranks.bar
                 guard isDots || cell.letter != nil else { continue }
-                let wanted = hasColours ? Self.style(isDots ? cell.dotPaint : cell.paint, cell, isDots) : ""
+                // A blank looks the same in every colour.
+                let isBlank = !isDots && cell.letter == " "
+                let wanted = !hasColours ? "" : isBlank ? style : Self.style(isDots ? cell.dotPaint : cell.paint, cell)
                 if wanted != style {
                     if !style.isEmpty { out.append("\u{1B}[0m") }
                     if !wanted.isEmpty { out.append("\u{1B}[\(wanted)m") }
@@ -174,15 +176,14 @@ struct TerminalCanvas: Canvas {
     }
 
     /// What a terminal has to be told; middle tones, which are seen on black and on white.
-    private static func style(_ paint: Paint, _ cell: Cell, _ isDots: Bool) -> String {
-        if !isDots, cell.letter == " " { return "" }
+    private static func style(_ paint: Paint, _ cell: Cell) -> String {
         let series = [32, 168, 35, 75, 98, 142, 244, 30]
         switch paint {
         case .title: return "1"
         case .background, .text: return cell.isBold ? "1" : ""
         case .quiet, .axis, .grid, .gap: return "2"
         case .series(let number): return "38;5;\(series[number % series.count])"
-        case .limit(let state), .zone(let state):
+        case .limit(let state), .zone(let state), .edge(let state):
             switch state {
             case .nominal, .watch: return "38;5;178"
             case .warning: return "38;5;208"

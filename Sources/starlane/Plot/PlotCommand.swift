@@ -60,7 +60,8 @@ struct PlotCommand: ParsableCommand {
         let chosen = PlotArguments(arguments)
         if chosen.files.isEmpty {
             throw ValidationError(
-                "none of \(arguments.map { "'\($0)'" }.joined(separator: ", ")) is a file: give captures and parameters.")
+                "none of \(arguments.map { "'\($0)'" }.joined(separator: ", ")) is a file: give captures and parameters."
+            )
         }
         if chosen.fields.isEmpty {
             throw ValidationError("no parameter is named: give names behind the files; 'starlane decode' shows them.")
@@ -167,7 +168,7 @@ struct PlotArguments {
 
     /// What is there, standard input, the address of a live source, and what ends as captures do.
     private static func isFile(_ argument: String) -> Bool {
-        if argument == "-" || unsafe access(argument, F_OK) == 0 { return true }
+        if unsafe argument == "-" || access(argument, F_OK) == 0 { return true }
         // A colon is in no name of a parameter.
         if argument.contains(":") { return true }
         let endings = [".pcap", ".pcapng", ".cap", ".gz", ".erf", ".frames", ".packets", ".log", ".nmea", ".bin"]
