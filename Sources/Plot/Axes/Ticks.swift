@@ -1,15 +1,12 @@
 /// Where an axis of numbers has its lines, and what stands there.
 package struct Ticks: Sendable {
-    /// The lowest and the highest value that the axis shows.
-    package let range: ClosedRange<Double>
     /// The values with a line.
     package let values: [Double]
     /// What stands at each.
     package let labels: [String]
 
-    /// Ticks at multiples of 1, 2 or 5 times a power of ten, so many at most; the range is as given.
+    /// Ticks of a range at multiples of 1, 2 or 5 times a power of ten, so many at most.
     package init(_ range: ClosedRange<Double>, most: Int) {
-        self.range = range
         let span = range.upperBound - range.lowerBound
         let rough = span / Double(max(1, most))
         let exponent = NumberText.decimalExponent(rough)

@@ -59,9 +59,6 @@ package struct Trace {
         if !run.isEmpty { runs.append(run) }
     }
 
-    /// How many points the lines go through.
-    package var count: Int { runs.reduce(0) { $0 + $1.count } }
-
     /// Gaps of several traces as one list, in order and with none over another.
     static func union(_ lists: [[Gap]]) -> [Gap] {
         var all: [Gap] = []

@@ -57,7 +57,14 @@ struct TerminalCanvas: Canvas {
                 }
             case .alarm where !hasColours:
                 put("●", Int(first.x / 2), row(first.y), pen.paint, Self.ranks.alarm)
-            case .line, .marker, .alarm: dots(line, pen)
+            case .alarm:
+                dots(line, pen)
+                // On a bar there are no dots: a piece of it has their colour.
+                let (column, row) = (Int(first.x / 2), row(first.y))
+                if column < columns, row < rows, cells[row * columns + column].rank == Self.ranks.bar {
+                    cells[row * columns + column].paint = pen.paint
+                }
+            case .line, .marker: dots(line, pen)
             }
         }
     }

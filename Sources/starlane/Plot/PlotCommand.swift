@@ -166,11 +166,11 @@ struct PlotArguments {
         }
     }
 
-    /// What is there, standard input, the address of a live source, and what ends as captures do.
+    /// What is there and no folder, standard input, the address of a live source, and what ends as captures do.
     private static func isFile(_ argument: String) -> Bool {
-        if unsafe argument == "-" || access(argument, F_OK) == 0 { return true }
-        // A colon is in no name of a parameter.
-        if argument.contains(":") { return true }
+        if argument == "-" || argument.contains("://") || argument.hasPrefix("serial:") { return true }
+        var status = stat()
+        if unsafe stat(argument, &status) == 0 { return status.st_mode & S_IFMT != S_IFDIR }
         let endings = [".pcap", ".pcapng", ".cap", ".gz", ".erf", ".frames", ".packets", ".log", ".nmea", ".bin"]
         return endings.contains { argument.hasSuffix($0) }
     }

@@ -31,27 +31,23 @@ struct PlotLooks: ParsableArguments {
     var style = PlotOptions.Style.light
 
     func validate() throws {
-        for (name, size) in [("--width", width), ("--height", height)] {
-            let sizes = format == .text ? 20...1000 : 20...PlotOptions.sizes.upperBound
-            if let size, !sizes.contains(size) {
-                throw ValidationError("\(name) takes \(sizes.lowerBound) to \(sizes.upperBound), not \(size).")
-            }
-        }
         if !PlotOptions.scales.contains(scale) { throw ValidationError("--scale takes 1 to 4, not \(scale).") }
-        let pixels = (width ?? 1200) * (height ?? 600) * scale * scale
-        if pixels > 100_000_000 {
-            throw ValidationError("--width, --height and --scale make \(pixels) pixels: at most 100000000 are drawn.")
-        }
     }
 
-    /// What is written, by the option or by the output's ending.
+    /// What is written, by the option or by the output's ending; refuses sizes that it does not have.
     func form(_ output: String?) throws -> PlotForm {
         let form = try format ?? Self.form(output)
-        for (name, size) in [("--width", width), ("--height", height)] where form != .text {
-            if let size, !PlotOptions.sizes.contains(size) {
-                let sizes = PlotOptions.sizes
-                throw ValidationError("\(name) takes \(sizes.lowerBound) to \(sizes.upperBound) pixels, not \(size).")
-            }
+        let sizes = PlotOptions.sizes
+        let bounds = form == .text ? (width: 40...1000, height: 10...1000) : (width: sizes, height: sizes)
+        let unit = form == .text ? "characters" : "pixels"
+        for (name, size, allowed) in [("--width", width, bounds.width), ("--height", height, bounds.height)] {
+            guard let size, !allowed.contains(size) else { continue }
+            throw ValidationError(
+                "\(name) takes \(allowed.lowerBound) to \(allowed.upperBound) \(unit), not \(size).")
+        }
+        let pixels = (width ?? 1200) * (height ?? 600) * scale * scale
+        if form == .png, pixels > 40_000_000 {
+            throw ValidationError("--width, --height and --scale make \(pixels) pixels: at most 40000000 are drawn.")
         }
         return form
     }
