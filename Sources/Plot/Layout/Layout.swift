@@ -179,7 +179,11 @@ struct Layout {
     /// Puts the legend's entries in lines; gives how many.
     private func placeEntries(_ panel: inout Panel) -> Int {
         let swatch = metrics.swatch
-        let noteWidth = panel.note.isEmpty ? 0 : metrics.width(panel.note, .note) + swatch.gap
+        // What is said of limits gives way to the first name.
+        let firstName = panel.series.first.map { metrics.width(series[$0].name, .legend) } ?? 0
+        let length = metrics.width(panel.note, .note) + swatch.gap
+        if swatch.length + swatch.room + firstName + length > right - left { panel.note = "" }
+        let noteWidth = panel.note.isEmpty ? 0 : length
         var (x, line) = (left, 0)
         for index in panel.series {
             let most = right - left - swatch.length - swatch.room - (line == 0 ? noteWidth : 0)

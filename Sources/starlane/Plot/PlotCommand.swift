@@ -10,10 +10,10 @@ struct PlotCommand: ParsableCommand {
         commandName: "plot",
         abstract: "Draw parameters over time, with their limits and gaps: on the terminal, or as SVG, PNG or HTML.",
         discussion: """
-            starlane plot pass.pcapng eps.battery_voltage
-            starlane plot pass.pcapng battery_voltage bus_voltage obc.mode -o pass.svg
-            starlane plot day1.pcap day2.pcap battery_temperature -o days.html
-            starlane plot tm.frames battery_voltage --time obc.time -o - | rsvg-convert > battery.png
+            starlane plot pass.pcapng eps_battery_voltage
+            starlane plot pass.pcapng eps_battery_voltage eps_bus_voltage obc_mode -o pass.svg
+            starlane plot day1.pcap day2.pcap eps_battery_temperature_1 -o days.html
+            starlane plot tm.frames eps_battery_voltage --time packet_time -o battery.png --scale 2
 
             Parameters with one unit share a panel, others have one each; enumerations and booleans are steps between their \
             labels. A line breaks, above a grey band, where packets are missing, or where the time between two values is \

@@ -31,7 +31,7 @@ struct PlottingTests {
     /// All points of a series with few of them.
     private func points(_ series: PlotSeries) -> [PlotPoint] {
         var points = series.points
-        return Trace(&points, range: .min ... .max, columns: 1 << 62).runs.flatMap { $0 }
+        return Trace(&points, range: 0...1 << 62, columns: 1 << 62).runs.flatMap { $0 }
     }
 
     private func refusal(_ fields: [String], time: String? = nil, _ name: String = "songjiang-packets.pcap") -> String {
@@ -65,7 +65,7 @@ struct PlottingTests {
 
     @Test("limits that hold for every packet come with the series, and the states of its values")
     func limits() throws {
-        let drawn = try plot(["songjiang-pass.pcapng"], ["eps.eps_battery_voltage", "obc_mode"])
+        let drawn = try plot(["songjiang-pass.pcapng"], ["eps_battery_voltage", "obc_mode"])
         let battery = try #require(drawn.series.first)
         #expect(battery.limits.map(\.level) == [.critical, .distress, .warning, .watch])
         #expect(battery.limits.allSatisfy { !$0.isInside && $0.minimum < 28 && $0.maximum > 28 })
@@ -84,7 +84,7 @@ struct PlottingTests {
         func gaps(_ name: String) throws -> Int {
             try plot([name], ["SRC_SEQ_CTR", "eps_battery_voltage"]).series.reduce(0) { sum, series in
                 var points = series.points
-                return sum + Trace(&points, range: .min ... .max, columns: 1 << 62).gaps.count
+                return sum + Trace(&points, range: 0...1 << 62, columns: 1 << 62).gaps.count
             }
         }
         #expect(try gaps("songjiang.frames") == 0)
@@ -104,13 +104,13 @@ struct PlottingTests {
         #expect(dates.count == places.count)
     }
 
-    @Test("several files are one picture, spacecraft are kept apart")
+    @Test("several files are one picture, and parameters of one name are told apart")
     func several() throws {
         let one = try plot(["songjiang-packets.pcap"], ["eps_battery_voltage"]).series[0].points.count
         let both = try plot(["songjiang-packets.pcap", "songjiang-packets.pcap"], ["eps_battery_voltage"])
         #expect(both.series.count == 1 && both.series[0].points.count == 2 * one)
         let counters = try plot(["songjiang-pass.pcapng"], ["SRC_SEQ_CTR"]).series
-        #expect(counters.contains { $0.name.hasSuffix("spacecraft 421") })
+        #expect(Set(counters.map(\.name)).isSuperset(of: ["songjiang.SRC_SEQ_CTR", "g60.SRC_SEQ_CTR"]))
         #expect(Set(counters.map(\.name)).count == counters.count)
     }
 
