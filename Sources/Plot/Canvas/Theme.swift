@@ -25,15 +25,15 @@ struct Colour: Equatable, BitwiseCopyable {
 }
 
 /// The colours of a style. Those of series differ in hue and lightness, so that they are told apart with every kind of
-/// colour vision, and leave orange and red to limits.
+/// colour vision, and leave yellow, orange and red to limits.
 struct Theme {
     let style: PlotOptions.Style
 
     private static let light: [UInt32] = [
-        0x0B6FB8, 0xC0569C, 0x009E73, 0x56B4E9, 0x5B3A8E, 0x8A8B1F, 0x5F6B7A, 0x0E4B50,
+        0x0B6FB8, 0xC0569C, 0x009E73, 0x56B4E9, 0x5B3A8E, 0x5F6B7A, 0x0E4B50, 0x9C8AC9,
     ]
     private static let dark: [UInt32] = [
-        0x5AB0F0, 0xE08CC3, 0x2FC79A, 0xA5D8FF, 0xB29AE8, 0xCFCB58, 0xA3AFBD, 0x64BCC4,
+        0x5AB0F0, 0xE08CC3, 0x2FC79A, 0xA5D8FF, 0xB29AE8, 0xA3AFBD, 0x64BCC4, 0xF0C9E4,
     ]
 
     func colour(_ paint: Paint) -> Colour {

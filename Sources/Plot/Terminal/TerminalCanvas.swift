@@ -184,7 +184,7 @@ struct TerminalCanvas: Canvas {
 
     /// What a terminal has to be told; middle tones, which are seen on black and on white.
     private static func style(_ paint: Paint, _ cell: Cell) -> String {
-        let series = [32, 168, 35, 75, 98, 142, 244, 30]
+        let series = [32, 168, 35, 75, 98, 244, 30, 146]
         switch paint {
         case .title: return "1"
         case .background, .text: return cell.isBold ? "1" : ""
