@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "Links", targets: ["Links"]),
         .library(name: "Mission", targets: ["Mission"]),
         .library(name: "Query", targets: ["Query"]),
+        .library(name: "Plot", targets: ["Plot"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
     ],
     dependencies: [
@@ -52,11 +53,12 @@ let package = Package(
         .target(name: "Links", dependencies: ["Bytes", "CSystem", "CPcap", "Capture"], swiftSettings: settings),
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(name: "Query", dependencies: ["Bytes", "Records", "CPCRE2"], swiftSettings: settings),
+        .target(name: "Plot", dependencies: ["Bytes", "Records", "CZlib"], swiftSettings: settings),
         .target(
             name: "Pipeline",
             dependencies: [
                 "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query",
-                "Settings", .product(name: "GRDB", package: "GRDB.swift"),
+                "Settings", "Plot", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -64,7 +66,7 @@ let package = Package(
             name: "starlane",
             dependencies: [
                 "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query", "Settings",
-                "Pipeline",
+                "Plot", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -84,10 +86,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
         .testTarget(name: "QueryTests", dependencies: ["Bytes", "Records", "Query"], swiftSettings: settings),
+        .testTarget(name: "PlotTests", dependencies: ["Plot", "Records", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Pipeline", "Support",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Plot", "Pipeline", "Support",
             ],
             swiftSettings: settings),
         .testTarget(

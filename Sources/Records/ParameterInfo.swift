@@ -143,11 +143,14 @@ public struct ParameterInfo: Sendable, Hashable {
     public let timeDigits: Int
     /// Whether the definition gives alarm limits for it.
     public let hasLimits: Bool
+    /// The alarm limits of a number where they are the same for every packet; empty where they depend on other values.
+    public let limitRanges: [LimitRange]
 
     /// An info from its parts.
     public init(
         name: String, shortName: String, aliases: [String] = [], description: String = "", unit: String = "",
-        kind: ValueKind, rawKind: RawKind, labels: [String] = [], timeDigits: Int = 0, hasLimits: Bool = false
+        kind: ValueKind, rawKind: RawKind, labels: [String] = [], timeDigits: Int = 0, hasLimits: Bool = false,
+        limitRanges: [LimitRange] = []
     ) {
         self.name = name
         self.shortName = shortName
@@ -159,6 +162,7 @@ public struct ParameterInfo: Sendable, Hashable {
         self.labels = labels
         self.timeDigits = timeDigits
         self.hasLimits = hasLimits
+        self.limitRanges = limitRanges
     }
 }
 

@@ -17,6 +17,13 @@ enum Console {
         return 100
     }
 
+    /// Lines of the terminal that data goes to; nil where it goes elsewhere.
+    static var height: Int? {
+        var size = winsize()
+        guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return nil }
+        return Int(size.ws_row)
+    }
+
     /// Writes words to standard error, a line feed behind them.
     static func say(_ words: String) {
         Progress.clear()

@@ -11,6 +11,7 @@ struct Starlane: ParsableCommand {
             starlane decode pass.pcapng           its packets with their parameters
             starlane decode pass.pcapng --format jsonl --spec songjiang | jq .
             starlane run alarms.yaml              sources, filters and sinks that a file names
+            starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
             starlane message decode '$BDFKI,DWA,N,Y,0,0058*16'
             starlane message send --via serial:/dev/ttyUSB0 --to 195817 'all well'
@@ -20,7 +21,7 @@ struct Starlane: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            InspectCommand.self, DecodeCommand.self, TracksCommand.self, RunCommand.self, MessageCommand.self,
-            SpecCommand.self,
+            InspectCommand.self, DecodeCommand.self, PlotCommand.self, TracksCommand.self, RunCommand.self,
+            MessageCommand.self, SpecCommand.self,
         ])
 }

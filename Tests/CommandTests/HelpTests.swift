@@ -7,9 +7,9 @@ struct HelpTests {
     @Test(
         "every command's help is the screen that is kept",
         arguments: [
-            [], ["inspect"], ["decode"], ["tracks"], ["message"], ["message", "decode"], ["message", "encode"],
-            ["message", "types"], ["message", "send"], ["message", "listen"], ["spec"], ["spec", "check"],
-            ["spec", "list"],
+            [], ["inspect"], ["decode"], ["plot"], ["tracks"], ["message"], ["message", "decode"],
+            ["message", "encode"], ["message", "types"], ["message", "send"], ["message", "listen"], ["spec"],
+            ["spec", "check"], ["spec", "list"],
         ])
     func screens(_ command: [String]) throws {
         let finished = try Starlane.run(command + ["--help"])

@@ -1,6 +1,8 @@
 import Bytes
+import Foundation
 import Records
 import Mission
+import Support
 import Testing
 
 struct LimitTests {
@@ -35,6 +37,18 @@ struct LimitTests {
         #expect(decoded.ledger.rejections.isEmpty)
         #expect(decoded.decoder.types[0].parameters.map(\.hasLimits) == [true, true, false])
         #expect(decoded.decoder.types[0].parameters.map(\.unit) == ["", "V", ""])
+    }
+
+    @Test("ranges are told where they are the same for every packet, and not where a context chooses others")
+    func constant() throws {
+        let contextual = Decoded([try database("limits")], []).decoder.types[0].parameters
+        #expect(contextual.map(\.limitRanges.count) == [0, 0, 0])
+        let songjiang = try Database.load(projectFolder.appendingPathComponent("Specs/songjiang.xml").path)
+        let all = Decoded([songjiang], []).decoder.types.flatMap(\.parameters)
+        let load = try #require(all.first { $0.shortName == "obc_cpu_load" || $0.limitRanges.count == 3 })
+        #expect(load.hasLimits && load.limitRanges.count == 3)
+        #expect(load.limitRanges.map(\.level) == load.limitRanges.map(\.level).sorted(by: >))
+        #expect(all.allSatisfy { $0.limitRanges.isEmpty || $0.hasLimits })
     }
 
     @Test("a limit of the batch before does not stay")

@@ -190,7 +190,7 @@ extension Compiler {
             name: info.name, shortName: info.shortName, aliases: info.aliases, description: info.description,
             unit: info.unit, kind: info.kind,
             rawKind: info.rawKind, labels: info.labels, timeDigits: digits,
-            hasLimits: state.fields[index].limits != nil)
+            hasLimits: state.fields[index].limits != nil, limitRanges: state.fields[index].limits?.constant ?? [])
     }
 
     /// The plan of a container: earlier fields of a parameter that stands several times get a number.
@@ -215,6 +215,7 @@ extension ParameterInfo {
         ParameterInfo(
             name: "\(name)#\(number)", shortName: "\(shortName)#\(number)", aliases: [], description: description,
             unit: unit,
-            kind: kind, rawKind: rawKind, labels: labels, timeDigits: timeDigits, hasLimits: hasLimits)
+            kind: kind, rawKind: rawKind, labels: labels, timeDigits: timeDigits, hasLimits: hasLimits,
+            limitRanges: limitRanges)
     }
 }

@@ -99,6 +99,15 @@ struct LimitsPlan: Sendable {
     }
     var standard: Alarm?
     var contexts: [(criteria: CriteriaPlan, alarm: Alarm)]
+
+    /// The ranges that hold for every packet; none where a condition chooses others.
+    var constant: [LimitRange] {
+        guard contexts.isEmpty, let standard else { return [] }
+        return standard.ranges.map {
+            LimitRange(
+                level: $0.level, minimum: $0.range.minimum, maximum: $0.range.maximum, isInside: standard.isInside)
+        }
+    }
 }
 
 /// From raw values to labels.

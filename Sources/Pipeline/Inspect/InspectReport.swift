@@ -225,34 +225,43 @@ public enum Inspection {
         _ reader: any PacketSource, told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true },
         explainer: () -> MissionDecoder? = { nil }
     ) -> InspectReport {
-        run(reader, told: told, text: "", filter: nil, progress: progress, explainer: explainer)
+        run(
+            reader, told: told, text: "", filter: nil, captureFilter: nil, progress: progress, explainer: explainer
+        ).report
     }
 
     /// The same, with a count of what some conditions choose beside that of everything.
     ///
-    /// - Parameter databases: what the parameters of a filter are of.
-    /// - Throws: a `FilterError`, or a ``CannotReadTwice``.
+    /// - Parameters:
+    ///   - captureFilter: what packets of the network have to match, in libpcap's language; nil for all.
+    ///   - databases: what the parameters of a filter are of.
+    /// - Throws: a `FilterError`, a ``CannotReadTwice``, a `CaptureFilter.Refusal`.
     public static func run(
-        _ reader: any PacketSource, told: ToldLayout? = nil, conditions: Conditions, databases: [Database],
+        _ reader: any PacketSource, told: ToldLayout? = nil, conditions: Conditions, captureFilter: String? = nil,
+        databases: [Database],
         progress: (ReadProgress) -> Bool = { _ in true }, explainer: () -> MissionDecoder? = { nil }
     ) throws -> InspectReport {
         let filter = try conditions.check(databases).map { InspectionFilter($0, databases) }
         try filter?.lookAhead(reader.name, databases, told: told, progress: progress)
-        return run(
-            reader, told: told, text: conditions.filter ?? "", filter: filter, progress: progress, explainer: explainer)
+        let matching = try captureFilter.map { (text) throws(CaptureFilter.Refusal) in try CaptureFilter(text) }
+        let (report, refusal) = run(
+            reader, told: told, text: conditions.filter ?? "", filter: filter, captureFilter: matching,
+            progress: progress, explainer: explainer)
+        if let refusal { throw refusal }
+        return report
     }
 
     private static func run(
         _ reader: any PacketSource, told: ToldLayout?, text: String, filter: InspectionFilter?,
-        progress: (ReadProgress) -> Bool, explainer: () -> MissionDecoder?
-    ) -> InspectReport {
-        let engine = Engine(reader, told: told, keepsFirst: true)
+        captureFilter: CaptureFilter?, progress: (ReadProgress) -> Bool, explainer: () -> MissionDecoder?
+    ) -> (report: InspectReport, refusal: CaptureFilter.Refusal?) {
+        let engine = Engine(reader, told: told, captureFilter: captureFilter, keepsFirst: true)
         var units = Batch<Unit>()
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
             if let filter, !units.isEmpty { filter.look(units, engine) }
         }
-        return InspectReport(engine, text: text, filter: filter) { packets in
+        let report = InspectReport(engine, text: text, filter: filter) { packets in
             // Loading databases costs more than reading a small file: only where there are packets to explain.
             guard !packets.isEmpty, let decoder = explainer() else { return packets.map { _ in [] } }
             return packets.map { row in
@@ -265,5 +274,6 @@ public enum Inspection {
                 return names
             }
         }
+        return (report, engine.captureFilterRefusal)
     }
 }

@@ -29,6 +29,8 @@ public final class Tracking {
         public var terminals: [String] = []
         /// Which messages are looked at.
         public var conditions = Conditions()
+        /// What packets of the network have to match, in libpcap's language; nil for all.
+        public var captureFilter: String?
         /// How points are marked, and how many are kept.
         public var tracks = TrackOptions()
         /// How text for people is styled.
@@ -47,6 +49,8 @@ public final class Tracking {
     private let filtering: Filtering?
     private let chooser: Chooser
     private let origins = OriginList()
+    /// Why packets cannot be matched with the capture filter; nil while they can.
+    public private(set) var captureFilterRefusal: String?
     private var positions = Batch<Position>()
     /// For each terminal met whether it is wanted.
     private var wanted: [Bool] = []
@@ -54,11 +58,12 @@ public final class Tracking {
 
     /// Tracks that go into a file.
     ///
-    /// - Throws: a `FilterError`.
+    /// - Throws: a `FilterError`, a `CaptureFilter.Refusal`.
     public init(into file: OutputFile, _ options: Options = Options()) throws {
         self.file = file
         self.options = options
         let checked = try options.conditions.check([])
+        if let captureFilter = options.captureFilter { _ = try CaptureFilter(captureFilter) }
         let names = PositionReader.parameterNames + (checked?.parameters ?? [])
         let decoder = RecordDecoder([], selection: .parameters(names))
         self.decoder = decoder
@@ -93,7 +98,8 @@ public final class Tracking {
         _ capture: any PacketSource, name: String, told: ToldLayout? = nil, known: Known = Known(),
         progress: (ReadProgress) -> Bool = { _ in true }
     ) -> Ledger {
-        let engine = Engine(capture, told: told, known: known)
+        let captureFilter = options.captureFilter.flatMap { try? CaptureFilter($0) }
+        let engine = Engine(capture, told: told, known: known, captureFilter: captureFilter)
         var units = Batch<Records.Unit>()
         var parameterLedger = Ledger()
         let context = RecordContext(origins)
@@ -128,6 +134,7 @@ public final class Tracking {
         lose(counts.crowded - before.crowded, "more terminals than are kept apart", crowded, &ledger)
         lose(dropped - droppedBefore, "no room for more points of tracks", firstDropped, &ledger)
         ledger.addRejections(of: parameterLedger)
+        if let refusal = engine.captureFilterRefusal { captureFilterRefusal = refusal.description }
         return ledger
     }
 

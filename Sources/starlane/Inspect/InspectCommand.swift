@@ -60,7 +60,8 @@ struct InspectCommand: ParsableCommand {
             let report: InspectReport
             do {
                 report = try Inspection.run(
-                    reader, told: layout.told(of: file), conditions: selection.conditions, databases: databases ?? [],
+                    reader, told: layout.told(of: file), conditions: selection.conditions, captureFilter: selection.bpf,
+                    databases: databases ?? [],
                     progress: { reached in
                         progress.show(reached)
                         return !Interruption.isAsked

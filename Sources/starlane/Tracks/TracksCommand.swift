@@ -113,6 +113,7 @@ struct TracksCommand: ParsableCommand {
             Progress.clear()
             for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
             if Interruption.isAsked { Console.say("starlane: \(file): stopped; the tracks go as far as it was read") }
+            if let refusal = tracking.captureFilterRefusal { output.refused("\(file): \(refusal)") }
             output.judge(ledger)
             output.say(ledger, of: file)
             if tracking.counts == before {
@@ -130,6 +131,7 @@ struct TracksCommand: ParsableCommand {
         options.withPoints = points
         options.terminals = terminal
         options.conditions = selection.conditions
+        options.captureFilter = selection.bpf
         options.tracks.highestSpeed = maxSpeed
         options.tracks.gap = gap
         options.tracks.mostPoints = maxPoints

@@ -1,0 +1,188 @@
+import ArgumentParser
+import Bytes
+import Capture
+import Glibc
+import Pipeline
+import Plot
+
+struct PlotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plot",
+        abstract: "Draw parameters over time, with their limits and gaps: on the terminal, or as SVG, PNG or HTML.",
+        discussion: """
+            starlane plot pass.pcapng eps_battery_voltage
+            starlane plot pass.pcapng eps_battery_voltage eps_bus_voltage obc_mode -o pass.svg
+            starlane plot day1.pcap day2.pcap eps_battery_temperature_1 -o days.html
+            starlane plot tm.frames eps_battery_voltage --time packet_time -o battery.png --scale 2
+
+            Parameters with one unit share a panel, others have one each; enumerations and booleans are steps between their \
+            labels. A line breaks, above a grey band, where packets are missing, or where the time between two values is \
+            more than five times the usual one. Values outside their limits are dots: yellow for watch, orange for \
+            warning, red for what is worse. A page of HTML needs nothing but itself: move over it to read values, drag \
+            to look closer, double-click to go back.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Captures and parameters, in any order: what is a file is read (- is standard input), all else is drawn, by "
+                + "name or the end of one.",
+            valueName: "file-or-field"),
+        completion: .file())
+    var arguments: [String]
+
+    @OptionGroup(title: "Selection")
+    var selection: ConditionOptions
+
+    @OptionGroup(title: "Meaning")
+    var specs: SpecOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The parameter that tells the time of a packet's values; without it the capture does, and where it does not, "
+                + "packets are counted.",
+            valueName: "field"))
+    var time: String?
+
+    @Flag(help: "Join segmented packets by their sequence flags, and decode the whole.")
+    var join = false
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Write to a file; its ending says how. With - a picture goes to standard output.", valueName: "file"),
+        completion: .file())
+    var output: String?
+
+    @OptionGroup(title: "Looks")
+    var looks: PlotLooks
+
+    @OptionGroup(title: "How much is read")
+    var reading: ReadingOptions
+
+    @OptionGroup(title: "What the capture carries, where it is not recognised")
+    var layout: LayoutOptions
+
+    func validate() throws {
+        let chosen = PlotArguments(arguments)
+        if chosen.files.isEmpty {
+            throw ValidationError(
+                "none of \(arguments.map { "'\($0)'" }.joined(separator: ", ")) is a file: give captures and parameters."
+            )
+        }
+        if chosen.fields.isEmpty {
+            throw ValidationError("no parameter is named: give names behind the files; 'starlane decode' shows them.")
+        }
+        try ReadingOptions.check(chosen.files)
+        _ = try looks.form(output)
+    }
+
+    func run() throws {
+        Interruption.listen()
+        let form = try looks.form(output)
+        let chosen = PlotArguments(arguments)
+        var options = Plotting.Options(fields: chosen.fields)
+        options.time = time
+        options.joinsSegments = join
+        options.conditions = selection.conditions
+        options.captureFilter = selection.bpf
+        let plotting: Plotting
+        let target: OutputFile
+        do {
+            plotting = try Plotting(specs.load(), options)
+            try plotting.lookAhead(chosen.files, told: layout.told) { _ in !Interruption.isAsked }
+            target = try OutputFile(path: output ?? "-")
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
+        if form == .png, target.isTerminal {
+            Console.say("starlane: a PNG is nothing for a terminal: -o says where it goes")
+            throw ExitCode(2)
+        }
+        let output = Output(target)
+        for file in chosen.files {
+            guard !Interruption.isAsked else { break }
+            read(file, plotting, output)
+        }
+        let series: [PlotSeries]
+        do { series = try plotting.finish() } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
+        say(plotting)
+        try draw(Figure(series, axis: plotting.axis, looks.options(chosen.files)), form, target, output)
+        try output.finish()
+    }
+
+    private func read(_ file: String, _ plotting: Plotting, _ output: Output) {
+        let reader: any PacketSource
+        let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
+        do { reader = try reading.open(file) } catch { return output.refused(error.words) }
+        var progress = Progress(file)
+        let ledger = plotting.run(reader, told: layout.told(of: file), known: known) { reached in
+            progress.show(reached)
+            return !Interruption.isAsked
+        }
+        Progress.clear()
+        if let refusal = plotting.captureFilterRefusal { output.refused("\(file): \(refusal)") }
+        for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
+        if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is drawn") }
+        output.judge(ledger)
+        output.say(ledger, of: file)
+    }
+
+    /// What is not drawn.
+    private func say(_ plotting: Plotting) {
+        for field in plotting.empty { Console.say("starlane: '\(field)' has no value in what was read") }
+        let counts = plotting.counts
+        if counts.untimed > 0 {
+            Console.say("starlane: \(counts.untimed.grouped) values have no time and are not drawn")
+        }
+        if counts.crowded > 0 {
+            Console.say("starlane: \(counts.crowded.grouped) values of further spacecraft or links are not drawn")
+        }
+    }
+
+    private func draw(_ figure: Figure, _ form: PlotForm, _ target: OutputFile, _ output: Output) throws {
+        var figure = figure
+        var text = TextBuffer()
+        switch form {
+        case .svg: figure.svg(into: &text)
+        case .png:
+            guard let octets = figure.png() else {
+                Console.say("starlane: there is no memory for a picture of that size: make it smaller")
+                throw ExitCode(2)
+            }
+            text.append(octets.octets)
+        case .html: figure.html(into: &text)
+        case .text:
+            let hasColours = target.isTerminal && Style.output.isOn
+            let screen = looks.screen(isTerminal: target.isTerminal)
+            figure.text(into: &text, columns: screen.columns, rows: screen.rows, hasColours: hasColours)
+        }
+        try output.guarding { () throws(OutputFile.Failure) in try target.write(&text) }
+    }
+}
+
+/// What of the arguments is a file, and what a parameter.
+struct PlotArguments {
+    private(set) var files: [String] = []
+    private(set) var fields: [String] = []
+
+    init(_ arguments: [String]) {
+        for argument in arguments {
+            if Self.isFile(argument) { files.append(argument) } else { fields.append(argument) }
+        }
+    }
+
+    /// What is there and no folder, standard input, the address of a live source, and what ends as captures do.
+    private static func isFile(_ argument: String) -> Bool {
+        if argument == "-" || argument.contains("://") || argument.hasPrefix("serial:") { return true }
+        var status = stat()
+        if unsafe stat(argument, &status) == 0 { return status.st_mode & S_IFMT != S_IFDIR }
+        let endings = [".pcap", ".pcapng", ".cap", ".gz", ".erf", ".frames", ".packets", ".log", ".nmea", ".bin"]
+        return endings.contains { argument.hasSuffix($0) }
+    }
+}
