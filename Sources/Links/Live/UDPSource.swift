@@ -44,13 +44,17 @@ final class UDPSource: PacketSource {
                 continue
             }
             let candidate = Descriptor(made)
-            if Endpoint(place)?.isGroup ?? false {
+            let isGroup = Endpoint(place)?.isGroup ?? false
+            if isGroup {
                 // Several programs on one machine may listen to a group.
                 var yes: Int32 = 1
                 _ = unsafe setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
             }
-            let status = unsafe place.call { unsafe bind(made, $0, $1) }
-            if status == 0, candidate.neverWait() {
+            let status = csystem_receiver_prepare(made, place.family, Self.buffer)
+            if status != 0 { throw LinkError(address, "cannot be listened on", number: status) }
+            try Self.join(address, made, groups: (isGroup ? [host] : []) + groups, interface, place.family)
+            // Last of all, so that the first datagram has its time, and none of a group is missed.
+            if unsafe place.call({ unsafe bind(made, $0, $1) }) == 0, candidate.neverWait() {
                 bound = (candidate, place)
                 break
             }
@@ -61,13 +65,10 @@ final class UDPSource: PacketSource {
         }
         socketDescriptor = descriptor
         self.place = place
-        let status = csystem_receiver_prepare(descriptor.number, socketAddress.family, Self.buffer)
-        if status != 0 { throw LinkError(address, "cannot be listened on", number: status) }
-        try join(address, groups: (place.isGroup ? [host] : []) + groups, interface, socketAddress.family)
     }
 
-    private func join(
-        _ address: SourceAddress, groups: [String], _ interface: String?, _ family: Int32
+    private static func join(
+        _ address: SourceAddress, _ descriptor: Int32, groups: [String], _ interface: String?, _ family: Int32
     ) throws(LinkError) {
         var index: UInt32 = 0
         if let interface {
