@@ -128,7 +128,7 @@ struct DatabaseEndTests {
               [[ $(sqlite3 -readonly half.db 'SELECT packets FROM files' 2>/dev/null) -gt 0 ]] && break
               sleep 0.1
             done
-            kill -9 $victim; kill $feeder; wait
+            kill -9 $victim $feeder; wait
             """, in: folder.url)
         #expect(folder.names.contains("half.db-wal"), "\(finished.words)")
         // A reader that may write recovers the journal.

@@ -116,7 +116,7 @@ class Telemetry:
 
     def __init__(self, bench, chosen, starlane, python, rivals):
         self.bench, self.total, self.rounds = bench, chosen.packets, chosen.rounds
-        self.starlane, self.python, self.rivals = starlane, python, rivals
+        self.starlane, self.python, self.rivals, self.only = starlane, python, rivals, chosen.only
         self.few = min(SLOW_PACKETS, self.total)
         names = ("bench.pcap", "bench.packets", "bench.xml", "bench.table", "tenth.pcap")
         self.capture, self.bare, self.spec, self.table, self.tenth = (bench.folder / name for name in names)
@@ -156,7 +156,8 @@ class Telemetry:
             add("starlane decode, 30 parameters", [*decode, "null"], "starlane")
             add("starlane decode, JSON lines", [*decode, "jsonl"], "starlane", rounds=min(3, rounds))
             add("starlane decode, CSV", [*decode, "csv"], "starlane", rounds=min(3, rounds))
-            self.databases(decode, add)
+            if self.only in DATABASE or self.only in IMPORT:
+                self.databases(decode, add)
         add("C over libpcap", [folder / "libpcap", capture], "C")
         add("C over mmap", [folder / "mapped", capture], "C")
         add("C over read(2)", [folder / "blocks", capture], "C")

@@ -81,11 +81,9 @@ extension DatabaseFile {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
             let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-            guard unsafe stat(folder, &status) == 0 else {
+            let isThere = unsafe stat(folder, &status) == 0
+            guard isThere, status.st_mode & S_IFMT == S_IFDIR else {
                 throw refusal("\(path) cannot be written: there is no folder \(folder)")
-            }
-            guard status.st_mode & S_IFMT == S_IFDIR else {
-                throw refusal("\(path) cannot be written: \(folder) is no folder")
             }
             return true
         }
