@@ -72,7 +72,7 @@ struct PlotCommand: ParsableCommand {
         if chosen.fields.isEmpty {
             throw ValidationError("no parameter is named: give names behind the files; 'starlane decode' shows them.")
         }
-        try ReadingOptions.check(chosen.files)
+        try reading.check(chosen.files)
         _ = try looks.form(output)
     }
 

@@ -47,7 +47,8 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "What sources carry, where it is not recognised")
     var layout: LayoutOptions
 
-    func validate() throws { try ReadingOptions.check(sources) }
+    // Live sources are read side by side, so each is looked at by itself.
+    func validate() throws { for source in sources { try reading.check([source]) } }
 
     func run() throws {
         Interruption.listen()
@@ -60,7 +61,7 @@ struct RunCommand: ParsableCommand {
             throw stop("\(pipeline) names no sources: give them behind it, or as 'sources: [pass.pcapng]' in it")
         }
         for input in inputs {
-            do { try ReadingOptions.check([input.at]) } catch { throw stop("\(pipeline): \(error)") }
+            do { try reading.check([input.at]) } catch { throw stop("\(pipeline): \(error)") }
         }
         let output = Output()
         if check {
