@@ -86,7 +86,7 @@ private func read(_ text: String) throws -> Limits { try Limits(settings: Array(
         ),
         (
             "addresses:\n  groups:\n    - 5\n    - x\n",
-            "my.yaml:4: addresses.groups: addresses from 0 to 99999999 allowed, found 'x'"
+            "my.yaml:4: addresses.groups[2]: addresses from 0 to 99999999 allowed, found 'x'"
         ),
         (
             "addresses:\n  beidou_2: {first: 10, last: 5}\n", "my.yaml: addresses.beidou_2: first, 10, is above last, 5"
