@@ -37,6 +37,10 @@ struct Checker {
             .call("upper", _):
             _ = try operand(expression)
         case .call(let name, _): throw unknownFunction(name, expression)
+        case .arithmetic(.bits, _, _):
+            // As in Wireshark: whether one of the bits is set.
+            let (tree, _) = try number(expression)
+            return .compare(tree, .unequal, .constant(0))
         default: break
         }
         throw fail(expression, "this is a value and no condition: hold it against something, as in … == 1")
@@ -70,7 +74,14 @@ struct Checker {
     }
 
     func either(_ conditions: [Condition], _ logic: FilterExpression.Logic = .or) -> Condition {
-        conditions.dropFirst().reduce(conditions[0]) { .logic(logic, $0, $1) }
+        // As flat as it can be: what is deep costs levels of the stack.
+        var level = conditions
+        while level.count > 1 {
+            level = stride(from: 0, to: level.count, by: 2).map {
+                $0 + 1 < level.count ? .logic(logic, level[$0], level[$0 + 1]) : level[$0]
+            }
+        }
+        return level[0]
     }
 
     // MARK: Fields
@@ -101,8 +112,9 @@ struct Checker {
 
     func unknownFunction(_ name: String, _ expression: FilterExpression) -> FilterError {
         let nearest = Names.nearest(to: name, in: Self.functions)
-        let near = nearest.isEmpty ? "" : ", did you mean \(nearest[0])?"
-        return fail(expression, "there is no function '\(name)'\(near) There are \(Self.functions.joined(separator: ", "))")
+        let near = nearest.isEmpty ? "" : "; near it is \(nearest[0])"
+        let all = Self.functions.joined(separator: ", ")
+        return fail(expression, "there is no function '\(name)'\(near); functions are \(all)")
     }
 
     static let functions = ["abs", "changed", "delta", "len", "limit", "lower", "rate", "raw", "upper"]
@@ -114,8 +126,8 @@ struct Checker {
         guard arguments.count == 1 else {
             throw fail(expression, "\(function) takes one field, and not \(arguments.count) values")
         }
-        guard case .field(let use) = try operand(arguments[0]) else {
-            throw fail(arguments[0], "\(function) takes a field")
+        guard case .field(let use) = try known(arguments[0]) else {
+            throw fail(arguments[0], "\(function) takes one field, and this is none")
         }
         return use
     }

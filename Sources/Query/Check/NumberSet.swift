@@ -3,6 +3,9 @@ enum Number: Equatable {
     case whole(Int128)
     case real(Double)
 
+    /// Whole numbers below are exact: far more than any field holds, and what is reckoned with them has room.
+    private static let mostWhole: UInt128 = 1 << 100
+
     var double: Double {
         switch self {
         case .whole(let value): Double(value)
@@ -12,10 +15,10 @@ enum Number: Equatable {
 
     /// The number that digits write: decimal, or hexadecimal behind 0x; nil beyond what a number can be.
     init?(_ digits: String) {
-        if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
-            guard let value = Int128(digits.dropFirst(2), radix: 16) else { return nil }
-            self = .whole(value)
-        } else if let value = Int128(digits) {
+        let isHexadecimal = digits.hasPrefix("0x") || digits.hasPrefix("0X")
+        if let value = isHexadecimal ? Int128(digits.dropFirst(2), radix: 16) : Int128(digits),
+            value.magnitude < Self.mostWhole
+        {
             self = .whole(value)
         } else if let value = Double(digits), value.isFinite {
             self = .real(value)
@@ -69,7 +72,4 @@ struct NumberSet: Equatable {
     }
 
     init(intervals: [Interval]) { self.intervals = intervals }
-
-    /// The numbers that are in one or the other.
-    static func + (a: NumberSet, b: NumberSet) -> NumberSet { NumberSet(intervals: a.intervals + b.intervals) }
 }

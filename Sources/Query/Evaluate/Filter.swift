@@ -80,7 +80,11 @@ package final class Filter {
         if let plan = plans.last ?? nil {
             untyped.removeAll()
             let types = decoded.types
-            for index in types.indices where types[index] < 0 { untyped.append(Int32(truncatingIfNeeded: index)) }
+            let records = units.records
+            // Idle packets are nobody's, and no packet comes behind one.
+            for index in types.indices where types[index] < 0 && !records[index].marks.contains(.idle) {
+                untyped.append(Int32(truncatingIfNeeded: index))
+            }
             if untyped.count > 0 {
                 scope.look(at: nil, untyped, count: untyped.count)
                 run(plan, units)

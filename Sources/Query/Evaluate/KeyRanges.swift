@@ -88,17 +88,26 @@ struct KeyRanges: Equatable {
     }
 
     private static func floatRun(_ interval: NumberSet.Interval) -> (UInt64, UInt64)? {
-        // The two zeros are one number, but two keys.
+        // The two zeros are one number, but two keys. A whole number that no double is lies between two.
         let first = interval.low.map { end in
-            let value = end.number.double
-            return key(value == 0 ? (end.isOpen ? 0.0 : -0.0) : value) + (end.isOpen ? 1 : 0)
+            let (value, order) = nearest(end.number)
+            return key(value == 0 ? (end.isOpen ? 0.0 : -0.0) : value) + (order < 0 || order == 0 && end.isOpen ? 1 : 0)
         }
         let last = interval.high.map { end in
-            let value = end.number.double
-            return key(value == 0 ? (end.isOpen ? -0.0 : 0.0) : value) - (end.isOpen ? 1 : 0)
+            let (value, order) = nearest(end.number)
+            return key(value == 0 ? (end.isOpen ? -0.0 : 0.0) : value) - (order > 0 || order == 0 && end.isOpen ? 1 : 0)
         }
         let (low, high) = (first ?? key(-Double.infinity), last ?? key(Double.infinity))
         return low <= high ? (low, high) : nil
+    }
+
+    /// The double next to a number, and how it stands to the number: below 0 it is less.
+    private static func nearest(_ number: Number) -> (value: Double, order: Int) {
+        let value = number.double
+        guard case .whole(let whole) = number else { return (value, 0) }
+        // A whole number is less than 2^100, so that its double is one, too.
+        let found = Int128(value)
+        return (value, found < whole ? -1 : found > whole ? 1 : 0)
     }
 
     private static func key(_ value: Double) -> UInt64 { key(of: value.bitPattern, .float) }
@@ -117,7 +126,15 @@ struct KeyRanges: Equatable {
     /// Whether a key is in one of the runs.
     @inline(__always)
     func contains(_ key: UInt64) -> Bool {
-        for run in runs where key >= run.first { if key <= run.last { return true } }
-        return false
+        guard runs.count > 8 else {
+            for run in runs where key >= run.first { if key <= run.last { return true } }
+            return false
+        }
+        var (low, high) = (0, runs.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if runs[middle].last < key { low = middle + 1 } else { high = middle }
+        }
+        return low < runs.count && runs[low].first <= key
     }
 }

@@ -6,18 +6,18 @@ struct MeasureUnit: Equatable {
     let factor: Double
     let offset: Double
 
-    /// The unit that a text names, alone, with a prefix of the SI, or as a quotient of two; nil for none that is known.
+    /// The unit that a text names, alone, with a prefix of the SI, or as a quotient of some; nil for none that is known.
     init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 2, let above = Self.simple(parts[0]) else { return nil }
-        guard parts.count == 2 else {
-            (dimension, factor, offset) = ([above.base: 1], above.factor, above.offset)
-            return
-        }
-        guard let below = Self.simple(parts[1]), above.offset == 0, below.offset == 0 else { return nil }
+        guard parts.count <= 4, let above = Self.simple(parts[0]) else { return nil }
         var powers = [above.base: 1]
-        powers[below.base, default: 0] -= 1
-        (dimension, factor, offset) = (powers.filter { $0.value != 0 }, above.factor / below.factor, 0)
+        var factor = above.factor
+        for part in parts.dropFirst() {
+            guard let below = Self.simple(part), above.offset == 0, below.offset == 0 else { return nil }
+            powers[below.base, default: 0] -= 1
+            factor /= below.factor
+        }
+        (dimension, self.factor, offset) = (powers.filter { $0.value != 0 }, factor, above.offset)
     }
 
     /// A number of this unit in another of the same quantity. Fifteen digits are kept, so that 310 K are 36.85 °C.
@@ -43,7 +43,8 @@ struct MeasureUnit: Equatable {
         if let known = table[text] { return known }
         for (prefix, power) in prefixes where text.hasPrefix(prefix) && text.count > prefix.count {
             let rest = String(text.dropFirst(prefix.count))
-            if prefixed.contains(rest), let known = table[rest] { return (known.base, known.factor * power, 0) }
+            // Tenths of octets are none: dB is the decibel.
+            if prefixed.contains(rest), power > 1 || rest != "B" && rest != "bit", let known = table[rest] { return (known.base, known.factor * power, 0) }
         }
         return nil
     }
