@@ -232,7 +232,8 @@ struct FilterMaker {
         case 0: return "abs(\(tree(depth - 1, memory)))"
         case 1: return "-(\(tree(depth - 1, memory)))"
         case 2: return "(\(tree(depth - 1, memory)) \(pick(["+", "-", "*", "/", "%", "&"])) \(plainTree(memory)))"
-        default: return "\(tree(depth - 1, memory)) \(pick(["+", "-", "*", "/", "%"])) \(pick(["1", "2", "0", "2.5", "1000"]))"
+        case 3: return "\(plainTree(memory)) \(pick(["/", "%"])) \(pick(["0", "(small - small)", "big"]))"
+        default: return "\(tree(depth - 1, memory)) \(pick(["+", "-", "*", "/", "%"])) \(pick(["1", "2", "2.5", "1000"]))"
         }
     }
 

@@ -117,6 +117,21 @@ extension SlowEvaluator {
         return value
     }
 
+    /// The same in a unit of the same quantity. What a packet holds goes there without a stop.
+    func number(_ expression: FilterExpression, _ packet: Int, in other: String) -> Double? {
+        switch expression.kind {
+        case .number:
+            return Self.number(expression).map { SlowUnit.constant($0, unit(expression), to: other) }
+        case .name:
+            guard let number = numberValue(expression, packet).number else { return number(expression, packet) }
+            if isLabelled(expression) { return number }
+            return SlowUnit.number(number, ownUnit(expression, packet), to: other)
+        default: return number(expression, packet).map { SlowUnit.number($0, unit(expression), to: other) }
+        }
+    }
+
+    private func isLabelled(_ expression: FilterExpression) -> Bool { unit(expression).isEmpty }
+
     private func reckoned(_ expression: FilterExpression, _ packet: Int) -> Double? {
         switch expression.kind {
         case .number: return Self.number(expression)
@@ -136,16 +151,12 @@ extension SlowEvaluator {
             guard let x = time(a, packet), let y = time(b, packet) else { return nil }
             return Double(x - y) / 1e18
         case .arithmetic(let operation, let a, let b):
-            guard let x = number(a, packet), var y = number(b, packet) else { return nil }
-            if operation == .plus || operation == .minus, !unit(a).isEmpty, !unit(b).isEmpty {
-                if case .number = b.kind {
-                    // What is added is a difference: 5 K more are 5 °C more.
-                    if let from = SlowUnit.known[unit(b)], let to = SlowUnit.known[unit(a)], unit(a) != unit(b) {
-                        y = SlowUnit.constant(y * from.factor / to.factor, "", to: "")
-                    }
-                } else {
-                    y = SlowUnit.number(y, unit(b), to: unit(a))
-                }
+            let isSum = (operation == .plus || operation == .minus) && !unit(a).isEmpty && !unit(b).isEmpty
+            guard let x = number(a, packet), var y = number(b, packet, in: isSum ? unit(a) : unit(b)) else { return nil }
+            if isSum, case .number = b.kind, let from = SlowUnit.known[unit(b)], let to = SlowUnit.known[unit(a)] {
+                // What is added is a difference: 5 K more are 5 °C more.
+                y = Self.number(b) ?? .nan
+                if unit(a) != unit(b) { y = SlowUnit.digits(y * from.factor / to.factor) }
             }
             return Self.reckon(operation, x, y)
         default: return nil

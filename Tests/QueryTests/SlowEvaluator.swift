@@ -147,7 +147,7 @@ struct SlowEvaluator {
         }
     }
 
-    private func isConstant(_ expression: FilterExpression) -> Bool {
+    func isConstant(_ expression: FilterExpression) -> Bool {
         switch expression.kind {
         case .number, .text, .address: true
         case .name: !isField(expression)
@@ -232,22 +232,20 @@ struct SlowEvaluator {
         if isField(a), isConstant(b) { return test(a, comparison, b, packet) }
         if isField(a), isField(b) {
             switch (value(a, packet), value(b, packet)) {
-            case (.time(let x), .time(let y)): return holds(comparison, order(x, y))
+            case (.time(let x), .time(let y)): return holds(comparison, Self.order(x, y))
             case (.octets(let x), .octets(let y)), (.address(let x), .address(let y)):
                 return compare(x, comparison, y)
-            case (.whole(let x), .whole(let y)) where unit(a) == unit(b): return holds(comparison, order(x, y))
+            case (.whole(let x), .whole(let y)) where unit(a) == unit(b): return holds(comparison, Self.order(x, y))
             // Labels have raw numbers, also where they have no value.
             default: break
             }
         }
-        guard let x = number(a, packet), var y = number(b, packet) else { return nil }
-        if !unit(a).isEmpty, !unit(b).isEmpty {
-            y = isConstant(b) ? SlowUnit.constant(y, unit(b), to: unit(a)) : SlowUnit.number(y, unit(b), to: unit(a))
-        }
-        return holds(comparison, order(x, y))
+        let isBare = unit(a).isEmpty || unit(b).isEmpty
+        guard let x = number(a, packet), let y = number(b, packet, in: isBare ? unit(b) : unit(a)) else { return nil }
+        return holds(comparison, Self.order(x, y))
     }
 
-    private func order<T: Comparable>(_ a: T, _ b: T) -> Int { a < b ? -1 : a > b ? 1 : 0 }
+    private static func order<T: Comparable>(_ a: T, _ b: T) -> Int { a < b ? -1 : a > b ? 1 : 0 }
 
     private func holds(_ comparison: FilterExpression.Comparison, _ order: Int) -> Bool {
         switch comparison {
@@ -282,31 +280,31 @@ struct SlowEvaluator {
         if case .call("limit", _) = place.kind {
             guard case .whole(let state) = value else { return nil }
             let wanted = LimitState.allCases.first { $0.name == Self.word(constant) }
-            return holds(comparison, order(state, Int128(wanted?.rawValue ?? 255)))
+            return holds(comparison, Self.order(state, Int128(wanted?.rawValue ?? 255)))
         }
         // The number of a label is its raw value.
         if number != nil, let field = field(place, packet), isLabel(place) { value = field.raw }
         switch value {
         case .absent: return nil
         case .time(let time):
-            if let word = Self.word(constant) { return SlowTime.read(word).flatMap { holds(comparison, order(time, $0)) } }
+            if let word = Self.word(constant) { return SlowTime.read(word).flatMap { holds(comparison, Self.order(time, $0)) } }
             guard case .number(let digits, _) = constant.kind else { return nil }
             let parts = digits.split(separator: ".")
             let fraction = parts.count > 1 ? Int128((parts[1] + String(repeating: "0", count: 18)).prefix(18)) ?? 0 : 0
             let seconds = (Int128(parts[0]) ?? 0) * 1_000_000_000_000_000_000 + fraction
-            return holds(comparison, order(time, seconds))
+            return holds(comparison, Self.order(time, seconds))
         case .address(let address):
             guard case .address(let text) = constant.kind else { return nil }
             return SlowAddress.isInside(address, text)
         case .label(let label):
             if let number {
                 let place: Int128 = label == "good" ? 0 : label == "gap" ? 1 : 2
-                return holds(comparison, order(Double(place), number))
+                return holds(comparison, Self.order(Double(place), number))
             }
             let word = Array((Self.word(constant) ?? "").utf8)
             return compare(Array(label.utf8), comparison, word)
         case .truth(let truth, let label):
-            if let number { return holds(comparison, order(truth ? 1.0 : 0.0, number)) }
+            if let number { return holds(comparison, Self.order(truth ? 1.0 : 0.0, number)) }
             let word = Self.word(constant) ?? ""
             if comparison == .equal, !isLabelOfTruth(word, place) { return truth == (word == "true") }
             return compare(Array(label.utf8), comparison, Array(word.utf8))
@@ -330,10 +328,10 @@ struct SlowEvaluator {
         case .real(let real):
             guard let number, !real.isNaN else { return nil }
             if let given = Self.unit(constant), given != ownUnit(place, packet) {
-                return holds(comparison, order(real, SlowUnit.constant(number, given, to: ownUnit(place, packet))))
+                return holds(comparison, Self.order(real, SlowUnit.constant(number, given, to: ownUnit(place, packet))))
             }
-            if let whole = Self.whole(constant) { return holds(comparison, -exactOrder(whole, real)) }
-            return holds(comparison, order(real, number))
+            if let whole = Self.whole(constant) { return holds(comparison, -Self.exactOrder(whole, real)) }
+            return holds(comparison, Self.order(real, number))
         }
     }
 
@@ -356,16 +354,16 @@ struct SlowEvaluator {
     private func compareExactly(
         _ whole: Int128, _ comparison: FilterExpression.Comparison, _ constant: FilterExpression?, _ number: Double
     ) -> Bool {
-        if let constant, let other = Self.whole(constant) { return holds(comparison, order(whole, other)) }
-        return holds(comparison, exactOrder(whole, number))
+        if let constant, let other = Self.whole(constant) { return holds(comparison, Self.order(whole, other)) }
+        return holds(comparison, Self.exactOrder(whole, number))
     }
 
     /// How a whole number stands to a double, without rounding either.
-    private func exactOrder(_ whole: Int128, _ real: Double) -> Int {
+    static func exactOrder(_ whole: Int128, _ real: Double) -> Int {
         if real >= 0x1p126 { return -1 }
         if real <= -0x1p126 { return 1 }
         let floor = Int128(real.rounded(.down))
-        if whole != floor { return order(whole, floor) }
+        if whole != floor { return Self.order(whole, floor) }
         return real > real.rounded(.down) ? -1 : 0
     }
 }

@@ -168,9 +168,11 @@ enum SlowUnit {
     /// A constant in another unit, to fifteen digits.
     static func constant(_ value: Double, _ from: String, to: String) -> Double {
         guard from != to, let a = known[from], let b = known[to] else { return value }
-        let converted = (value * a.factor + a.offset - b.offset) / b.factor
-        return Double(String(format: "%.14e", converted)) ?? .nan
+        return digits((value * a.factor + a.offset - b.offset) / b.factor)
     }
+
+    /// Fifteen digits of a number.
+    static func digits(_ value: Double) -> Double { Double(String(format: "%.14e", value)) ?? .nan }
 
     /// A packet's number in another unit, as doubles are.
     static func number(_ value: Double, _ from: String, to: String) -> Double {

@@ -205,9 +205,11 @@ extension Checker {
         guard b.unit.isEmpty || isSum && a.unit == b.unit || operation == .times && a.unit.isEmpty else {
             throw fail(expression, "constants with units are only added, and in one unit; or multiplied by a plain number")
         }
-        guard let value = Self.reckon(operation, a.number, b.number), value.isFinite else {
-            throw fail(expression, "this has no value: it divides by zero, is too large, or no whole number up to 2^53")
+        guard let value = Self.reckon(operation, a.number, b.number) else {
+            throw fail(
+                expression, operation == .bits ? "'&' is of whole numbers up to 2^53" : "nothing can be divided by 0")
         }
+        guard value.isFinite else { throw fail(expression, "this number is too large") }
         let unit = a.unit.isEmpty ? b.unit : a.unit
         return .number(.real(value), unit: unit.isEmpty ? nil : unit)
     }

@@ -2,22 +2,22 @@ internal import Records
 
 /// Sets of numbers as runs of 64-bit keys whose order is that of the numbers, so that every comparison of a field with
 /// constants is the same test: is a key in one of some runs.
-struct KeyRanges: Equatable {
+package struct KeyRanges: Equatable {
     /// How cells become keys.
-    enum Domain: Equatable {
+    package enum Domain: Equatable {
         case unsigned, signed, float
     }
 
-    let domain: Domain
+    package let domain: Domain
     /// First and last key of each run; in order, apart from each other.
-    private(set) var runs: [(first: UInt64, last: UInt64)] = []
+    package private(set) var runs: [(first: UInt64, last: UInt64)] = []
 
-    static func == (a: KeyRanges, b: KeyRanges) -> Bool {
+    package static func == (a: KeyRanges, b: KeyRanges) -> Bool {
         a.domain == b.domain && a.runs.elementsEqual(b.runs) { $0 == $1 }
     }
 
     /// The cells that hold numbers of a set. `scale`: how much of the set's numbers one of the cell's is.
-    init(_ set: NumberSet, _ domain: Domain, scale: Int128 = 1) {
+    package init(_ set: NumberSet, _ domain: Domain, scale: Int128 = 1) {
         self.domain = domain
         let found: [(UInt64, UInt64)] = set.intervals.compactMap { interval in
             domain == .float ? Self.floatRun(interval) : Self.wholeRun(interval, domain, scale)
@@ -32,7 +32,7 @@ struct KeyRanges: Equatable {
     }
 
     /// The cells that are some indexes.
-    init(indexes: [Int]) {
+    package init(indexes: [Int]) {
         domain = .unsigned
         for index in indexes.sorted() {
             if let last = runs.last, UInt64(index) <= last.last + 1 {
@@ -114,7 +114,7 @@ struct KeyRanges: Equatable {
 
     /// The key of a cell.
     @inline(__always)
-    static func key(of cell: UInt64, _ domain: Domain) -> UInt64 {
+    package static func key(of cell: UInt64, _ domain: Domain) -> UInt64 {
         switch domain {
         case .unsigned: cell
         case .signed: cell ^ 1 &<< 63
@@ -125,7 +125,7 @@ struct KeyRanges: Equatable {
 
     /// Whether a key is in one of the runs.
     @inline(__always)
-    func contains(_ key: UInt64) -> Bool {
+    package func contains(_ key: UInt64) -> Bool {
         guard runs.count > 8 else {
             for run in runs where key >= run.first { if key <= run.last { return true } }
             return false

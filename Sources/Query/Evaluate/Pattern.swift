@@ -3,10 +3,10 @@ internal import CPCRE2
 
 /// A regular expression of PCRE2, as in Wireshark: without regard to capitals unless `(?-i)` says so.
 @safe
-final class Pattern {
+package final class Pattern {
     /// Why a text is no pattern.
-    struct Failure: Error {
-        let reason: String
+    package struct Failure: Error {
+        package let reason: String
     }
 
     private let code: OpaquePointer
@@ -16,7 +16,7 @@ final class Pattern {
     /// Backtracking ends there, and the pattern counts as not found: some patterns would take for ever.
     private static let mostSteps: UInt32 = 100_000
 
-    init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         var number: Int32 = 0
         var offset = 0
         let options = UInt32(PCRE2_CASELESS | UInt32(PCRE2_UTF) | PCRE2_MATCH_INVALID_UTF)
@@ -48,7 +48,7 @@ final class Pattern {
     }
 
     /// Whether it is found anywhere in some octets. Octets that are no UTF-8 match nothing.
-    func isFound(in octets: RawSpan) -> Bool {
+    package func isFound(in octets: RawSpan) -> Bool {
         unsafe octets.withUnsafeBytes { buffer in
             // An empty span may have no address, which PCRE2 takes only with a length of 0.
             let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)

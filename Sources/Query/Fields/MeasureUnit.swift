@@ -1,13 +1,13 @@
 /// A unit of measure: how its numbers become those of the base units, and which quantity they are of.
-struct MeasureUnit: Equatable {
+package struct MeasureUnit: Equatable {
     /// The base units that it is made of, with their powers.
-    let dimension: [String: Int]
+    package let dimension: [String: Int]
     /// Base = number × factor + offset.
-    let factor: Double
-    let offset: Double
+    package let factor: Double
+    package let offset: Double
 
     /// The unit that a text names, alone, with a prefix of the SI, or as a quotient of some; nil for none that is known.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= 4, let above = Self.simple(parts[0]) else { return nil }
         var powers = [above.base: 1]
@@ -21,13 +21,13 @@ struct MeasureUnit: Equatable {
     }
 
     /// A number of this unit in another of the same quantity. Fifteen digits are kept, so that 310 K are 36.85 °C.
-    func convert(_ number: Double, to other: MeasureUnit) -> Double {
+    package func convert(_ number: Double, to other: MeasureUnit) -> Double {
         guard other != self else { return number }
         return Self.rounded(((number * factor + offset) - other.offset) / other.factor)
     }
 
     /// Fifteen significant digits: what was written in decimal digits stays what it was.
-    static func rounded(_ number: Double) -> Double {
+    package static func rounded(_ number: Double) -> Double {
         guard number.isFinite, number != 0 else { return number }
         var exponent = 0
         var magnitude = number.magnitude
@@ -103,7 +103,7 @@ struct MeasureUnit: Equatable {
     }()
 
     /// Knots are no quotient by name.
-    static func named(_ text: String) -> MeasureUnit? {
+    package static func named(_ text: String) -> MeasureUnit? {
         switch text {
         case "kn", "kt", "knots": MeasureUnit("nmi/h")
         case "kph", "kmh": MeasureUnit("km/h")
