@@ -72,7 +72,9 @@ let package = Package(
             exclude: ["oracle"], swiftSettings: settings),
         .testTarget(name: "LinksTests", dependencies: ["Links", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
-        .testTarget(name: "QueryTests", dependencies: ["Bytes", "Records", "Query"], swiftSettings: settings),
+        .testTarget(
+            name: "QueryTests", dependencies: ["Bytes", "Records", "BeiDou", "Mission", "Query", "Support"],
+            swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [

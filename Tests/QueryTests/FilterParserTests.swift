@@ -44,6 +44,11 @@ import Testing
                 "((((((x == 1) or (x != 2)) or (x < 3)) or (x <= 4)) or (x > 5)) or (x >= 6))"
             ),
             ("value#2 == 1e-3", "(value#2 == 1e-3)"), ("温度 > 1.5", "(温度 > 1.5)"), ("x in {1..2.5}", "(x in {1..2.5})"),
+            ("1 < x in {2}", "((1 < x) and (x in {2}))"), ("1 < x not in {2}", "((1 < x) and (not (x in {2})))"),
+            (#"x not ~ "a""#, #"(not (x matches "a"))"#), ("p[0:2] == 08:64", "(p[0:2] == 08:64)"),
+            ("p[12:34] == aa:bb and q[-4:2] == 1", "((p[12:34] == aa:bb) and (q[-4:2] == 1))"),
+            ("x < 20% and y in {5%..10 %, 3}", "((x < 20 %) and (y in {5 %..10 %, 3}))"),
+            ("x == 20 % 3 and y % 2 == 1 % (z)", "((x == (20 % 3)) and ((y % 2) == (1 % z)))"),
             (#"t == "a\"b\\\x41\n""#, "(t == \"a\"b\\A\n\")"), ("((((a))))", "a"),
         ])
     func understood(_ filter: String, _ meaning: String) throws {
@@ -71,6 +76,9 @@ import Testing
             ),
             ("p[1:0] == 2", "    ^", "a slice has one octet or more, not 0"),
             ("p[5-2] == 2", "    ^", "a slice ends at or behind its beginning, 5"),
+            ("p[:0] == 2", "   ^", "a slice has one octet or more, not 0"),
+            ("p[:-1] == 2", "   ^", "a slice has one octet or more, not -1"),
+            ("p[-4-2] == 2", "     ^", "a slice that begins below 0 has a count and no end: [-4:2]"),
             ("p[x] == 2", "  ^", "'x' stands where a whole number of octets may"),
             ("p[1 == 2", "    ^^", "'==' stands where ',' or ']' may"),
             ("f(a", "   ^", "the end of the filter stands where ',' or ')' may"),

@@ -79,7 +79,7 @@ import Testing
     func random(_ seed: Int) throws {
         var filters = FilterMaker(seed: UInt64(seed) &* 7_919)
         var (differences, early, some, all) = (0, 0, 0, 0)
-        for round in 0..<12 {
+        for round in 0..<6 {
             let bench = Bench(seed: UInt64(seed * 1_000 + round))
             for number in 0..<60 {
                 let text = filters.condition(number % 10 == 0 ? 7 : number % 4)

@@ -318,8 +318,13 @@ public struct FilterParser {
         "and", "or", "xor", "not", "in", "of", "contains", "matches", "eq", "ne", "lt", "le", "gt", "ge",
     ]
 
-    /// A number, with the unit that stands behind it: `310 K`, `72 km/h`, `5s`.
+    /// A number, with the unit that stands behind it: `310 K`, `72 km/h`, `5s`, `20%` where no value comes behind it.
     private mutating func number(_ digits: String, _ start: Token) -> FilterExpression {
+        if token.sign == "%", tokens[at + 1].endsValue {
+            let end = token.range
+            at += 1
+            return FilterExpression(.number(digits, unit: "%"), start.range + end)
+        }
         guard let word = token.word, !Self.keywords.contains(word) else {
             return FilterExpression(.number(digits, unit: nil), start.range)
         }
