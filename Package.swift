@@ -78,7 +78,7 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Pipeline", "Support",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Query", "Pipeline", "Support",
             ],
             swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),

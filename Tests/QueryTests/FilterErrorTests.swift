@@ -32,10 +32,10 @@ enum AllFields {
         (
             "Names",
             [
-                "aipd == 100", "battery_voltage > 24", "eps.batery_voltage > 24", "eps.battery_votlage", "temperature > 300 K",
+                "aipd == 100", "eps.batery_voltage > 24", "eps.battery_votlage", "voltage > 24",
                 "spacecraft_id == 68", "ip.source == 10.0.0.1", "udp.ports == 5", "frame.length > 100", "frame.num == 1",
-                "eps.panel_1 > 3", "lattitude > 31", "messages", "udp == 5", "q_x > 0", "Apid == 100", "changed(aipd)",
-                "apid == battery", "apid == nothing or obc.mode == SAVE",
+                "eps.panel_1 > 3", "lattitude > 31", "messages", "udp == 5", "Apid == 100", "changed(aipd)",
+                "apid == batery", "apid == nothing or obc.mode == SAVE",
             ]
         ),
         (

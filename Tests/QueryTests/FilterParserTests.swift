@@ -63,9 +63,9 @@ import Testing
             ("a | b", "  ^", "'|' is no operator: '||' or 'or' is"),
             ("apid == ", "        ^", "the end of the filter stands where a name or a value may"),
             ("apid == and", "        ^^^", "'and' stands where a name or a value may"),
-            ("(a or b", "       ^", "the end of the filter stands where 'and', 'or' or ')' may"),
-            ("a b", "  ^", "'b' stands where 'and', 'or' or the end of the filter may"),
-            ("a)", " ^", "')' stands where 'and', 'or' or the end of the filter may"),
+            ("(a or b", "       ^", "the end of the filter stands where a comparison, 'and', 'or' or ')' may"),
+            ("a b", "  ^", "'b' stands where a comparison, 'and', 'or' or the end of the filter may"),
+            ("a)", " ^", "')' stands where a comparison, 'and', 'or' or the end of the filter may"),
             ("apid in 5", "        ^", "'5' stands where a set in braces, {1, 3..5}, may"),
             ("apid in {}", "         ^", "'}' stands where a name or a value may"),
             ("apid in {1", "          ^", "the end of the filter stands where a name or a value may"),
@@ -84,7 +84,7 @@ import Testing
             ("f(a", "   ^", "the end of the filter stands where ',' or ')' may"),
             ("within 5s (a)", "          ^", "'(' stands where 'of', as in: within 5s of (…) may"),
             ("a == 1 $", "       ^", "'$' has no meaning in a filter; texts stand in quotes"),
-            ("a not == 1", "  ^^^", "'not' stands where 'and', 'or' or the end of the filter may"),
+            ("a not == 1", "  ^^^", "'not' stands where a comparison, 'and', 'or' or the end of the filter may"),
         ])
     func refused(_ filter: String, _ carets: String, _ reason: String) {
         do {

@@ -23,7 +23,7 @@ import Testing
     @Test("deep filters are refused", arguments: ["(", "-(", "abs(", "!(", "within 1 s of (", "within 1 s of ", "not ("])
     func deep(_ opening: String) {
         #expect(check(repeated(opening, 2_000) + "apid")?.contains("100 deep") == true)
-        #expect(check(repeated(opening, 80) + "apid")?.contains("100 deep") != true)
+        #expect(check(repeated(opening, 45) + "apid")?.contains("100 deep") != true)
     }
 
     @Test(

@@ -47,12 +47,14 @@ extension Checker {
                 throw fail(at, "addresses are equal or not, or one of a set: '\(comparison.rawValue)' is not of them")
             }
             guard case .address(let text) = constant, let range = AddressRange(text) else {
-                throw fail(at, "an address may stand here, as in: 10.0.0.1, 10.0.0.0/8 or fe80::/10")
+                throw fail(at, "an address may stand here, as in: 10.0.0.1, 10.0.0.0/8 or fe80::/10, without quotes")
             }
             if case .header(let field) = use.source {
                 let isLong = field == .ipv6Source || field == .ipv6Destination
                 guard (range.octets.count == 16) == isLong else {
-                    throw fail(at, "'\(use.name)' is an address of IPv\(isLong ? 6 : 4), and this is none")
+                    let others = isLong ? "ip.src, ip.dst and ip.addr" : "ipv6.src, ipv6.dst and ipv6.addr"
+                    throw fail(
+                        at, "'\(use.name)' is an address of IPv\(isLong ? 6 : 4); of IPv\(isLong ? 4 : 6) are \(others)")
                 }
             }
             return .test(use, .addresses([range]))
@@ -78,12 +80,13 @@ extension Checker {
         _ use: FieldUse, _ unit: String, _ comparison: FilterExpression.Comparison, _ constant: Operand,
         _ at: FilterExpression
     ) throws(FilterError) -> Condition {
-        if case .word(let word) = constant { throw unknown(word, at) }
+        if case .word(let word) = constant { throw unknown(word, at, but: ", and '\(use.name)' is a number") }
         guard comparison.isOrder else {
             throw fail(at, "'\(comparison.rawValue)' is of texts and octets: '\(use.name)' is a number")
         }
         guard case .number(let number, let given) = constant else {
-            throw fail(at, "'\(use.name)' is \(FieldUse.Sort.number(unit: unit).words), and a number may stand here")
+            let words = FieldUse.Sort.number(unit: unit).words
+            throw fail(at, "'\(use.name)' is \(words): a number may stand here, and this is \(constant.words)")
         }
         guard let given else {
             guard use.hasOneUnit else {
@@ -108,7 +111,10 @@ extension Checker {
             if !isBoolean, case .parameter = use.source { use = try rawNumber(use, at) }
             return .test(use, .numbers(NumberSet(comparison, number), unit: ""))
         }
-        guard let word = Self.word(constant) else { throw fail(at, "a label of '\(use.name)' may stand here") }
+        let labels = use.sorts.flatMap { sort in if case .label(let some, _) = sort { some } else { [String]() } }
+        guard let word = Self.word(constant) else {
+            throw fail(at, "a label of '\(use.name)' may stand here: \(Self.list(labels, nearest: ""))")
+        }
         switch comparison {
         case .contains: return .test(use, .text(.contains(Array(word.utf8))))
         case .matches: return .test(use, .text(.matches(try pattern(word, at))))
@@ -116,8 +122,6 @@ extension Checker {
         default:
             throw fail(at, "labels have no order: raw(\(use.name)) has, and '==' and 'in' compare labels")
         }
-        // All labels of all meanings of the name.
-        let labels = use.sorts.flatMap { sort in if case .label(let some, _) = sort { some } else { [String]() } }
         let all = labels + (isBoolean ? ["false", "true"] : [])
         if let exact = all.first(where: { $0 == word }) ?? all.first(where: { $0.lowercased() == word.lowercased() }) {
             if isBoolean, !labels.contains(exact) {
@@ -127,10 +131,18 @@ extension Checker {
         }
         // Where the name means a text too, any text may be it.
         if use.sorts.contains(.text) { return .test(use, .text(.oneOf([Array(word.utf8)]))) }
-        let nearest = Names.nearest(to: word, in: all)
+        throw fail(at, "'\(use.name)' is never '\(word)': it is \(Self.list(labels, nearest: word))")
+    }
+
+    /// Up to eight labels, those that are near a word first.
+    private static func list(_ labels: [String], nearest word: String) -> String {
         var seen: Set<String> = []
-        let shown = (nearest.isEmpty ? all.filter { seen.insert($0).inserted } : nearest).prefix(8)
-        throw fail(at, "'\(use.name)' is never '\(word)': it is \(shown.joined(separator: ", "))")
+        let all = (Names.nearest(to: word, in: labels) + labels).filter { seen.insert($0).inserted }
+        guard all.count > 8 else {
+            return all.count < 2
+                ? all.joined() : all.dropLast().joined(separator: ", ") + " or " + (all.last ?? "")
+        }
+        return all.prefix(8).joined(separator: ", ") + ", …"
     }
 
     private func testText(

@@ -66,7 +66,7 @@ struct Checker {
             throw fail(time, "within takes a time with its unit: ns, us, ms, s, min or h, as in: within 5 s of (…)")
         }
         let nanoseconds = number * measure.factor * 1e9
-        guard nanoseconds < 9e18 else { throw fail(time, "this is longer than 285 years") }
+        guard nanoseconds < 9e18 else { throw fail(time, "within looks as far as 285 years, and this is more") }
         let inner = try condition(other)
         // Numbers are given from the inside out, so that a condition needs only those with lower numbers.
         events.append(Event(condition: inner, distance: Int64(nanoseconds.rounded())))
@@ -104,10 +104,11 @@ struct Checker {
         }
     }
 
-    func unknown(_ name: String, _ expression: FilterExpression) -> FilterError {
+    /// Nothing is called so. `but`: what else is to be said of the place.
+    func unknown(_ name: String, _ expression: FilterExpression, but: String = "") -> FilterError {
         let nearest = catalogue.nearest(to: name)
         let near = nearest.isEmpty ? "" : "; near it are \(nearest.joined(separator: ", "))"
-        return fail(expression, "no field is called '\(name)'\(near)")
+        return fail(expression, "no field is called '\(name)'\(but)\(near)")
     }
 
     func unknownFunction(_ name: String, _ expression: FilterExpression) -> FilterError {
@@ -126,10 +127,13 @@ struct Checker {
         guard arguments.count == 1 else {
             throw fail(expression, "\(function) takes one field, and not \(arguments.count) values")
         }
-        guard case .field(let use) = try known(arguments[0]) else {
-            throw fail(arguments[0], "\(function) takes one field, and this is none")
+        switch try known(arguments[0]) {
+        case .field(let use): return use
+        case .several(let uses):
+            let names = uses.map(\.name).joined(separator: " or ")
+            throw fail(arguments[0], "\(function) takes one field, and this is several: use \(names)")
+        default: throw fail(arguments[0], "\(function) takes one field, and this is none")
         }
-        return use
     }
 
     mutating func remember() { hasMemory = true }

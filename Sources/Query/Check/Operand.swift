@@ -13,6 +13,17 @@ enum Operand {
     /// A number that is reckoned, and its unit where that is known.
     case tree(NumberTree, unit: String)
 
+    /// What a constant is, for people.
+    var words: String {
+        switch self {
+        case .number: "a number"
+        case .text: "a text"
+        case .address: "an address or octets"
+        case .word: "a word"
+        case .field, .several, .tree: "a field"
+        }
+    }
+
     var isConstant: Bool {
         switch self {
         case .number, .text, .address, .word: true
@@ -45,7 +56,8 @@ extension Checker {
         case .slice(let inner, let slices): return try slice(inner, slices, expression)
         case .call(let name, let arguments): return try call(name, arguments, expression)
         case .comparison, .membership, .not, .logic, .within:
-            throw fail(expression, "this is a condition and has no value")
+            throw fail(
+                expression, "this is a condition and has no value; 'and', 'or', 'xor' and 'not' put conditions together")
         }
     }
 
@@ -77,13 +89,17 @@ extension Checker {
             let (tree, unit) = try number(arguments[0])
             return .tree(.absolute(tree), unit: unit)
         }
-        guard name != "changed" else { throw fail(expression, "changed(…) is a condition and has no value") }
+        guard name != "changed" else { throw fail(expression, "changed(…) is a condition and has no value: it stands alone, as in: changed(…) and …") }
         var use = try argument(name, arguments, expression)
         let sort = try sort(of: use, arguments[0])
         switch name {
         case "raw", "limit":
-            guard case .parameter(let parameter) = use.source, use.part == .value, use.slices.isEmpty else {
-                throw fail(arguments[0], "\(name) is of a parameter: '\(use.name)' is none")
+            guard case .parameter(let parameter) = use.source else {
+                let what = name == "raw" ? "raw value" : "limits"
+                throw fail(arguments[0], "\(name) is of a packet's parameter: '\(use.name)' has no \(what)")
+            }
+            guard use == FieldUse(source: use.source) else {
+                throw fail(arguments[0], "\(name) takes the name of a parameter, and nothing else")
             }
             if name == "limit", !parameter.infos.contains(where: \.hasLimits) {
                 throw fail(arguments[0], "'\(use.name)' has no limits in its database")

@@ -28,15 +28,16 @@ package struct MeasureUnit: Equatable {
 
     /// Fifteen significant digits: what was written in decimal digits stays what it was.
     package static func rounded(_ number: Double) -> Double {
-        guard number.isFinite, number != 0 else { return number }
-        var exponent = 0
-        var magnitude = number.magnitude
-        while magnitude >= 10, exponent < 400 { (magnitude, exponent) = (magnitude / 10, exponent + 1) }
-        while magnitude < 1, exponent > -400 { (magnitude, exponent) = (magnitude * 10, exponent - 1) }
-        guard (-290...290).contains(exponent) else { return number }
-        let digits = (magnitude * 1e14).rounded()
-        // The text of a number in decimal digits is read exactly, which a product of powers of ten is not.
-        return Double("\(number < 0 ? "-" : "")\(Int64(digits))e\(exponent - 14)") ?? number
+        guard number.isFinite else { return number }
+        // The shortest digits that mean the number: at most 17, a point among them, and perhaps an exponent.
+        let halves = number.magnitude.description.split(separator: "e")
+        let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false)
+        guard let all = UInt64(parts.joined()) else { return number }
+        var exponent = (halves.count > 1 ? Int(halves[1]) ?? 0 : 0) - (parts.count > 1 ? parts[1].utf8.count : 0)
+        var divisor: UInt64 = 1
+        while all / divisor >= 1_000_000_000_000_000 { (divisor, exponent) = (divisor * 10, exponent + 1) }
+        let digits = (all + divisor / 2) / divisor
+        return Double("\(number.sign == .minus ? "-" : "")\(digits)e\(exponent)") ?? number
     }
 
     private static func simple(_ text: String) -> (base: String, factor: Double, offset: Double)? {

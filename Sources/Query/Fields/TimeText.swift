@@ -42,9 +42,10 @@ package enum TimeText {
     package static func attosecondsSince1970(_ digits: String) -> Int128? {
         let isNegative = digits.hasPrefix("-")
         let parts = digits.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts[0].utf8.count <= 12, let seconds = parts[0].isEmpty ? 0 : UInt64(parts[0]) else {
-            return nil
-        }
+        guard parts.count <= 2, parts[0].utf8.count <= 12, parts.contains(where: { !$0.isEmpty }),
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let seconds = parts[0].isEmpty ? 0 : UInt64(parts[0])
+        else { return nil }
         var value = Int128(seconds) * StatedTime.attosecondsInSecond
         if parts.count == 2 {
             guard let fraction = UInt64((parts[1] + String(repeating: "0", count: 18)).prefix(18)) else { return nil }

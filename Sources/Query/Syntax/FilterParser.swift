@@ -22,7 +22,7 @@ public struct FilterParser {
         }
         let expression = try parser.disjunction()
         if case .end = parser.token.kind { return expression }
-        throw parser.unexpected("'and', 'or' or the end of the filter")
+        throw parser.unexpected("a comparison, 'and', 'or' or the end of the filter")
     }
 
     private init(text: String, tokens: [Token]) {
@@ -284,7 +284,7 @@ public struct FilterParser {
         case .sign("("):
             let inner = try disjunction()
             let end = token.range
-            try expect(")", "'and', 'or' or ')'")
+            try expect(")", "a comparison, 'and', 'or' or ')'")
             return FilterExpression(inner.kind, start.range + end)
         case .sign, .end:
             at -= start.kind == .end ? 0 : 1

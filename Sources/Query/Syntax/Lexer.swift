@@ -69,7 +69,10 @@ struct Lexer {
             return .sign(sign)
         }
         if octets[at] == UInt8(ascii: "=") {
-            throw FilterError(text, SourceRange(at, at + 1), "'=' is no comparison: '==' is")
+            let isTurned = at + 1 < octets.count && (octets[at + 1] == 0x3C || octets[at + 1] == 0x3E)
+            guard isTurned else { throw FilterError(text, SourceRange(at, at + 1), "'=' is no comparison: '==' is") }
+            let sign = octets[at + 1] == 0x3C ? "<" : ">"
+            throw FilterError(text, SourceRange(at, at + 2), "'=\(sign)' is no comparison: '\(sign)=' is")
         }
         if octets[at] == UInt8(ascii: "|") {
             throw FilterError(text, SourceRange(at, at + 1), "'|' is no operator: '||' or 'or' is")
