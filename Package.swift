@@ -50,7 +50,8 @@ let package = Package(
         .target(name: "Mission", dependencies: ["Bytes", "CCSDS", "Records"], swiftSettings: settings),
         .target(name: "Query", dependencies: ["Bytes", "Records", "CPCRE2"], swiftSettings: settings),
         .target(
-            name: "Pipeline", dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Query"],
+            name: "Pipeline",
+            dependencies: ["Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Query"],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",
@@ -78,7 +79,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Query", "Pipeline", "Support",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Query", "Pipeline",
+                "Support",
             ],
             swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Support"], swiftSettings: settings),

@@ -16,9 +16,10 @@ import Testing
                 if block == kind, !line.isEmpty { found.append(line) }
             } else if line.hasPrefix("|") {
                 // A bar inside of code is written \| in a table.
-                let cells = line.replacing("\\|", with: "\u{1}").split(separator: "|", omittingEmptySubsequences: false).map {
-                    $0.trimmingCharacters(in: .whitespaces).replacing("\u{1}", with: "|")
-                }
+                let cells = line.replacing("\\|", with: "\u{1}").split(separator: "|", omittingEmptySubsequences: false)
+                    .map {
+                        $0.trimmingCharacters(in: .whitespaces).replacing("\u{1}", with: "|")
+                    }
                 if column == nil { column = cells.firstIndex(of: "example") ?? -1 }
                 guard let column, cells.indices.contains(column), kind == "filter" else { continue }
                 let parts = cells[column].components(separatedBy: "`")

@@ -38,9 +38,9 @@ struct FilterMaker {
     static let times = ["time", "frame.time", "when", "message.sent", "sent"]
     static let anything: [String] = [plainNumbers, volts, degrees, labels, texts, octets, times, more].flatMap { $0 }
     static let more = [
-            "voltage", "temp", "flag", "message.kind", "limit(voltage)", "limit(sat.power.temp)", "frame.quality", "length",
-            "ip.src", "ipv6.dst", "raw(message.kind)", "raw(sat.thermal.mode)",
-        ]
+        "voltage", "temp", "flag", "message.kind", "limit(voltage)", "limit(sat.power.temp)", "frame.quality", "length",
+        "ip.src", "ipv6.dst", "raw(message.kind)", "raw(sat.thermal.mode)",
+    ]
 
     // MARK: Constants
 
@@ -49,15 +49,20 @@ struct FilterMaker {
             ? pick(["0", "1", "2", "3", "4", "5", "2.5", "24.5", "0.5", "-1", "-3", "0x1F", "1000", "68", "6", "-2"])
             : pick([
                 "18446744073709551615", "18446744073709551616", "9223372036854775807", "9223372036854775808",
-                "-9223372036854775808", "-9223372036854775809", "9007199254740993", "9007199254740992", "1e300", "-1e300",
+                "-9223372036854775808", "-9223372036854775809", "9007199254740993", "9007199254740992", "1e300",
+                "-1e300",
                 "1e18", "0xFFFFFFFFFFFFFFFF", "170141183460469231731687303715884105727", "1e-300", "-0", "-0.5", "1e30",
                 "2 + 3", "7 % 4", "10 / 4", "0x7 & 0x5", "99999999999999999999999999999999999999999",
             ])
     }
 
-    mutating func volts() -> String { pick(["24.5 V", "2500 mV", "1 V", "0.5 V", "-1 V", "0 mV", "0.001 kV", "1e300 V"]) }
+    mutating func volts() -> String {
+        pick(["24.5 V", "2500 mV", "1 V", "0.5 V", "-1 V", "0 mV", "0.001 kV", "1e300 V"])
+    }
 
-    mutating func degrees() -> String { pick(["310 K", "36.85 degC", "300 K", "0 degC", "-3.25 degC", "5 K", "24.5 degC"]) }
+    mutating func degrees() -> String {
+        pick(["310 K", "36.85 degC", "300 K", "0 degC", "-3.25 degC", "5 K", "24.5 degC"])
+    }
 
     mutating func word() -> String {
         let text = chance(60) ? pick(TableMaker.texts) : pick(["udp", "sat", "TXSQ", "eth0", "sat.power", "Z"])
@@ -71,7 +76,8 @@ struct FilterMaker {
     mutating func moment() -> String {
         pick([
             "\"2026-03-01T04:00:00Z\"", "\"2026-03-01 12:00:00.25+08:00\"", "\"2026-060T04:00:01\"", "\"2026-03-01\"",
-            "\"2026-03-01T04:00:05Z\"", "\"2026-03-01T03:59:57Z\"", "1772337600", "1772337600.25", "1772337605.000000001",
+            "\"2026-03-01T04:00:05Z\"", "\"2026-03-01T03:59:57Z\"", "1772337600", "1772337600.25",
+            "1772337605.000000001",
             "\"2026-03-01T04:00:00.000000001Z\"", "\"2026-03-01T04:00:00.2500000000000000001Z\"",
         ])
     }
@@ -79,7 +85,9 @@ struct FilterMaker {
     mutating func address(_ isLong: Bool) -> String {
         isLong
             ? pick(["fe80::1", "fe80::/10", "ff00::/8", "ff02::5", "::/0", "fe80::2", "fe80:0:0:0:0:0:0:1/127"])
-            : pick(["10.0.0.1", "10.0.0.0/8", "10.0.0.2/31", "224.0.0.0/4", "0.0.0.0/0", "192.168.1.128/25", "10.0.0.9"])
+            : pick([
+                "10.0.0.1", "10.0.0.0/8", "10.0.0.2/31", "224.0.0.0/4", "0.0.0.0/0", "192.168.1.128/25", "10.0.0.9",
+            ])
     }
 
     mutating func order() -> String { pick(["==", "!=", "<", "<=", ">", ">=", "eq", "ne", "lt", "le", "gt", "ge"]) }
@@ -115,7 +123,8 @@ struct FilterMaker {
         case 6: return labelRelation()
         case 7, 8: return textRelation(pick(Self.texts), word(), word())
         case 9: return textRelation(pick(Self.octets), octetsConstant(), octetsConstant())
-        case 10: return numberRelation(pick(Self.shortSlices), ["0x08", pick(["97", "0x1acf", "2048"]), plainNumber()])
+        case 10:
+            return numberRelation(pick(Self.shortSlices), ["0x08", pick(["97", "0x1acf", "2048"]), plainNumber()])
         case 11: return numberRelation(pick(Self.times), [moment(), moment(), moment()])
         case 12: return addressRelation()
         case 13:
@@ -135,7 +144,8 @@ struct FilterMaker {
         guard chance(60) else { return pick(Self.plainNumbers) }
         return pick(
             [
-                "eth", "ip", "ipv6", "udp", "tcp", "vlan", "ccsds", "message", "ip.addr", "udp.port", "ipv6.addr", "tcp.port",
+                "eth", "ip", "ipv6", "udp", "tcp", "vlan", "ccsds", "message", "ip.addr", "udp.port", "ipv6.addr",
+                "tcp.port",
                 "voltage", "temp", "mode", "name", "blob", "when", "raw(mode)", "raw(message.number)", "limit(voltage)",
                 "limit(temp)", "blob[0:2]", "octets[4:2]", "ip.src", "frame.interface_name", "spacecraft.name", "type",
                 "dialect", "time", "raw(text)", "text[1]", "frame.quality", "flag",
@@ -162,7 +172,8 @@ struct FilterMaker {
         case 4:
             return pick([
                 "flag == on", "flag == true", "flag != True", "flag == off", "flag == 1", "sat.thermal.flag == false",
-                "flag in {on, True}", "flag > 0", "flag matches \"sos\"", "message.kind == chinese", "message.kind == \"code\"",
+                "flag in {on, True}", "flag > 0", "flag matches \"sos\"", "message.kind == chinese",
+                "message.kind == \"code\"",
                 "mode == hot", "message.kind in {code mixed}",
             ])
         default:
@@ -233,7 +244,8 @@ struct FilterMaker {
         case 1: return "-(\(tree(depth - 1, memory)))"
         case 2: return "(\(tree(depth - 1, memory)) \(pick(["+", "-", "*", "/", "%", "&"])) \(plainTree(memory)))"
         case 3: return "\(plainTree(memory)) \(pick(["/", "%"])) \(pick(["0", "(small - small)", "big"]))"
-        default: return "\(tree(depth - 1, memory)) \(pick(["+", "-", "*", "/", "%"])) \(pick(["1", "2", "2.5", "1000"]))"
+        default:
+            return "\(tree(depth - 1, memory)) \(pick(["+", "-", "*", "/", "%"])) \(pick(["1", "2", "2.5", "1000"]))"
         }
     }
 
@@ -247,7 +259,9 @@ struct FilterMaker {
         case 4 where memory: return "rate(\(volt)) \(order()) \(plainNumber())"
         case 5: return "\(pick(Self.degrees)) - 3 K \(order()) \(degrees())"
         case 6 where memory: return "delta(\(pick(Self.degrees + ["temp"]))) \(order()) \(plainNumber())"
-        case 7: return "\(pick(Self.times)) - \(pick(Self.times)) \(order()) \(pick(["1 s", "250 ms", "0 s", "-5 s", "1 min"]))"
+        case 7:
+            return
+                "\(pick(Self.times)) - \(pick(Self.times)) \(order()) \(pick(["1 s", "250 ms", "0 s", "-5 s", "1 min"]))"
         default: return "\(volt) / 2 \(order()) \(pick(Self.volts)) * 3"
         }
     }

@@ -20,7 +20,8 @@ import Testing
 
     private func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
 
-    @Test("deep filters are refused", arguments: ["(", "-(", "abs(", "!(", "within 1 s of (", "within 1 s of ", "not ("])
+    @Test(
+        "deep filters are refused", arguments: ["(", "-(", "abs(", "!(", "within 1 s of (", "within 1 s of ", "not ("])
     func deep(_ opening: String) {
         #expect(check(repeated(opening, 2_000) + "apid")?.contains("100 deep") == true)
         #expect(check(repeated(opening, 45) + "apid")?.contains("100 deep") != true)
@@ -57,11 +58,13 @@ import Testing
         #expect(check("\(field) in {\(repeated("\(value),", count / 2))nonsense}") != nil)
     }
 
-    @Test("numbers at the ends of all kinds are compared", arguments: [
-        "170141183460469231731687303715884105727", "-170141183460469231731687303715884105727",
-        "170141183460469231731687303715884105728", "0xffffffffffffffffffffffffffffffff", "1e308", "-1e308", "-0.0",
-        "1267650600228229401496703205375", "1267650600228229401496703205376",
-    ])
+    @Test(
+        "numbers at the ends of all kinds are compared",
+        arguments: [
+            "170141183460469231731687303715884105727", "-170141183460469231731687303715884105727",
+            "170141183460469231731687303715884105728", "0xffffffffffffffffffffffffffffffff", "1e308", "-1e308", "-0.0",
+            "1267650600228229401496703205375", "1267650600228229401496703205376",
+        ])
     func extremes(_ number: String) {
         for field in ["apid", "real", "count", "big", "small", "octets[0:8]", "raw(sat.power.mode)", "len(octets)"] {
             for comparison in ["==", "!=", "<", "<=", ">", ">="] {
@@ -71,15 +74,19 @@ import Testing
         }
     }
 
-    @Test("what has no value is refused", arguments: [
-        "real == 1 / 0", "real == 1 % 0", "real > 1e308 * 10", "real > 1e308 * 10 - 1e308 * 10", "real == 0.5 & 1",
-        "1 / 0 == real", "real in {1 / 0}", "real > 1e400", "real == 99999999999999999999999999 & 1",
-    ])
+    @Test(
+        "what has no value is refused",
+        arguments: [
+            "real == 1 / 0", "real == 1 % 0", "real > 1e308 * 10", "real > 1e308 * 10 - 1e308 * 10", "real == 0.5 & 1",
+            "1 / 0 == real", "real in {1 / 0}", "real > 1e400", "real == 99999999999999999999999999 & 1",
+        ])
     func noValue(_ filter: String) { #expect(check(filter) != nil) }
 
-    @Test("times beyond what is counted are refused or never come", arguments: [
-        "time > 999999999999999", "time > 1e300", "time > -1e18", "time == 0x10", "within 1e300 s of apid",
-        "within -1 s of apid", "within 1 of apid", "within 1 V of apid", "time > \"9999-12-31T23:59:59.9Z\"",
-    ])
+    @Test(
+        "times beyond what is counted are refused or never come",
+        arguments: [
+            "time > 999999999999999", "time > 1e300", "time > -1e18", "time == 0x10", "within 1e300 s of apid",
+            "within -1 s of apid", "within 1 of apid", "within 1 V of apid", "time > \"9999-12-31T23:59:59.9Z\"",
+        ])
     func times(_ filter: String) { #expect((check(filter) == nil) == filter.contains("9999-12")) }
 }

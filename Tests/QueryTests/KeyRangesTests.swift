@@ -9,7 +9,8 @@ import Testing
     private static let whole: [Int128] = {
         var found: Set<Int128> = []
         let centers: [Int128] = [
-            0, 5, 24, 0x20_0000_0000_0000, Int128(Int64.max), Int128(Int64.min), Int128(UInt64.max), 1_000_000_000, -1_000_000_000,
+            0, 5, 24, 0x20_0000_0000_0000, Int128(Int64.max), Int128(Int64.min), Int128(UInt64.max), 1_000_000_000,
+            -1_000_000_000,
         ]
         let steps: [Int128] = [-2, -1, 0, 1, 2]
         for center in centers { for step in steps { found.insert(center + step) } }
@@ -99,14 +100,17 @@ import Testing
                 intervals.append(NumberSet.Interval(low: Self.end(&random), high: Self.end(&random)))
             }
             let ranges = KeyRanges(NumberSet(intervals: intervals), domain)
-            for (a, b) in zip(ranges.runs, ranges.runs.dropFirst()) { #expect(a.last < b.first && a.last + 1 < b.first) }
+            for (a, b) in zip(ranges.runs, ranges.runs.dropFirst()) {
+                #expect(a.last < b.first && a.last + 1 < b.first)
+            }
             for (cell, order) in cells {
                 let isInside = intervals.contains { interval in
                     if let low = interval.low, order(low.number) < (low.isOpen ? 1 : 0) { return false }
                     if let high = interval.high, order(high.number) > (high.isOpen ? -1 : 0) { return false }
                     return true
                 }
-                #expect(ranges.contains(KeyRanges.key(of: cell, domain)) == isInside, "\(domain), \(cell), \(intervals)")
+                #expect(
+                    ranges.contains(KeyRanges.key(of: cell, domain)) == isInside, "\(domain), \(cell), \(intervals)")
             }
         }
     }

@@ -31,7 +31,8 @@ import Testing
     @Test(
         "what is no address is refused",
         arguments: [
-            "", "10", "10.0.0", "10.0.0.256", "10.0.0.0.1", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "/8",
+            "", "10", "10.0.0", "10.0.0.256", "10.0.0.0.1", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8",
+            "/8",
             "::/129", "1::2::3", "fe80:", "12:34:56", "fe80::1%eth0", "10.0.0.0/x", "010.0.0.0x",
         ])
     func noAddresses(_ text: String) { #expect(AddressRange(text) == nil) }
@@ -54,7 +55,8 @@ import Testing
     @Test("octets that are no UTF-8 match nothing, and those around them are searched")
     func notUTF8() throws {
         let octets: [UInt8] = [0x61, 0xFF, 0x62, 0xC3]
-        for (pattern, isFound) in [("a", true), ("b", true), ("a.b", false), ("^a", true), ("ÿ", false), ("b$", false)] {
+        for (pattern, isFound) in [("a", true), ("b", true), ("a.b", false), ("^a", true), ("ÿ", false), ("b$", false)]
+        {
             #expect(try Self.isFound(pattern, in: octets) == isFound, "\(pattern)")
         }
     }
@@ -72,7 +74,8 @@ import Testing
     @Test(
         "what is no pattern is refused with the place",
         arguments: [
-            ("(", "1"), ("a)", "1"), ("[a", "2"), ("*", "0"), (#"\"#, "1"), ("a{2,1}", "5"), ("(?<=a+)b", "0"), ("(?P<n", "5"),
+            ("(", "1"), ("a)", "1"), ("[a", "2"), ("*", "0"), (#"\"#, "1"), ("a{2,1}", "5"), ("(?<=a+)b", "0"),
+            ("(?P<n", "5"),
         ])
     func refused(_ text: String, _ place: String) {
         do {
@@ -89,7 +92,9 @@ import Testing
         for round in 0..<500 {
             let distance = Int64.random(in: 0...20, using: &random)
             var moments: [Int64] = []
-            for _ in 0..<Int.random(in: 0...20, using: &random) { moments.append(Int64.random(in: -200...200, using: &random)) }
+            for _ in 0..<Int.random(in: 0...20, using: &random) {
+                moments.append(Int64.random(in: -200...200, using: &random))
+            }
             if round % 3 == 0 { moments.sort() }
             let extremes: [Int64] = [.max, -.max, .max - 5]
             if round % 5 == 0 { moments += extremes }

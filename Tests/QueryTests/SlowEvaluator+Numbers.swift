@@ -152,7 +152,9 @@ extension SlowEvaluator {
             return Double(x - y) / 1e18
         case .arithmetic(let operation, let a, let b):
             let isSum = (operation == .plus || operation == .minus) && !unit(a).isEmpty && !unit(b).isEmpty
-            guard let x = number(a, packet), var y = number(b, packet, in: isSum ? unit(a) : unit(b)) else { return nil }
+            guard let x = number(a, packet), var y = number(b, packet, in: isSum ? unit(a) : unit(b)) else {
+                return nil
+            }
             if isSum, case .number = b.kind, let from = SlowUnit.known[unit(b)], let to = SlowUnit.known[unit(a)] {
                 // What is added is a difference: 5 K more are 5 °C more.
                 y = Self.number(b) ?? .nan

@@ -287,7 +287,9 @@ struct SlowEvaluator {
         switch value {
         case .absent: return nil
         case .time(let time):
-            if let word = Self.word(constant) { return SlowTime.read(word).flatMap { holds(comparison, Self.order(time, $0)) } }
+            if let word = Self.word(constant) {
+                return SlowTime.read(word).flatMap { holds(comparison, Self.order(time, $0)) }
+            }
             guard case .number(let digits, _) = constant.kind else { return nil }
             let parts = digits.split(separator: ".")
             let fraction = parts.count > 1 ? Int128((parts[1] + String(repeating: "0", count: 18)).prefix(18)) ?? 0 : 0

@@ -76,7 +76,9 @@ extension SlowPacket {
         if isSpacePacket { layers.insert("ccsds") }
         func whole(_ value: Int?) -> SlowValue { value.map { .whole(Int128($0)) } ?? .absent }
         func text(_ value: String?) -> SlowValue { value.map { .octets(Array($0.utf8)) } ?? .absent }
-        func address(_ octets: [UInt8], _ count: Int) -> SlowValue { octets.count == count ? .address(octets) : .absent }
+        func address(_ octets: [UInt8], _ count: Int) -> SlowValue {
+            octets.count == count ? .address(octets) : .absent
+        }
         func port(_ port: UInt16?, _ layer: String) -> SlowValue {
             origin.layers.contains(layer) ? whole(port.map(Int.init)) : .absent
         }

@@ -156,7 +156,8 @@ struct TableMaker {
                     extent: batch.octets.extent, time: CaptureTime(nanoseconds: chance(90) ? time() : extreme),
                     packet: chance(95) ? packet : 0, offset: 0, flow: UInt32.random(in: 0...2, using: &random),
                     channel: chance(80) ? .max : 0, apid: UInt16.random(in: 0...4, using: &random),
-                    sequence: UInt16.random(in: 0...5, using: &random), segment: UInt8.random(in: 0...3, using: &random),
+                    sequence: UInt16.random(in: 0...5, using: &random),
+                    segment: UInt8.random(in: 0...3, using: &random),
                     marks: marks))
             types.append(type)
         }
@@ -184,7 +185,8 @@ struct TableMaker {
         var origin = Origin(flow: pick(["udp 10.0.0.1:5 > 10.0.0.2:6", "link 0", "tcp [fe80::1]:7", ""]))
         let four: [[UInt8]] = [[10, 0, 0, 1], [10, 0, 0, 2], [224, 0, 0, 1], [192, 168, 1, 200]]
         let six: [[UInt8]] = [
-            [0xFE, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], [0xFF, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5],
+            [0xFE, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+            [0xFF, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5],
         ]
         let layers: [[String]] = [
             ["ethernet", "ipv4", "udp"], ["ethernet", "vlan", "ipv6", "tcp"], ["ipv4", "tcp"], ["ipv6", "udp"], [],

@@ -31,7 +31,9 @@ import Testing
     @Test("days of all years are those that counting finds")
     func days() {
         for year in stride(from: 1970, to: 2500, by: 7) {
-            for (date, clock) in [("-01-01", ""), ("-02-28", "T23:59:59Z"), ("-12-31", "T12:00+08:00"), ("-060", "T01:00")] {
+            for (date, clock) in [
+                ("-01-01", ""), ("-02-28", "T23:59:59Z"), ("-12-31", "T12:00+08:00"), ("-060", "T01:00"),
+            ] {
                 let digits = String(year)
                 #expect(TimeText.attoseconds(digits + date + clock) == SlowTime.read(digits + date + clock))
             }
@@ -41,15 +43,19 @@ import Testing
     @Test(
         "what is no time is refused",
         arguments: [
-            "", "2026", "2026-03", "2026-3-1", "2026-02-29", "2026-04-31", "2025-366", "2026-000", "2026-13-01", "0000-01-01",
+            "", "2026", "2026-03", "2026-3-1", "2026-02-29", "2026-04-31", "2025-366", "2026-000", "2026-13-01",
+            "0000-01-01",
             "2026-03-01T", "2026-03-01T4:00", "2026-03-01T24:00", "2026-03-01T04:60", "2026-03-01T04:00:60",
-            "2026-03-01T04:00:00.", "2026-03-01T04:00Zx", "2026-03-01T04:00+15:00", "2026-03-01T04:00+8", "2026-03-01X04:00",
+            "2026-03-01T04:00:00.", "2026-03-01T04:00Zx", "2026-03-01T04:00+15:00", "2026-03-01T04:00+8",
+            "2026-03-01X04:00",
             "yesterday", "2026-03-01T04:00 +08:00", "26-03-01", " 2026-03-01", "２０２６-03-01", "2026-03-01T04:00+08:60",
         ])
     func refused(_ text: String) { #expect(TimeText.attoseconds(text) == nil) }
 
-    @Test("seconds that are not written in digits, or lie beyond what times are, are refused", arguments: [
-        "", "-", ".", "1e9", "0x10", "1.2.3", "1.x", "x", "--1", "+1", "1234567890123", "1.-5", " 1",
-    ])
+    @Test(
+        "seconds that are not written in digits, or lie beyond what times are, are refused",
+        arguments: [
+            "", "-", ".", "1e9", "0x10", "1.2.3", "1.x", "x", "--1", "+1", "1234567890123", "1.-5", " 1",
+        ])
     func refusedSeconds(_ text: String) { #expect(TimeText.attosecondsSince1970(text) == nil) }
 }

@@ -17,7 +17,8 @@ extension Checker {
         }
         if left.isConstant {
             guard comparison.isOrder else {
-                throw fail(a, "the field stands to the left of '\(comparison.rawValue)', and what it may hold to the right")
+                throw fail(
+                    a, "the field stands to the left of '\(comparison.rawValue)', and what it may hold to the right")
             }
             return try test(right, b, comparison.mirrored(), left, a)
         }
@@ -108,7 +109,9 @@ extension Checker {
             return .compareTexts(first, comparison, second)
         case (.number(let unit), .number(let other))
         where unit == other && first.isWhole && second.isWhole && first.hasOneUnit && second.hasOneUnit:
-            guard comparison.isOrder else { throw fail(b, "'\(comparison.rawValue)' is of texts, and these are numbers") }
+            guard comparison.isOrder else {
+                throw fail(b, "'\(comparison.rawValue)' is of texts, and these are numbers")
+            }
             return .compareWhole(first, comparison, second)
         case (.number, .number), (.number, .label), (.label, .number), (.label, .label):
             return try compareNumbers(left, a, comparison, right, b)
@@ -121,7 +124,9 @@ extension Checker {
         _ first: Operand, _ a: FilterExpression, _ comparison: FilterExpression.Comparison, _ second: Operand,
         _ b: FilterExpression
     ) throws(FilterError) -> Condition {
-        guard comparison.isOrder else { throw fail(a, "'\(comparison.rawValue)' is of texts and octets, and this is a number") }
+        guard comparison.isOrder else {
+            throw fail(a, "'\(comparison.rawValue)' is of texts and octets, and this is a number")
+        }
         let (left, unit) = try number(of: first, a)
         var (right, other) = try number(of: second, b)
         if !unit.isEmpty, !other.isEmpty { right = try convert(right, other, to: unit, b) }

@@ -12,7 +12,9 @@ extension Checker {
             for use in uses { conditions.append(try test(.field(use), place, comparison, constant, at)) }
             return either(conditions)
         case .tree(let tree, let unit):
-            guard comparison.isOrder else { throw fail(place, "'\(comparison.rawValue)' is of texts and octets, and this is a number") }
+            guard comparison.isOrder else {
+                throw fail(place, "'\(comparison.rawValue)' is of texts and octets, and this is a number")
+            }
             if case .word(let word) = constant { throw unknown(word, at) }
             guard case .number(let number, let given) = constant else {
                 throw fail(at, "a number may stand here, and this is none")
@@ -34,7 +36,8 @@ extension Checker {
         if use.source == .header(.spacecraft), case .text = constant {
             return try testField(FieldUse(source: .header(.spacecraftName)), place, comparison, constant, at)
         }
-        if comparison == .matches, case .text = constant {} else if comparison == .matches {
+        if comparison == .matches, case .text = constant {
+        } else if comparison == .matches {
             throw fail(at, "matches takes a pattern in quotes")
         }
         switch sort {
@@ -54,7 +57,8 @@ extension Checker {
                 guard (range.octets.count == 16) == isLong else {
                     let others = isLong ? "ip.src, ip.dst and ip.addr" : "ipv6.src, ipv6.dst and ipv6.addr"
                     throw fail(
-                        at, "'\(use.name)' is an address of IPv\(isLong ? 6 : 4); of IPv\(isLong ? 4 : 6) are \(others)")
+                        at, "'\(use.name)' is an address of IPv\(isLong ? 6 : 4); of IPv\(isLong ? 4 : 6) are \(others)"
+                    )
                 }
             }
             return .test(use, .addresses([range]))
@@ -120,6 +124,10 @@ extension Checker {
         case .matches: return .test(use, .text(.matches(try pattern(word, at))))
         case .equal: break
         default:
+            guard case .parameter = use.source else {
+                let numbers = labels.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
+                throw fail(at, "labels have no order, their numbers have: \(numbers); '==' and 'in' compare labels")
+            }
             throw fail(at, "labels have no order: raw(\(use.name)) has, and '==' and 'in' compare labels")
         }
         let all = labels + (isBoolean ? ["false", "true"] : [])
@@ -163,7 +171,8 @@ extension Checker {
             guard unit == nil, use.isShortSlice else {
                 let hint = use.slices.isEmpty ? "" : "; a slice of 1 to 8 octets is held against numbers, too"
                 throw fail(
-                    at, "'\(use.name)' is \(sort.words): a text in quotes may stand here, or octets, 1a:cf:fc:1d\(hint)")
+                    at, "'\(use.name)' is \(sort.words): a text in quotes may stand here, or octets, 1a:cf:fc:1d\(hint)"
+                )
             }
             guard comparison.isOrder else { throw fail(at, "'\(comparison.rawValue)' takes a text or octets") }
             return .test(use, .sliceNumbers(NumberSet(comparison, number)))

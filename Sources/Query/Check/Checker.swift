@@ -96,7 +96,8 @@ struct Checker {
         case .several(let fields):
             let names = fields.map(\.rawValue).joined(separator: " and ")
             throw fail(expression, "'\(name)' is several fields, which only comparisons can be: \(names) are one each")
-        case .layer: throw fail(expression, "'\(name)' is a layer and has no value: it stands alone, as in: \(name) and …")
+        case .layer:
+            throw fail(expression, "'\(name)' is a layer and has no value: it stands alone, as in: \(name) and …")
         case .ambiguous(let names):
             let shown = names.prefix(5).joined(separator: ", ")
             throw fail(expression, "'\(name)' means several parameters of one packet: \(shown)")
@@ -180,7 +181,7 @@ extension FieldCatalogue {
     /// Reads and checks a filter.
     ///
     /// - Throws: what is wrong and where, with the names that are near.
-    package func check(_ text: String) throws(FilterError) -> CheckedFilter {
+    public func check(_ text: String) throws(FilterError) -> CheckedFilter {
         let expression = try FilterParser.parse(text)
         var checker = Checker(self, text)
         let condition = try checker.condition(expression)

@@ -217,9 +217,9 @@ struct Event: Equatable {
 }
 
 /// A filter whose names and types are right: it can be bound to a decoder's packet types.
-package struct CheckedFilter {
+public struct CheckedFilter {
     /// The filter as it was typed.
-    package let text: String
+    public let text: String
     let condition: Condition
     /// The conditions of `within`, by number.
     let events: [Event]

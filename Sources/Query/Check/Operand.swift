@@ -57,7 +57,8 @@ extension Checker {
         case .call(let name, let arguments): return try call(name, arguments, expression)
         case .comparison, .membership, .not, .logic, .within:
             throw fail(
-                expression, "this is a condition and has no value; 'and', 'or', 'xor' and 'not' put conditions together")
+                expression, "this is a condition and has no value; 'and', 'or', 'xor' and 'not' put conditions together"
+            )
         }
     }
 
@@ -89,7 +90,10 @@ extension Checker {
             let (tree, unit) = try number(arguments[0])
             return .tree(.absolute(tree), unit: unit)
         }
-        guard name != "changed" else { throw fail(expression, "changed(…) is a condition and has no value: it stands alone, as in: changed(…) and …") }
+        guard name != "changed" else {
+            throw fail(
+                expression, "changed(…) is a condition and has no value: it stands alone, as in: changed(…) and …")
+        }
         var use = try argument(name, arguments, expression)
         let sort = try sort(of: use, arguments[0])
         switch name {
@@ -107,7 +111,9 @@ extension Checker {
             use.part = name == "raw" ? .raw : .limit
             return .field(use)
         case "lower", "upper":
-            guard sort == .text else { throw fail(arguments[0], "\(name) is of a text: '\(use.name)' is \(sort.words)") }
+            guard sort == .text else {
+                throw fail(arguments[0], "\(name) is of a text: '\(use.name)' is \(sort.words)")
+            }
             use.folding = name == "lower" ? .lower : .upper
             return .field(use)
         case "len":
@@ -214,12 +220,14 @@ extension Checker {
 
     /// Constants are reckoned at once, as the packets' numbers will be.
     private func constant(
-        _ operation: FilterExpression.Arithmetic, _ a: (number: Double, unit: String), _ b: (number: Double, unit: String),
+        _ operation: FilterExpression.Arithmetic, _ a: (number: Double, unit: String),
+        _ b: (number: Double, unit: String),
         _ expression: FilterExpression
     ) throws(FilterError) -> Operand {
         let isSum = operation == .plus || operation == .minus
         guard b.unit.isEmpty || isSum && a.unit == b.unit || operation == .times && a.unit.isEmpty else {
-            throw fail(expression, "constants with units are only added, and in one unit; or multiplied by a plain number")
+            throw fail(
+                expression, "constants with units are only added, and in one unit; or multiplied by a plain number")
         }
         guard let value = Self.reckon(operation, a.number, b.number) else {
             throw fail(
@@ -235,7 +243,8 @@ extension Checker {
         var raw = use
         raw.part = .raw
         guard case .number = try sort(of: raw, expression) else {
-            throw fail(expression, "'\(use.name)' has labels, and none has a number: what stands in the packet is a text")
+            throw fail(
+                expression, "'\(use.name)' has labels, and none has a number: what stands in the packet is a text")
         }
         return raw
     }
@@ -289,10 +298,12 @@ extension Checker {
             throw fail(expression, "'\(unit)' is no unit that is known; what this is held against is in \(other)")
         }
         guard let to = MeasureUnit.named(other) else {
-            throw fail(expression, "what this is held against is in \(other), which is not converted: leave '\(unit)' out")
+            throw fail(
+                expression, "what this is held against is in \(other), which is not converted: leave '\(unit)' out")
         }
         guard from.dimension == to.dimension else {
-            throw fail(expression, "'\(unit)' does not measure what '\(other)' does: what this is held against is in \(other)")
+            throw fail(
+                expression, "'\(unit)' does not measure what '\(other)' does: what this is held against is in \(other)")
         }
         return (from, to)
     }

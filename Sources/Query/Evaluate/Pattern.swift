@@ -25,7 +25,8 @@ package final class Pattern {
             // The text lives as long as the closure; pcre2_compile copies what it needs.
             unsafe pcre2_compile_8(octets.baseAddress, octets.count, options, &number, &offset, nil)
         }
-        guard let compiled = unsafe compiled, let match = unsafe pcre2_match_data_create_from_pattern_8(compiled, nil) else {
+        guard let compiled = unsafe compiled, let match = unsafe pcre2_match_data_create_from_pattern_8(compiled, nil)
+        else {
             throw Failure(reason: "\(Self.words(number)), at its octet \(offset)")
         }
         _ = unsafe pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE))

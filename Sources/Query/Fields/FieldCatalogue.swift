@@ -1,12 +1,12 @@
-package import Records
+public import Records
 
 /// The fields that a filter may ask for: those that every packet has, and the parameters of some packet types.
-package struct FieldCatalogue: Sendable {
+public struct FieldCatalogue: Sendable {
     /// The packet types, with all their parameters.
-    package let types: [PacketType]
+    public let types: [PacketType]
 
     /// The fields of some types.
-    package init(types: [PacketType]) { self.types = types }
+    public init(types: [PacketType]) { self.types = types }
 
     /// What a name stands for.
     enum Meaning {

@@ -45,7 +45,9 @@ package struct MeasureUnit: Equatable {
         for (prefix, power) in prefixes where text.hasPrefix(prefix) && text.count > prefix.count {
             let rest = String(text.dropFirst(prefix.count))
             // Tenths of octets are none: dB is the decibel.
-            if prefixed.contains(rest), power > 1 || rest != "B" && rest != "bit", let known = table[rest] { return (known.base, known.factor * power, 0) }
+            if prefixed.contains(rest), power > 1 || rest != "B" && rest != "bit", let known = table[rest] {
+                return (known.base, known.factor * power, 0)
+            }
         }
         return nil
     }

@@ -71,7 +71,8 @@ public struct FilterParser {
         guard operations <= Self.mostOperations else {
             throw FilterError(
                 text, range,
-                "a filter has at most \(Self.mostOperations) operations; many values of a field are one: … in {1, 3..5}")
+                "a filter has at most \(Self.mostOperations) operations; many values of a field are one: … in {1, 3..5}"
+            )
         }
         return FilterExpression(kind, range)
     }
