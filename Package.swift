@@ -85,12 +85,15 @@ let package = Package(
             name: "LinksTests", dependencies: ["Links", "Bytes", "Capture", "Transport", "Support"],
             swiftSettings: settings),
         .testTarget(name: "MissionTests", dependencies: ["Mission", "Records", "Support"], swiftSettings: settings),
-        .testTarget(name: "QueryTests", dependencies: ["Bytes", "Records", "Query"], swiftSettings: settings),
+        .testTarget(
+            name: "QueryTests", dependencies: ["Bytes", "Records", "BeiDou", "Mission", "Query", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "PlotTests", dependencies: ["Plot", "Records", "Bytes", "Support"], swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Plot", "Pipeline", "Support",
+                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Mission", "Query", "Plot", "Pipeline",
+                "Support",
             ],
             swiftSettings: settings),
         .testTarget(

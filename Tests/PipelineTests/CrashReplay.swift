@@ -1,15 +1,18 @@
+import BeiDou
 import Bytes
 import Capture
 import Foundation
 import Mission
 import Pipeline
+import Query
+import Records
 import Support
 import Testing
 
 /// What the entry points of `Tools/fuzz` do with an input. Where a target ends the program, this fails a test. A target that
 /// changes is changed here too.
 enum CrashReplay: String, CaseIterable {
-    case bytes, capture, frames, jtt808, messages, packets, rdss4, sentences, transport, whole, xtce
+    case bytes, capture, filter, frames, jtt808, messages, packets, rdss4, sentences, transport, whole, xtce
 
     /// The entry point that a file's name begins with.
     init?(file name: String) {
@@ -22,6 +25,7 @@ enum CrashReplay: String, CaseIterable {
         let octets = [UInt8](try Data(contentsOf: file))
         switch self {
         case .bytes: Self.bits(octets)
+        case .filter: Self.filter(octets)
         case .frames: Self.frames(octets)
         case .packets: Self.packets(octets)
         case .messages, .sentences, .rdss4, .jtt808: scan(octets)
@@ -60,6 +64,19 @@ enum CrashReplay: String, CaseIterable {
             expected = expected << 1 | UInt64(value)
         }
         #expect(octets.octets.bits(at: place, count: size) == expected)
+    }
+
+    /// Read, and checked against the fields of all messages; the same text means the same again.
+    private static func filter(_ octets: [UInt8]) {
+        let text = String(decoding: octets, as: UTF8.self)
+        let catalogue = FieldCatalogue(types: MessageTypes.all.map(\.packetType))
+        do throws(FilterError) {
+            let checked = try catalogue.check(text)
+            _ = Filter(checked, types: catalogue.types)
+        } catch {
+            #expect(error.range.start <= error.range.end && error.range.end <= text.utf8.count && !error.reason.isEmpty)
+            #expect(!error.description.isEmpty)
+        }
     }
 
     /// Loaded, and then it decodes packets that it was not made for, or refused with a place.

@@ -44,6 +44,11 @@ import Testing
                 "((((((x == 1) or (x != 2)) or (x < 3)) or (x <= 4)) or (x > 5)) or (x >= 6))"
             ),
             ("value#2 == 1e-3", "(value#2 == 1e-3)"), ("温度 > 1.5", "(温度 > 1.5)"), ("x in {1..2.5}", "(x in {1..2.5})"),
+            ("1 < x in {2}", "((1 < x) and (x in {2}))"), ("1 < x not in {2}", "((1 < x) and (not (x in {2})))"),
+            (#"x not ~ "a""#, #"(not (x matches "a"))"#), ("p[0:2] == 08:64", "(p[0:2] == 08:64)"),
+            ("p[12:34] == aa:bb and q[-4:2] == 1", "((p[12:34] == aa:bb) and (q[-4:2] == 1))"),
+            ("x < 20% and y in {5%..10 %, 3}", "((x < 20 %) and (y in {5 %..10 %, 3}))"),
+            ("x == 20 % 3 and y % 2 == 1 % (z)", "((x == (20 % 3)) and ((y % 2) == (1 % z)))"),
             (#"t == "a\"b\\\x41\n""#, "(t == \"a\"b\\A\n\")"), ("((((a))))", "a"),
         ])
     func understood(_ filter: String, _ meaning: String) throws {
@@ -58,9 +63,9 @@ import Testing
             ("a | b", "  ^", "'|' is no operator: '||' or 'or' is"),
             ("apid == ", "        ^", "the end of the filter stands where a name or a value may"),
             ("apid == and", "        ^^^", "'and' stands where a name or a value may"),
-            ("(a or b", "       ^", "the end of the filter stands where 'and', 'or' or ')' may"),
-            ("a b", "  ^", "'b' stands where 'and', 'or' or the end of the filter may"),
-            ("a)", " ^", "')' stands where 'and', 'or' or the end of the filter may"),
+            ("(a or b", "       ^", "the end of the filter stands where a comparison, 'and', 'or' or ')' may"),
+            ("a b", "  ^", "'b' stands where a comparison, 'and', 'or' or the end of the filter may"),
+            ("a)", " ^", "')' stands where a comparison, 'and', 'or' or the end of the filter may"),
             ("apid in 5", "        ^", "'5' stands where a set in braces, {1, 3..5}, may"),
             ("apid in {}", "         ^", "'}' stands where a name or a value may"),
             ("apid in {1", "          ^", "the end of the filter stands where a name or a value may"),
@@ -71,12 +76,15 @@ import Testing
             ),
             ("p[1:0] == 2", "    ^", "a slice has one octet or more, not 0"),
             ("p[5-2] == 2", "    ^", "a slice ends at or behind its beginning, 5"),
+            ("p[:0] == 2", "   ^", "a slice has one octet or more, not 0"),
+            ("p[:-1] == 2", "   ^", "a slice has one octet or more, not -1"),
+            ("p[-4-2] == 2", "     ^", "a slice that begins below 0 has a count and no end: [-4:2]"),
             ("p[x] == 2", "  ^", "'x' stands where a whole number of octets may"),
             ("p[1 == 2", "    ^^", "'==' stands where ',' or ']' may"),
             ("f(a", "   ^", "the end of the filter stands where ',' or ')' may"),
             ("within 5s (a)", "          ^", "'(' stands where 'of', as in: within 5s of (…) may"),
             ("a == 1 $", "       ^", "'$' has no meaning in a filter; texts stand in quotes"),
-            ("a not == 1", "  ^^^", "'not' stands where 'and', 'or' or the end of the filter may"),
+            ("a not == 1", "  ^^^", "'not' stands where a comparison, 'and', 'or' or the end of the filter may"),
         ])
     func refused(_ filter: String, _ carets: String, _ reason: String) {
         do {

@@ -1,14 +1,14 @@
 internal import Glibc
 
 /// Addresses that begin with the same bits.
-struct AddressRange: Equatable {
+package struct AddressRange: Equatable {
     /// 4 octets or 16.
-    let octets: [UInt8]
+    package let octets: [UInt8]
     /// How many bits count.
-    let bits: Int
+    package let bits: Int
 
     /// `10.0.0.0/8`, `10.0.0.1`, `fe80::/10`; nil for what is no address.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= 2, let found = Self.octets(of: parts[0]) else { return nil }
         octets = found
@@ -28,7 +28,7 @@ struct AddressRange: Equatable {
     }
 
     /// Whether an address is one of them.
-    func contains(_ address: [UInt8]) -> Bool {
+    package func contains(_ address: [UInt8]) -> Bool {
         guard address.count == octets.count else { return false }
         for index in 0..<bits / 8 where address[index] != octets[index] { return false }
         guard bits % 8 > 0 else { return true }

@@ -15,8 +15,14 @@ extension Checker {
             if case .word(let word) = right { throw unknown(word, b) }
             throw fail(expression, "two constants are held against each other: a field has to be among them")
         }
-        if left.isConstant { return try test(right, b, comparison.mirrored(), left, a, text: text) }
-        if right.isConstant { return try test(left, a, comparison, right, b, text: text) }
+        if left.isConstant {
+            guard comparison.isOrder else {
+                throw fail(
+                    a, "the field stands to the left of '\(comparison.rawValue)', and what it may hold to the right")
+            }
+            return try test(right, b, comparison.mirrored(), left, a)
+        }
+        if right.isConstant { return try test(left, a, comparison, right, b) }
         return try compareFields(left, a, comparison, right, b)
     }
 
@@ -26,25 +32,27 @@ extension Checker {
     ) throws(FilterError) -> Condition {
         let left = try known(value)
         guard !left.isConstant else { throw fail(value, "a field may stand here, and this is a constant") }
-        var conditions: [Condition] = []
+        // Of several fields one has to be in the set: both ends of a range are asked of the same.
+        let fields = if case .several(let uses) = left { uses.map(Operand.field) } else { [left] }
+        var conditions: [[Condition]] = fields.map { _ in [] }
         for member in members {
             let first = try operand(member.first)
-            guard let last = member.last else {
-                guard first.isConstant else {
-                    throw fail(member.first, "a set holds constants, and this is a field")
+            guard first.isConstant else {
+                throw fail(member.first, "a set holds constants, and this is a field")
+            }
+            let end = try member.last.map { (last) throws(FilterError) in (try operand(last), last) }
+            if let end, !end.0.isConstant { throw fail(end.1, "a range goes from one constant to another") }
+            for (index, field) in fields.enumerated() {
+                if let end {
+                    let low = try test(field, value, .atLeast, first, member.first)
+                    let high = try test(field, value, .atMost, end.0, end.1)
+                    conditions[index].append(Self.range(low, high))
+                } else {
+                    conditions[index].append(try test(field, value, .equal, first, member.first))
                 }
-                conditions.append(try test(left, value, .equal, first, member.first, text: text))
-                continue
             }
-            let end = try operand(last)
-            guard first.isConstant, end.isConstant else {
-                throw fail(member.first, "a range goes from one constant to another")
-            }
-            let low = try test(left, value, .atLeast, first, member.first, text: text)
-            let high = try test(left, value, .atMost, end, last, text: text)
-            conditions.append(Self.range(low, high))
         }
-        return Self.merged(conditions)
+        return either(conditions.map { either(Self.merged($0)) })
     }
 
     /// What lies between two ends.
@@ -58,25 +66,24 @@ extension Checker {
     }
 
     /// Conditions of which one has to hold; those that ask the same field are one test.
-    private static func merged(_ conditions: [Condition]) -> Condition {
+    private static func merged(_ conditions: [Condition]) -> [Condition] {
         var found: [Condition] = []
-        for condition in conditions {
-            guard case .test(let use, let test) = condition, case .test(let other, let before)? = found.last,
-                use == other
-            else {
-                found.append(condition)
+        var at = 0
+        while at < conditions.count {
+            guard case .test(let use, let first) = conditions[at] else {
+                found.append(conditions[at])
+                at += 1
                 continue
             }
-            switch (before, test) {
-            case (.numbers(let a, let unit), .numbers(let b, let same)) where unit == same:
-                found[found.count - 1] = .test(use, .numbers(a + b, unit: unit))
-            case (.text(.oneOf(let a)), .text(.oneOf(let b))):
-                found[found.count - 1] = .test(use, .text(.oneOf(a + b)))
-            case (.addresses(let a), .addresses(let b)): found[found.count - 1] = .test(use, .addresses(a + b))
-            default: found.append(condition)
+            var tests = [first]
+            at += 1
+            while at < conditions.count, case .test(use, let test) = conditions[at], first.isSame(as: test) {
+                tests.append(test)
+                at += 1
             }
+            found.append(.test(use, Test.joined(tests)))
         }
-        return found.dropFirst().reduce(found[0]) { .logic(.or, $0, $1) }
+        return found
     }
 
     // MARK: Two fields
@@ -86,43 +93,43 @@ extension Checker {
         _ b: FilterExpression
     ) throws(FilterError) -> Condition {
         guard case .field(let first) = left, case .field(let second) = right else {
-            return try compareNumbers(a, comparison, b)
+            return try compareNumbers(left, a, comparison, right, b)
         }
         let (sortA, sortB) = (try sort(of: first, a), try sort(of: second, b))
         switch (sortA, sortB) {
         case (.time, .time):
             guard comparison.isOrder else { throw fail(b, "'\(comparison.rawValue)' is of texts, and these are times") }
             return .compareTimes(first, comparison, second)
+        case (.address, .address) where comparison != .equal:
+            throw fail(b, "addresses are equal or not: '\(comparison.rawValue)' is not of them")
         case (.text, .text), (.octets, .octets), (.text, .octets), (.octets, .text), (.address, .address):
             guard comparison != .matches else {
                 throw fail(b, "matches takes a pattern in quotes")
             }
             return .compareTexts(first, comparison, second)
-        case (.number(let unit), .number(let other)) where unit == other && first.isWhole && second.isWhole:
-            guard comparison.isOrder else { throw fail(b, "'\(comparison.rawValue)' is of texts, and these are numbers") }
+        case (.number(let unit), .number(let other))
+        where unit == other && first.isWhole && second.isWhole && first.hasOneUnit && second.hasOneUnit:
+            guard comparison.isOrder else {
+                throw fail(b, "'\(comparison.rawValue)' is of texts, and these are numbers")
+            }
             return .compareWhole(first, comparison, second)
         case (.number, .number), (.number, .label), (.label, .number), (.label, .label):
-            return try compareNumbers(a, comparison, b)
+            return try compareNumbers(left, a, comparison, right, b)
         default:
             throw fail(b, "'\(second.name)' is \(sortB.words), and '\(first.name)' is \(sortA.words)")
         }
     }
 
-    private mutating func compareNumbers(
-        _ a: FilterExpression, _ comparison: FilterExpression.Comparison, _ b: FilterExpression
+    private func compareNumbers(
+        _ first: Operand, _ a: FilterExpression, _ comparison: FilterExpression.Comparison, _ second: Operand,
+        _ b: FilterExpression
     ) throws(FilterError) -> Condition {
-        guard comparison.isOrder else { throw fail(a, "'\(comparison.rawValue)' is of texts and octets, and this is a number") }
-        let (left, unit) = try number(a)
-        var (right, other) = try number(b)
-        if !unit.isEmpty, !other.isEmpty, unit != other {
-            _ = try convert(1, other, to: unit, b)
-            if case .field(let use, _) = right { right = .field(use, unit: unit) } else {
-                guard let from = MeasureUnit.named(other), let to = MeasureUnit.named(unit) else {
-                    return .compare(left, comparison, right)
-                }
-                right = .arithmetic(.times, right, .constant(from.factor / to.factor))
-            }
+        guard comparison.isOrder else {
+            throw fail(a, "'\(comparison.rawValue)' is of texts and octets, and this is a number")
         }
+        let (left, unit) = try number(of: first, a)
+        var (right, other) = try number(of: second, b)
+        if !unit.isEmpty, !other.isEmpty { right = try convert(right, other, to: unit, b) }
         return .compare(left, comparison, right)
     }
 }

@@ -4,40 +4,45 @@ extension Checker {
     /// A value against a constant.
     mutating func test(
         _ value: Operand, _ place: FilterExpression, _ comparison: FilterExpression.Comparison, _ constant: Operand,
-        _ at: FilterExpression, text: String
+        _ at: FilterExpression
     ) throws(FilterError) -> Condition {
         switch value {
         case .several(let uses):
             var conditions: [Condition] = []
-            for use in uses { conditions.append(try test(.field(use), place, comparison, constant, at, text: text)) }
+            for use in uses { conditions.append(try test(.field(use), place, comparison, constant, at)) }
             return either(conditions)
         case .tree(let tree, let unit):
-            guard comparison.isOrder else { throw fail(place, "'\(comparison.rawValue)' is of texts and octets, and this is a number") }
-            guard case .number(let number, let given) = constant else { throw fail(at, "a number may stand here") }
+            guard comparison.isOrder else {
+                throw fail(place, "'\(comparison.rawValue)' is of texts and octets, and this is a number")
+            }
+            if case .word(let word) = constant { throw unknown(word, at) }
+            guard case .number(let number, let given) = constant else {
+                throw fail(at, "a number may stand here, and this is none")
+            }
             var bound = number.double
             if let given { bound = try convert(bound, given, to: unit, at) }
             return .compare(tree, comparison, .constant(bound))
-        case .field(let use): return try test(use, place, comparison, constant, at)
+        case .field(let use): return try testField(use, place, comparison, constant, at)
         case .number, .text, .address, .word: throw fail(place, "a field may stand here")
         }
     }
 
-    private mutating func test(
+    private mutating func testField(
         _ use: FieldUse, _ place: FilterExpression, _ comparison: FilterExpression.Comparison, _ constant: Operand,
         _ at: FilterExpression
     ) throws(FilterError) -> Condition {
         let sort = try sort(of: use, place)
         // A spacecraft has a number and a name.
         if use.source == .header(.spacecraft), case .text = constant {
-            return try test(FieldUse(source: .header(.spacecraftName)), place, comparison, constant, at)
+            return try testField(FieldUse(source: .header(.spacecraftName)), place, comparison, constant, at)
         }
-        if comparison == .matches, case .text = constant {} else if comparison == .matches {
+        if comparison == .matches, case .text = constant {
+        } else if comparison == .matches {
             throw fail(at, "matches takes a pattern in quotes")
         }
         switch sort {
         case .number(let unit): return try testNumber(use, unit, comparison, constant, at)
-        case .label(let labels, let isBoolean):
-            return try testLabel(use, labels, isBoolean, comparison, constant, at)
+        case .label(_, let isBoolean): return try testLabel(use, isBoolean, comparison, constant, at)
         case .text, .octets: return try testText(use, sort, comparison, constant, at)
         case .time: return .test(use, .times(try times(comparison, constant, at)))
         case .address:
@@ -45,12 +50,15 @@ extension Checker {
                 throw fail(at, "addresses are equal or not, or one of a set: '\(comparison.rawValue)' is not of them")
             }
             guard case .address(let text) = constant, let range = AddressRange(text) else {
-                throw fail(at, "an address may stand here, as in: 10.0.0.1, 10.0.0.0/8 or fe80::/10")
+                throw fail(at, "an address may stand here, as in: 10.0.0.1, 10.0.0.0/8 or fe80::/10, without quotes")
             }
             if case .header(let field) = use.source {
                 let isLong = field == .ipv6Source || field == .ipv6Destination
                 guard (range.octets.count == 16) == isLong else {
-                    throw fail(at, "'\(use.name)' is an address of IPv\(isLong ? 6 : 4), and this is none")
+                    let others = isLong ? "ip.src, ip.dst and ip.addr" : "ipv6.src, ipv6.dst and ipv6.addr"
+                    throw fail(
+                        at, "'\(use.name)' is an address of IPv\(isLong ? 6 : 4); of IPv\(isLong ? 4 : 6) are \(others)"
+                    )
                 }
             }
             return .test(use, .addresses([range]))
@@ -76,50 +84,73 @@ extension Checker {
         _ use: FieldUse, _ unit: String, _ comparison: FilterExpression.Comparison, _ constant: Operand,
         _ at: FilterExpression
     ) throws(FilterError) -> Condition {
-        if case .word(let word) = constant { throw unknown(word, at) }
+        if case .word(let word) = constant { throw unknown(word, at, but: ", and '\(use.name)' is a number") }
         guard comparison.isOrder else {
             throw fail(at, "'\(comparison.rawValue)' is of texts and octets: '\(use.name)' is a number")
         }
         guard case .number(let number, let given) = constant else {
-            throw fail(at, "'\(use.name)' is \(FieldUse.Sort.number(unit: unit).words), and a number may stand here")
+            let words = FieldUse.Sort.number(unit: unit).words
+            throw fail(at, "'\(use.name)' is \(words): a number may stand here, and this is \(constant.words)")
         }
-        guard let given, given != unit else { return .test(use, .numbers(NumberSet(comparison, number), unit: unit)) }
+        guard let given else {
+            guard use.hasOneUnit else {
+                let units = Set(use.sorts.map(\.unit)).sorted().joined(separator: " and ")
+                throw fail(at, "'\(use.name)' is in \(units): write the unit behind the number")
+            }
+            return .test(use, .numbers(NumberSet(comparison, number), unit: unit))
+        }
+        guard given != unit else { return .test(use, .numbers(NumberSet(comparison, number), unit: unit)) }
         _ = try convert(number.double, given, to: unit, at)
         return .test(use, .numbers(NumberSet(comparison, number), unit: given))
     }
 
     private func testLabel(
-        _ use: FieldUse, _ labels: [String], _ isBoolean: Bool, _ comparison: FilterExpression.Comparison,
-        _ constant: Operand, _ at: FilterExpression
+        _ use: FieldUse, _ isBoolean: Bool, _ comparison: FilterExpression.Comparison, _ constant: Operand,
+        _ at: FilterExpression
     ) throws(FilterError) -> Condition {
         if case .number(let number, let unit) = constant {
             guard unit == nil else { throw fail(at, "'\(use.name)' has labels and no unit") }
             guard comparison.isOrder else { throw fail(at, "'\(comparison.rawValue)' takes a text in quotes") }
             var use = use
-            if !isBoolean, case .parameter = use.source { use.part = .raw }
+            if !isBoolean, case .parameter = use.source { use = try rawNumber(use, at) }
             return .test(use, .numbers(NumberSet(comparison, number), unit: ""))
         }
-        guard let word = Self.word(constant) else { throw fail(at, "a label of '\(use.name)' may stand here") }
+        let labels = use.sorts.flatMap { sort in if case .label(let some, _) = sort { some } else { [String]() } }
+        guard let word = Self.word(constant) else {
+            throw fail(at, "a label of '\(use.name)' may stand here: \(Self.list(labels, nearest: ""))")
+        }
         switch comparison {
         case .contains: return .test(use, .text(.contains(Array(word.utf8))))
         case .matches: return .test(use, .text(.matches(try pattern(word, at))))
         case .equal: break
         default:
+            guard case .parameter = use.source else {
+                let numbers = labels.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
+                throw fail(at, "labels have no order, their numbers have: \(numbers); '==' and 'in' compare labels")
+            }
             throw fail(at, "labels have no order: raw(\(use.name)) has, and '==' and 'in' compare labels")
         }
-        // All labels of all meanings of the name.
-        var all = use.sorts.flatMap { sort in if case .label(let some, _) = sort { some } else { [String]() } }
-        if isBoolean { all += ["false", "true"] }
+        let all = labels + (isBoolean ? ["false", "true"] : [])
         if let exact = all.first(where: { $0 == word }) ?? all.first(where: { $0.lowercased() == word.lowercased() }) {
             if isBoolean, !labels.contains(exact) {
                 return .test(use, .numbers(.one(.whole(exact == "true" ? 1 : 0)), unit: ""))
             }
             return .test(use, .text(.oneOf([Array(exact.utf8)])))
         }
-        let nearest = Names.nearest(to: word, in: all)
+        // Where the name means a text too, any text may be it.
+        if use.sorts.contains(.text) { return .test(use, .text(.oneOf([Array(word.utf8)]))) }
+        throw fail(at, "'\(use.name)' is never '\(word)': it is \(Self.list(labels, nearest: word))")
+    }
+
+    /// Up to eight labels, those that are near a word first.
+    private static func list(_ labels: [String], nearest word: String) -> String {
         var seen: Set<String> = []
-        let shown = (nearest.isEmpty ? all.filter { seen.insert($0).inserted } : nearest).prefix(8)
-        throw fail(at, "'\(use.name)' is never '\(word)': it is \(shown.joined(separator: ", "))")
+        let all = (Names.nearest(to: word, in: labels) + labels).filter { seen.insert($0).inserted }
+        guard all.count > 8 else {
+            return all.count < 2
+                ? all.joined() : all.dropLast().joined(separator: ", ") + " or " + (all.last ?? "")
+        }
+        return all.prefix(8).joined(separator: ", ") + ", …"
     }
 
     private func testText(
@@ -137,13 +168,20 @@ extension Checker {
             }
             octets = found
         case .number(let number, let unit):
-            guard unit == nil, !use.slices.isEmpty, use.slices.allSatisfy({ $0.count.map { $0 <= 8 } ?? false }) else {
-                throw fail(at, "'\(use.name)' is \(sort.words): a text in quotes may stand here, or octets, 1a:cf:fc:1d")
+            guard unit == nil, use.isShortSlice else {
+                let hint = use.slices.isEmpty ? "" : "; a slice of 1 to 8 octets is held against numbers, too"
+                throw fail(
+                    at, "'\(use.name)' is \(sort.words): a text in quotes may stand here, or octets, 1a:cf:fc:1d\(hint)"
+                )
             }
             guard comparison.isOrder else { throw fail(at, "'\(comparison.rawValue)' takes a text or octets") }
             return .test(use, .sliceNumbers(NumberSet(comparison, number)))
         case .word(let word):
-            throw fail(at, "no field is called '\(word)'; a text stands in quotes: \"\(word)\"")
+            // A word is a label where the name has labels in other packets.
+            guard use.sorts.contains(where: \.isLabel), comparison == .equal else {
+                throw fail(at, "no field is called '\(word)'; a text stands in quotes: \"\(word)\"")
+            }
+            octets = Array(word.utf8)
         default: throw fail(at, "a text in quotes may stand here")
         }
         switch comparison {
@@ -176,12 +214,11 @@ extension Checker {
                 throw fail(at, "this is no time: times are written \(TimeText.examples)")
             }
             return NumberSet(comparison, .whole(time))
-        case .number(.whole(let seconds), nil) where seconds.magnitude < 1 << 60:
-            return NumberSet(comparison, .whole(seconds * StatedTime.attosecondsInSecond))
-        case .number(.real(let seconds), nil) where seconds.magnitude < 1e15:
-            let whole = seconds.rounded(.down)
-            let rest = Int128((seconds - whole) * 1e9) * 1_000_000_000
-            return NumberSet(comparison, .whole(Int128(whole) * StatedTime.attosecondsInSecond + rest))
+        case .number(_, nil):
+            guard let time = TimeText.attosecondsSince1970(at.digits) else {
+                throw fail(at, "seconds since 1970 have up to 12 decimal digits and a fraction, as in: 1772337600.25")
+            }
+            return NumberSet(comparison, .whole(time))
         default:
             throw fail(at, "a time in quotes may stand here: \(TimeText.examples); or seconds since 1970")
         }

@@ -37,6 +37,10 @@ struct Checker {
             .call("upper", _):
             _ = try operand(expression)
         case .call(let name, _): throw unknownFunction(name, expression)
+        case .arithmetic(.bits, _, _):
+            // As in Wireshark: whether one of the bits is set.
+            let (tree, _) = try number(expression)
+            return .compare(tree, .unequal, .constant(0))
         default: break
         }
         throw fail(expression, "this is a value and no condition: hold it against something, as in … == 1")
@@ -62,7 +66,7 @@ struct Checker {
             throw fail(time, "within takes a time with its unit: ns, us, ms, s, min or h, as in: within 5 s of (…)")
         }
         let nanoseconds = number * measure.factor * 1e9
-        guard nanoseconds < 9e18 else { throw fail(time, "this is longer than 285 years") }
+        guard nanoseconds < 9e18 else { throw fail(time, "within looks as far as 285 years, and this is more") }
         let inner = try condition(other)
         // Numbers are given from the inside out, so that a condition needs only those with lower numbers.
         events.append(Event(condition: inner, distance: Int64(nanoseconds.rounded())))
@@ -70,7 +74,14 @@ struct Checker {
     }
 
     func either(_ conditions: [Condition], _ logic: FilterExpression.Logic = .or) -> Condition {
-        conditions.dropFirst().reduce(conditions[0]) { .logic(logic, $0, $1) }
+        // As flat as it can be: what is deep costs levels of the stack.
+        var level = conditions
+        while level.count > 1 {
+            level = stride(from: 0, to: level.count, by: 2).map {
+                $0 + 1 < level.count ? .logic(logic, level[$0], level[$0 + 1]) : level[$0]
+            }
+        }
+        return level[0]
     }
 
     // MARK: Fields
@@ -85,7 +96,8 @@ struct Checker {
         case .several(let fields):
             let names = fields.map(\.rawValue).joined(separator: " and ")
             throw fail(expression, "'\(name)' is several fields, which only comparisons can be: \(names) are one each")
-        case .layer: throw fail(expression, "'\(name)' is a layer and has no value: it stands alone, as in: \(name) and …")
+        case .layer:
+            throw fail(expression, "'\(name)' is a layer and has no value: it stands alone, as in: \(name) and …")
         case .ambiguous(let names):
             let shown = names.prefix(5).joined(separator: ", ")
             throw fail(expression, "'\(name)' means several parameters of one packet: \(shown)")
@@ -93,16 +105,18 @@ struct Checker {
         }
     }
 
-    func unknown(_ name: String, _ expression: FilterExpression) -> FilterError {
+    /// Nothing is called so. `but`: what else is to be said of the place.
+    func unknown(_ name: String, _ expression: FilterExpression, but: String = "") -> FilterError {
         let nearest = catalogue.nearest(to: name)
         let near = nearest.isEmpty ? "" : "; near it are \(nearest.joined(separator: ", "))"
-        return fail(expression, "no field is called '\(name)'\(near)")
+        return fail(expression, "no field is called '\(name)'\(but)\(near)")
     }
 
     func unknownFunction(_ name: String, _ expression: FilterExpression) -> FilterError {
         let nearest = Names.nearest(to: name, in: Self.functions)
-        let near = nearest.isEmpty ? "" : ", did you mean \(nearest[0])?"
-        return fail(expression, "there is no function '\(name)'\(near) There are \(Self.functions.joined(separator: ", "))")
+        let near = nearest.isEmpty ? "" : "; near it is \(nearest[0])"
+        let all = Self.functions.joined(separator: ", ")
+        return fail(expression, "there is no function '\(name)'\(near); functions are \(all)")
     }
 
     static let functions = ["abs", "changed", "delta", "len", "limit", "lower", "rate", "raw", "upper"]
@@ -114,10 +128,13 @@ struct Checker {
         guard arguments.count == 1 else {
             throw fail(expression, "\(function) takes one field, and not \(arguments.count) values")
         }
-        guard case .field(let use) = try operand(arguments[0]) else {
-            throw fail(arguments[0], "\(function) takes a field")
+        switch try known(arguments[0]) {
+        case .field(let use): return use
+        case .several(let uses):
+            let names = uses.map(\.name).joined(separator: " or ")
+            throw fail(arguments[0], "\(function) takes one field, and this is several: use \(names)")
+        default: throw fail(arguments[0], "\(function) takes one field, and this is none")
         }
-        return use
     }
 
     mutating func remember() { hasMemory = true }
@@ -164,7 +181,7 @@ extension FieldCatalogue {
     /// Reads and checks a filter.
     ///
     /// - Throws: what is wrong and where, with the names that are near.
-    package func check(_ text: String) throws(FilterError) -> CheckedFilter {
+    public func check(_ text: String) throws(FilterError) -> CheckedFilter {
         let expression = try FilterParser.parse(text)
         var checker = Checker(self, text)
         let condition = try checker.condition(expression)

@@ -49,6 +49,11 @@ struct FieldUse: Equatable {
         case number(unit: String)
         case label([String], isBoolean: Bool)
         case text, octets, time, address, limit
+
+        /// The unit of a number; empty for everything else.
+        var unit: String { if case .number(let unit) = self { unit } else { "" } }
+        /// Whether it has labels.
+        var isLabel: Bool { if case .label = self { true } else { false } }
     }
 
     /// Whether its raw or engineering values are whole numbers.
@@ -62,6 +67,23 @@ struct FieldUse: Equatable {
                     : info.kind == .unsigned || info.kind == .signed
             }
         }
+    }
+
+    /// Whether all things that the name means have the same unit.
+    var hasOneUnit: Bool {
+        let sorts = sorts
+        return sorts.allSatisfy { $0.unit == sorts[0].unit }
+    }
+
+    /// Whether it is a slice that has no more octets than a number, and says how many.
+    var isShortSlice: Bool {
+        guard !slices.isEmpty else { return false }
+        var octets = 0
+        for slice in slices {
+            guard let count = slice.count, count <= 8 else { return false }
+            octets += count
+        }
+        return octets <= 8
     }
 
     /// How it is called, for people.
@@ -124,6 +146,42 @@ enum Test: Equatable {
     case text(TextTest)
     /// The octets of a slice, read as a number with the most significant octet first.
     case sliceNumbers(NumberSet)
+
+    /// Whether another one can be a part of this one.
+    func isSame(as other: Test) -> Bool {
+        switch (self, other) {
+        case (.numbers(_, let unit), .numbers(_, let same)): unit == same
+        case (.times, .times), (.limits, .limits), (.sliceNumbers, .sliceNumbers), (.addresses, .addresses),
+            (.text(.oneOf), .text(.oneOf)):
+            true
+        default: false
+        }
+    }
+
+    /// What holds where one of several holds, which are the same by ``isSame(as:)``.
+    static func joined(_ tests: [Test]) -> Test {
+        let set = NumberSet(intervals: tests.flatMap(\.intervals))
+        return switch tests[0] {
+        case .numbers(_, let unit): .numbers(set, unit: unit)
+        case .times: .times(set)
+        case .limits: .limits(set)
+        case .sliceNumbers: .sliceNumbers(set)
+        case .addresses: .addresses(tests.flatMap(\.ranges))
+        case .text(.oneOf): .text(.oneOf(tests.flatMap(\.texts)))
+        case .text: tests[0]
+        }
+    }
+
+    private var intervals: [NumberSet.Interval] {
+        switch self {
+        case .numbers(let set, _), .times(let set), .limits(let set), .sliceNumbers(let set): set.intervals
+        case .addresses, .text: []
+        }
+    }
+
+    private var ranges: [AddressRange] { if case .addresses(let ranges) = self { ranges } else { [] } }
+
+    private var texts: [[UInt8]] { if case .text(.oneOf(let texts)) = self { texts } else { [] } }
 }
 
 /// What a text or a run of octets is held against.
@@ -159,9 +217,9 @@ struct Event: Equatable {
 }
 
 /// A filter whose names and types are right: it can be bound to a decoder's packet types.
-package struct CheckedFilter {
+public struct CheckedFilter {
     /// The filter as it was typed.
-    package let text: String
+    public let text: String
     let condition: Condition
     /// The conditions of `within`, by number.
     let events: [Event]

@@ -1,9 +1,12 @@
 /// A number that stands in a filter: exact where it is whole.
-enum Number: Equatable {
+package enum Number: Equatable {
     case whole(Int128)
     case real(Double)
 
-    var double: Double {
+    /// Whole numbers below are exact: far more than any field holds, and what is reckoned with them has room.
+    private static let mostWhole: UInt128 = 1 << 100
+
+    package var double: Double {
         switch self {
         case .whole(let value): Double(value)
         case .real(let value): value
@@ -11,11 +14,11 @@ enum Number: Equatable {
     }
 
     /// The number that digits write: decimal, or hexadecimal behind 0x; nil beyond what a number can be.
-    init?(_ digits: String) {
-        if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
-            guard let value = Int128(digits.dropFirst(2), radix: 16) else { return nil }
-            self = .whole(value)
-        } else if let value = Int128(digits) {
+    package init?(_ digits: String) {
+        let isHexadecimal = digits.hasPrefix("0x") || digits.hasPrefix("0X")
+        if let value = isHexadecimal ? Int128(digits.dropFirst(2), radix: 16) : Int128(digits),
+            value.magnitude < Self.mostWhole
+        {
             self = .whole(value)
         } else if let value = Double(digits), value.isFinite {
             self = .real(value)
@@ -24,7 +27,7 @@ enum Number: Equatable {
         }
     }
 
-    var negated: Number {
+    package var negated: Number {
         switch self {
         case .whole(let value): .whole(-value)
         case .real(let value): .real(-value)
@@ -33,32 +36,38 @@ enum Number: Equatable {
 }
 
 /// The numbers that a condition allows: one or more intervals.
-struct NumberSet: Equatable {
+package struct NumberSet: Equatable {
     /// Where an interval ends.
-    struct End: Equatable {
-        var number: Number
+    package struct End: Equatable {
+        package var number: Number
         /// Whether the number itself is outside.
-        var isOpen: Bool
+        package var isOpen: Bool
+
+        /// An end at a number.
+        package init(number: Number, isOpen: Bool) { (self.number, self.isOpen) = (number, isOpen) }
     }
 
     /// From one end to the other; nil: without end.
-    struct Interval: Equatable {
-        var low: End?
-        var high: End?
+    package struct Interval: Equatable {
+        package var low: End?
+        package var high: End?
+
+        /// From one end to another.
+        package init(low: End?, high: End?) { (self.low, self.high) = (low, high) }
     }
 
-    var intervals: [Interval]
+    package var intervals: [Interval]
 
     /// One number.
-    static func one(_ number: Number) -> NumberSet { between(number, number) }
+    package static func one(_ number: Number) -> NumberSet { between(number, number) }
 
     /// All from one number to another.
-    static func between(_ low: Number, _ high: Number) -> NumberSet {
+    package static func between(_ low: Number, _ high: Number) -> NumberSet {
         NumberSet(intervals: [Interval(low: End(number: low, isOpen: false), high: End(number: high, isOpen: false))])
     }
 
     /// All that stand so to a number.
-    init(_ comparison: FilterExpression.Comparison, _ number: Number) {
+    package init(_ comparison: FilterExpression.Comparison, _ number: Number) {
         switch comparison {
         case .less: intervals = [Interval(low: nil, high: End(number: number, isOpen: true))]
         case .atMost: intervals = [Interval(low: nil, high: End(number: number, isOpen: false))]
@@ -68,8 +77,5 @@ struct NumberSet: Equatable {
         }
     }
 
-    init(intervals: [Interval]) { self.intervals = intervals }
-
-    /// The numbers that are in one or the other.
-    static func + (a: NumberSet, b: NumberSet) -> NumberSet { NumberSet(intervals: a.intervals + b.intervals) }
+    package init(intervals: [Interval]) { self.intervals = intervals }
 }

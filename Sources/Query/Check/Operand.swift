@@ -13,6 +13,17 @@ enum Operand {
     /// A number that is reckoned, and its unit where that is known.
     case tree(NumberTree, unit: String)
 
+    /// What a constant is, for people.
+    var words: String {
+        switch self {
+        case .number: "a number"
+        case .text: "a text"
+        case .address: "an address or octets"
+        case .word: "a word"
+        case .field, .several, .tree: "a field"
+        }
+    }
+
     var isConstant: Bool {
         switch self {
         case .number, .text, .address, .word: true
@@ -37,26 +48,32 @@ extension Checker {
             default: return .field(try field(name, expression))
             }
         case .minus(let inner):
-            if case .number(let number, let unit) = try operand(inner) { return .number(number.negated, unit: unit) }
-            let (tree, unit) = try number(inner)
+            let found = try known(inner)
+            if case .number(let number, let unit) = found { return .number(number.negated, unit: unit) }
+            let (tree, unit) = try number(of: found, inner)
             return .tree(.minus(tree), unit: unit)
         case .arithmetic(let operation, let a, let b): return try arithmetic(operation, a, b, expression)
         case .slice(let inner, let slices): return try slice(inner, slices, expression)
         case .call(let name, let arguments): return try call(name, arguments, expression)
         case .comparison, .membership, .not, .logic, .within:
-            throw fail(expression, "this is a condition and has no value")
+            throw fail(
+                expression, "this is a condition and has no value; 'and', 'or', 'xor' and 'not' put conditions together"
+            )
         }
     }
 
     private mutating func slice(
         _ inner: FilterExpression, _ slices: [FilterExpression.Slice], _ expression: FilterExpression
     ) throws(FilterError) -> Operand {
-        guard case .field(var use) = try known(inner), use.slices.isEmpty else {
+        guard case .field(var use) = try known(inner) else {
             throw fail(inner, "only fields have octets to take some of")
         }
+        guard use.slices.isEmpty else {
+            throw fail(inner, "this is a slice already: several runs stand in one pair of brackets, [0:2,5]")
+        }
         let sort = try sort(of: use, inner)
-        guard sort == .text || sort == .octets else {
-            throw fail(inner, "'\(use.name)' is \(sort.words): slices are of texts and octets")
+        guard sort == .text || sort == .octets || sort == .address else {
+            throw fail(inner, "'\(use.name)' is \(sort.words): slices are of texts, octets and addresses")
         }
         use.slices = slices
         return .field(use)
@@ -67,17 +84,26 @@ extension Checker {
     ) throws(FilterError) -> Operand {
         guard Self.functions.contains(name) else { throw unknownFunction(name, expression) }
         if name == "abs" {
-            guard arguments.count == 1 else { throw fail(expression, "abs takes one number") }
+            guard arguments.count == 1 else {
+                throw fail(expression, "abs takes one number, and not \(arguments.count) values")
+            }
             let (tree, unit) = try number(arguments[0])
             return .tree(.absolute(tree), unit: unit)
         }
-        guard name != "changed" else { throw fail(expression, "changed(…) is a condition and has no value") }
+        guard name != "changed" else {
+            throw fail(
+                expression, "changed(…) is a condition and has no value: it stands alone, as in: changed(…) and …")
+        }
         var use = try argument(name, arguments, expression)
         let sort = try sort(of: use, arguments[0])
         switch name {
         case "raw", "limit":
-            guard case .parameter(let parameter) = use.source, use.part == .value, use.slices.isEmpty else {
-                throw fail(arguments[0], "\(name) is of a parameter: '\(use.name)' is none")
+            guard case .parameter(let parameter) = use.source else {
+                let what = name == "raw" ? "raw value" : "limits"
+                throw fail(arguments[0], "\(name) is of a packet's parameter: '\(use.name)' has no \(what)")
+            }
+            guard use == FieldUse(source: use.source) else {
+                throw fail(arguments[0], "\(name) takes the name of a parameter, and nothing else")
             }
             if name == "limit", !parameter.infos.contains(where: \.hasLimits) {
                 throw fail(arguments[0], "'\(use.name)' has no limits in its database")
@@ -85,7 +111,9 @@ extension Checker {
             use.part = name == "raw" ? .raw : .limit
             return .field(use)
         case "lower", "upper":
-            guard sort == .text else { throw fail(arguments[0], "\(name) is of a text: '\(use.name)' is \(sort.words)") }
+            guard sort == .text else {
+                throw fail(arguments[0], "\(name) is of a text: '\(use.name)' is \(sort.words)")
+            }
             use.folding = name == "lower" ? .lower : .upper
             return .field(use)
         case "len":
@@ -116,12 +144,22 @@ extension Checker {
 
     /// The number that an expression gives, and its unit; a constant's unit is that which it was written with.
     mutating func number(_ expression: FilterExpression) throws(FilterError) -> (NumberTree, unit: String) {
-        switch try known(expression) {
+        try number(of: known(expression), expression)
+    }
+
+    /// The same of what an expression was found to give.
+    func number(
+        of operand: Operand, _ expression: FilterExpression
+    ) throws(FilterError) -> (NumberTree, unit: String) {
+        switch operand {
         case .number(let number, let unit): return (.constant(number.double), unit ?? "")
         case .tree(let tree, let unit): return (tree, unit)
         case .field(let use): return try number(use, expression)
-        case .text, .address, .word: throw fail(expression, "a number may stand here, and this is none")
-        case .several: throw fail(expression, "this is several fields, which cannot be reckoned with")
+        case .word(let word): throw unknown(word, expression)
+        case .text, .address: throw fail(expression, "a number may stand here, and this is none")
+        case .several(let uses):
+            let names = uses.map(\.name).joined(separator: " or ")
+            throw fail(expression, "this is several fields, which can only be held against constants: use \(names)")
         }
     }
 
@@ -132,9 +170,13 @@ extension Checker {
         case .label(_, let isBoolean):
             var use = use
             // A truth is 0 or 1; of a label the number that stands in the packet.
-            if !isBoolean, case .parameter = use.source { use.part = .raw }
+            if !isBoolean, case .parameter = use.source { use = try rawNumber(use, expression) }
             return (.field(use, unit: ""), "")
-        case .octets where !use.slices.isEmpty: return (.field(use, unit: ""), "")
+        case .octets where !use.slices.isEmpty, .text where !use.slices.isEmpty:
+            guard use.isShortSlice else {
+                throw fail(expression, "a slice is a number when it has 1 to 8 octets, and says how many: [0:2]")
+            }
+            return (.field(use, unit: ""), "")
         default: throw fail(expression, "'\(use.name)' is \(sort.words), and a number may stand here")
         }
     }
@@ -143,35 +185,68 @@ extension Checker {
         _ operation: FilterExpression.Arithmetic, _ a: FilterExpression, _ b: FilterExpression,
         _ expression: FilterExpression
     ) throws(FilterError) -> Operand {
-        if operation == .minus, case .field(let later) = try known(a), case .field(let earlier) = try known(b),
+        let (first, second) = (try known(a), try known(b))
+        if operation == .minus, case .field(let later) = first, case .field(let earlier) = second,
             try sort(of: later, a) == .time, try sort(of: earlier, b) == .time
         {
             return .tree(.elapsed(later, since: earlier), unit: "s")
         }
-        let (left, leftUnit) = try number(a)
-        var (right, rightUnit) = try number(b)
-        if case .constant(let x) = left, case .constant(let y) = right, leftUnit == rightUnit || rightUnit.isEmpty {
-            // Constants are reckoned at once, as the packets' numbers will be.
-            if let value = Self.reckon(operation, x, y) { return .number(.real(value), unit: leftUnit) }
+        let (left, leftUnit) = try number(of: first, a)
+        var (right, rightUnit) = try number(of: second, b)
+        if case .constant(let x) = left, case .constant(let y) = right {
+            return try constant(operation, (x, leftUnit), (y, rightUnit), expression)
         }
         switch operation {
         case .plus, .minus:
             if case .constant(let value) = right, !leftUnit.isEmpty, !rightUnit.isEmpty, rightUnit != leftUnit {
                 right = .constant(try convert(value, rightUnit, to: leftUnit, b, isDifference: true))
             } else if !leftUnit.isEmpty, !rightUnit.isEmpty, leftUnit != rightUnit {
-                guard case .field(let use, _) = right else {
-                    throw fail(expression, "what stands left is in \(leftUnit), what stands right in \(rightUnit)")
-                }
-                _ = try convert(1, rightUnit, to: leftUnit, b)
-                right = .field(use, unit: leftUnit)
+                right = try convert(right, rightUnit, to: leftUnit, b)
             }
             rightUnit = leftUnit.isEmpty ? rightUnit : leftUnit
             return .tree(.arithmetic(operation, left, right), unit: rightUnit)
         case .times, .divided, .modulo, .bits:
-            // Only a plain number leaves the unit as it is.
-            let keeps = rightUnit.isEmpty && operation != .bits && leftUnit != "degC" && leftUnit != "degF"
-            return .tree(.arithmetic(operation, left, right), unit: keeps ? leftUnit : "")
+            // Only a plain number leaves the unit as it is, and twice a temperature of some scales is no temperature.
+            let unit =
+                switch operation {
+                case .times where leftUnit.isEmpty: rightUnit
+                case .times, .divided, .modulo: rightUnit.isEmpty ? leftUnit : ""
+                default: ""
+                }
+            let isScale = MeasureUnit.named(unit).map { $0.offset != 0 } ?? false
+            return .tree(.arithmetic(operation, left, right), unit: isScale ? "" : unit)
         }
+    }
+
+    /// Constants are reckoned at once, as the packets' numbers will be.
+    private func constant(
+        _ operation: FilterExpression.Arithmetic, _ a: (number: Double, unit: String),
+        _ b: (number: Double, unit: String),
+        _ expression: FilterExpression
+    ) throws(FilterError) -> Operand {
+        let isSum = operation == .plus || operation == .minus
+        guard b.unit.isEmpty || isSum && a.unit == b.unit || operation == .times && a.unit.isEmpty else {
+            throw fail(
+                expression, "constants with units are only added, and in one unit; or multiplied by a plain number")
+        }
+        guard let value = Self.reckon(operation, a.number, b.number) else {
+            throw fail(
+                expression, operation == .bits ? "'&' is of whole numbers up to 2^53" : "nothing can be divided by 0")
+        }
+        guard value.isFinite else { throw fail(expression, "this number is too large") }
+        let unit = a.unit.isEmpty ? b.unit : a.unit
+        return .number(.real(value), unit: unit.isEmpty ? nil : unit)
+    }
+
+    /// The raw number of a label.
+    func rawNumber(_ use: FieldUse, _ expression: FilterExpression) throws(FilterError) -> FieldUse {
+        var raw = use
+        raw.part = .raw
+        guard case .number = try sort(of: raw, expression) else {
+            throw fail(
+                expression, "'\(use.name)' has labels, and none has a number: what stands in the packet is a text")
+        }
+        return raw
     }
 
     static func reckon(_ operation: FilterExpression.Arithmetic, _ a: Double, _ b: Double) -> Double? {
@@ -182,7 +257,10 @@ extension Checker {
         case .divided: return b == 0 ? nil : a / b
         case .modulo: return b == 0 ? nil : a.truncatingRemainder(dividingBy: b)
         case .bits:
-            guard let x = Int64(exactly: a), let y = Int64(exactly: b) else { return nil }
+            // Beyond 2^53 a double has lost bits.
+            guard let x = Int64(exactly: a), let y = Int64(exactly: b), max(x.magnitude, y.magnitude) <= 1 << 53 else {
+                return nil
+            }
             return Double(x & y)
         }
     }
@@ -192,16 +270,41 @@ extension Checker {
         _ value: Double, _ unit: String, to other: String, _ expression: FilterExpression, isDifference: Bool = false
     ) throws(FilterError) -> Double {
         guard unit != other else { return value }
+        let (from, to) = try measures(unit, other, expression)
+        if isDifference { return MeasureUnit.rounded(value * from.factor / to.factor) }
+        return from.convert(value, to: to)
+    }
+
+    /// What is reckoned in one unit in another.
+    func convert(
+        _ tree: NumberTree, _ unit: String, to other: String, _ expression: FilterExpression
+    ) throws(FilterError) -> NumberTree {
+        guard unit != other else { return tree }
+        let (from, to) = try measures(unit, other, expression)
+        if case .field(let use, _) = tree { return .field(use, unit: other) }
+        let scaled = NumberTree.arithmetic(.times, tree, .constant(from.factor / to.factor))
+        let offset = (from.offset - to.offset) / to.factor
+        return offset == 0 ? scaled : .arithmetic(.plus, scaled, .constant(offset))
+    }
+
+    /// Two units of one quantity.
+    private func measures(
+        _ unit: String, _ other: String, _ expression: FilterExpression
+    ) throws(FilterError) -> (MeasureUnit, MeasureUnit) {
         guard !other.isEmpty else {
             throw fail(expression, "what this is held against has no unit: leave '\(unit)' out")
         }
         guard let from = MeasureUnit.named(unit) else {
             throw fail(expression, "'\(unit)' is no unit that is known; what this is held against is in \(other)")
         }
-        guard let to = MeasureUnit.named(other), from.dimension == to.dimension else {
-            throw fail(expression, "'\(unit)' does not measure what '\(other)' does: what this is held against is in \(other)")
+        guard let to = MeasureUnit.named(other) else {
+            throw fail(
+                expression, "what this is held against is in \(other), which is not converted: leave '\(unit)' out")
         }
-        if isDifference { return MeasureUnit.rounded(value * from.factor / to.factor) }
-        return from.convert(value, to: to)
+        guard from.dimension == to.dimension else {
+            throw fail(
+                expression, "'\(unit)' does not measure what '\(other)' does: what this is held against is in \(other)")
+        }
+        return (from, to)
     }
 }

@@ -115,7 +115,9 @@ struct Binder {
     private mutating func exists(_ use: FieldUse) -> Bound {
         switch use.source {
         case .parameter:
-            guard let (index, _) = column(use) else { return Bound(constant: Truth.fails) }
+            guard let (index, info) = column(use), use.part != .limit || info.hasLimits else {
+                return Bound(constant: Truth.fails)
+            }
             if !use.slices.isEmpty, let source = text(use) { return Bound(TextExistsNode(source)) }
             return Bound(ColumnExistsNode(index, isRaw: use.part == .raw))
         case .header(let field):
@@ -156,7 +158,7 @@ struct Binder {
 
     private mutating func numbers(_ use: FieldUse, _ set: NumberSet, _ unit: String) -> Bound {
         if case .header(let field) = use.source {
-            let ranges = KeyRanges(set, .signed)
+            let ranges = KeyRanges(Self.convert(set, from: unit, to: field.unit), .signed)
             if field.isOfUnit { return Bound(HeaderTestNode(field, ranges)) }
             needsOrigins = true
             return Bound(
@@ -267,15 +269,27 @@ struct Binder {
 
     private mutating func changed(_ use: FieldUse) -> Bound {
         needsOrigins = true
-        if let (index, info) = column(use) {
-            let isNumber = use.slices.isEmpty && (Self.domain(of: info, use.part) != nil || info.kind == .enumeration)
-            if isNumber { return Bound(ChangedCellNode(index, isRaw: use.part == .raw)) }
+        if case .header(let field) = use.source {
+            switch field.kind {
+            case .time: return Bound(ChangedTimeNode(.captured))
+            case .number, .label: return Bound(ChangedNumberNode(HeaderNumberNode(field)))
+            case .text, .octets, .address: break
+            }
+        } else if let (index, info) = column(use), use.slices.isEmpty {
+            switch (use.part, info.kind) {
+            case (.limit, _):
+                return info.hasLimits ? Bound(ChangedCellNode(index, .limit)) : Bound(constant: Truth.unknown)
+            case (.value, .time): return Bound(ChangedTimeNode(.column(index)))
+            case (.value, .enumeration): return Bound(ChangedCellNode(index, .value))
+            default:
+                guard let domain = Self.domain(of: info, use.part) else { break }
+                let isRaw = use.part == .raw
+                return domain == .float
+                    ? Bound(ChangedNumberNode(ColumnNumberNode(index, isRaw: isRaw, domain)))
+                    : Bound(ChangedCellNode(index, isRaw ? .raw : .value))
+            }
         }
-        if let source = text(use) { return Bound(ChangedTextNode(source)) }
-        if case .header(let field) = use.source, field.kind == .number, let node = number(use, unit: "") {
-            return Bound(ChangedNumberNode(node))
-        }
-        return Bound(constant: Truth.unknown)
+        return text(use).map { Bound(ChangedTextNode($0)) } ?? Bound(constant: Truth.unknown)
     }
 
     // MARK: Numbers
@@ -311,15 +325,16 @@ struct Binder {
         if !use.slices.isEmpty { return text(use).map { SliceNumberNode($0) } }
         if case .header(let field) = use.source {
             if !field.isOfUnit { needsOrigins = true }
-            return HeaderNumberNode(field)
+            return Self.converted(HeaderNumberNode(field), from: field.unit, to: unit)
         }
         guard let (index, info) = column(use), let domain = Self.domain(of: info, use.part) else { return nil }
-        let own = use.part == .raw ? "" : info.unit
-        var (factor, offset) = (1.0, 0.0)
-        if own != unit, let from = MeasureUnit.named(own), let to = MeasureUnit.named(unit) {
-            factor = from.factor / to.factor
-            offset = (from.offset - to.offset) / to.factor
-        }
-        return ColumnNumberNode(index, isRaw: use.part == .raw, domain, factor: factor, offset: offset)
+        return Self.converted(
+            ColumnNumberNode(index, isRaw: use.part == .raw, domain), from: use.part == .raw ? "" : info.unit, to: unit)
+    }
+
+    /// A number in another unit of the same quantity.
+    private static func converted(_ node: NumberNode, from own: String, to unit: String) -> NumberNode {
+        guard own != unit, let from = MeasureUnit.named(own), let to = MeasureUnit.named(unit) else { return node }
+        return ScaleNode(node, factor: from.factor / to.factor, offset: (from.offset - to.offset) / to.factor)
     }
 }

@@ -80,7 +80,8 @@ final class UnitLayerNode: TruthNode {
         var cells = result.writable
         for row in 0..<cells.count {
             let marks = units[scope.unit(row)].marks
-            cells[row] = Truth.of(isMessage ? marks.contains(.message) : marks.isDisjoint(with: [.message, .encapsulation]))
+            cells[row] = Truth.of(
+                isMessage ? marks.contains(.message) : marks.isDisjoint(with: [.message, .encapsulation]))
         }
     }
 }

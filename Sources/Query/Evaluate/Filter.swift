@@ -1,5 +1,5 @@
 package import Bytes
-package import Records
+public import Records
 
 /// A filter that is compiled for the packet types of a decoder: it says of each packet of a batch whether it is chosen.
 ///
@@ -8,9 +8,9 @@ package import Records
 ///     filter.choose(units, decoded, context, into: chosen)
 ///
 /// One filter serves one thread, and packets in their order.
-package final class Filter {
+public final class Filter {
     /// What was typed.
-    package let text: String
+    public let text: String
     /// What is known before packets are decoded; nil where there is nothing of it.
     private let early: TruthNode?
     private let earlyNeedsOrigins: Bool
@@ -22,7 +22,7 @@ package final class Filter {
     private let untyped = Lane<Int32>()
 
     /// Compiles a filter for the types of a decoder, whose columns are its parameters.
-    package convenience init(_ checked: CheckedFilter, types: [PacketType]) {
+    public convenience init(_ checked: CheckedFilter, types: [PacketType]) {
         self.init(checked.text, checked.condition, hasMemory: checked.hasMemory, types)
         scope.events = checked.events.map { _ in EventTimes() }
     }
@@ -80,7 +80,11 @@ package final class Filter {
         if let plan = plans.last ?? nil {
             untyped.removeAll()
             let types = decoded.types
-            for index in types.indices where types[index] < 0 { untyped.append(Int32(truncatingIfNeeded: index)) }
+            let records = units.records
+            // Idle packets are nobody's, and no packet comes behind one.
+            for index in types.indices where types[index] < 0 && !records[index].marks.contains(.idle) {
+                untyped.append(Int32(truncatingIfNeeded: index))
+            }
             if untyped.count > 0 {
                 scope.look(at: nil, untyped, count: untyped.count)
                 run(plan, units)

@@ -2,22 +2,22 @@ internal import Records
 
 /// Sets of numbers as runs of 64-bit keys whose order is that of the numbers, so that every comparison of a field with
 /// constants is the same test: is a key in one of some runs.
-struct KeyRanges: Equatable {
+package struct KeyRanges: Equatable {
     /// How cells become keys.
-    enum Domain: Equatable {
+    package enum Domain: Equatable {
         case unsigned, signed, float
     }
 
-    let domain: Domain
+    package let domain: Domain
     /// First and last key of each run; in order, apart from each other.
-    private(set) var runs: [(first: UInt64, last: UInt64)] = []
+    package private(set) var runs: [(first: UInt64, last: UInt64)] = []
 
-    static func == (a: KeyRanges, b: KeyRanges) -> Bool {
+    package static func == (a: KeyRanges, b: KeyRanges) -> Bool {
         a.domain == b.domain && a.runs.elementsEqual(b.runs) { $0 == $1 }
     }
 
     /// The cells that hold numbers of a set. `scale`: how much of the set's numbers one of the cell's is.
-    init(_ set: NumberSet, _ domain: Domain, scale: Int128 = 1) {
+    package init(_ set: NumberSet, _ domain: Domain, scale: Int128 = 1) {
         self.domain = domain
         let found: [(UInt64, UInt64)] = set.intervals.compactMap { interval in
             domain == .float ? Self.floatRun(interval) : Self.wholeRun(interval, domain, scale)
@@ -32,7 +32,7 @@ struct KeyRanges: Equatable {
     }
 
     /// The cells that are some indexes.
-    init(indexes: [Int]) {
+    package init(indexes: [Int]) {
         domain = .unsigned
         for index in indexes.sorted() {
             if let last = runs.last, UInt64(index) <= last.last + 1 {
@@ -88,24 +88,33 @@ struct KeyRanges: Equatable {
     }
 
     private static func floatRun(_ interval: NumberSet.Interval) -> (UInt64, UInt64)? {
-        // The two zeros are one number, but two keys.
+        // The two zeros are one number, but two keys. A whole number that no double is lies between two.
         let first = interval.low.map { end in
-            let value = end.number.double
-            return key(value == 0 ? (end.isOpen ? 0.0 : -0.0) : value) + (end.isOpen ? 1 : 0)
+            let (value, order) = nearest(end.number)
+            return key(value == 0 ? (end.isOpen ? 0.0 : -0.0) : value) + (order < 0 || order == 0 && end.isOpen ? 1 : 0)
         }
         let last = interval.high.map { end in
-            let value = end.number.double
-            return key(value == 0 ? (end.isOpen ? -0.0 : 0.0) : value) - (end.isOpen ? 1 : 0)
+            let (value, order) = nearest(end.number)
+            return key(value == 0 ? (end.isOpen ? -0.0 : 0.0) : value) - (order > 0 || order == 0 && end.isOpen ? 1 : 0)
         }
         let (low, high) = (first ?? key(-Double.infinity), last ?? key(Double.infinity))
         return low <= high ? (low, high) : nil
+    }
+
+    /// The double next to a number, and how it stands to the number: below 0 it is less.
+    private static func nearest(_ number: Number) -> (value: Double, order: Int) {
+        let value = number.double
+        guard case .whole(let whole) = number else { return (value, 0) }
+        // A whole number is less than 2^100, so that its double is one, too.
+        let found = Int128(value)
+        return (value, found < whole ? -1 : found > whole ? 1 : 0)
     }
 
     private static func key(_ value: Double) -> UInt64 { key(of: value.bitPattern, .float) }
 
     /// The key of a cell.
     @inline(__always)
-    static func key(of cell: UInt64, _ domain: Domain) -> UInt64 {
+    package static func key(of cell: UInt64, _ domain: Domain) -> UInt64 {
         switch domain {
         case .unsigned: cell
         case .signed: cell ^ 1 &<< 63
@@ -116,8 +125,16 @@ struct KeyRanges: Equatable {
 
     /// Whether a key is in one of the runs.
     @inline(__always)
-    func contains(_ key: UInt64) -> Bool {
-        for run in runs where key >= run.first { if key <= run.last { return true } }
-        return false
+    package func contains(_ key: UInt64) -> Bool {
+        guard runs.count > 8 else {
+            for run in runs where key >= run.first { if key <= run.last { return true } }
+            return false
+        }
+        var (low, high) = (0, runs.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if runs[middle].last < key { low = middle + 1 } else { high = middle }
+        }
+        return low < runs.count && runs[low].first <= key
     }
 }

@@ -33,7 +33,9 @@ final class DeltaNode: NumberNode {
             var difference = value - before[origin]
             if isRate {
                 let isTimed = time != .min && times[origin] != .min && time != times[origin]
-                difference = isTimed ? difference / (Double(time - times[origin]) / 1e9) : .nan
+                // The two may lie farther apart than 64 bits count.
+                let elapsed = Double(Int128(time) - Int128(times[origin])) / 1e9
+                difference = isTimed ? difference / elapsed : .nan
             }
             cells[row] = difference
             before[origin] = value
@@ -42,14 +44,15 @@ final class DeltaNode: NumberNode {
     }
 }
 
-/// Whether a number differs from that of the packet of its kind before, for each origin by itself.
+/// Whether a whole number, a label or a limit state differs from that of the packet of its kind before, for each origin
+/// by itself.
 final class ChangedCellNode: TruthNode {
     private let index: Int
-    private let isRaw: Bool
+    private let part: FieldUse.Part
     private let before = Lane<UInt64>()
     private let isKnown = Lane<Bool>()
 
-    init(_ index: Int, isRaw: Bool) { (self.index, self.isRaw) = (index, isRaw) }
+    init(_ index: Int, _ part: FieldUse.Part) { (self.index, self.part) = (index, part) }
 
     override var hasMemory: Bool { true }
 
@@ -58,23 +61,48 @@ final class ChangedCellNode: TruthNode {
         out.fill(Truth.unknown)
         guard let column = scope.table?.columns[index] else { return }
         out.fill(Truth.holds)
-        column.forgetAbsent(out, isRaw: isRaw)
+        column.forgetAbsent(out, isRaw: part == .raw)
         before.resize(to: scope.origins.count, filler: 0)
         isKnown.resize(to: scope.origins.count, filler: false)
-        let lane = isRaw ? column.rawCells : column.valueCells
+        let (lane, limits) = (part == .raw ? column.rawCells : column.valueCells, column.limitStates)
         let values = lane.span
         let result = out
         var cells = result.writable
         for row in 0..<cells.count where cells[row] != Truth.unknown {
             let origin = Int(scope.originOfUnit[scope.unit(row)])
-            cells[row] = isKnown[origin] ? Truth.of(before[origin] != values[row]) : Truth.unknown
+            let value = part == .limit ? UInt64(limits[row].rawValue) : values[row]
+            cells[row] = isKnown[origin] ? Truth.of(before[origin] != value) : Truth.unknown
             isKnown[origin] = true
-            before[origin] = values[row]
+            before[origin] = value
         }
     }
 }
 
-/// The same of a number of every packet's own.
+/// The same of a point in time.
+final class ChangedTimeNode: TruthNode {
+    private let source: TimeSource
+    private var before: [Int128?] = []
+
+    init(_ source: TimeSource) { self.source = source }
+
+    override var hasMemory: Bool { true }
+
+    override func run(_ units: borrowing Batch<Unit>, _ scope: Scope) {
+        while before.count < scope.origins.count { before.append(nil) }
+        out.resize(to: scope.count, filler: Truth.unknown)
+        let result = out
+        var cells = result.writable
+        for row in 0..<cells.count {
+            cells[row] = Truth.unknown
+            guard let time = source.time(row, units, scope) else { continue }
+            let origin = Int(scope.originOfUnit[scope.unit(row)])
+            if let last = before[origin] { cells[row] = Truth.of(last != time) }
+            before[origin] = time
+        }
+    }
+}
+
+/// The same of a number of every packet's own, and of numbers that may be none.
 final class ChangedNumberNode: TruthNode {
     private let inner: NumberNode
     private let before = Lane<Double>()

@@ -23,17 +23,14 @@ final class ConstantNumberNode: NumberNode {
     }
 }
 
-/// A number of a column, brought into a unit.
+/// A number of a column.
 final class ColumnNumberNode: NumberNode {
     private let index: Int
     private let isRaw: Bool
     private let domain: KeyRanges.Domain
-    private let factor: Double
-    private let offset: Double
 
-    init(_ index: Int, isRaw: Bool, _ domain: KeyRanges.Domain, factor: Double, offset: Double) {
+    init(_ index: Int, isRaw: Bool, _ domain: KeyRanges.Domain) {
         (self.index, self.isRaw, self.domain) = (index, isRaw, domain)
-        (self.factor, self.offset) = (factor, offset)
     }
 
     override func run(_ units: borrowing Batch<Unit>, _ scope: Scope) {
@@ -48,10 +45,6 @@ final class ColumnNumberNode: NumberNode {
         case .signed: for row in 0..<cells.count { cells[row] = Double(Int64(bitPattern: values[row])) }
         case .float: for row in 0..<cells.count { cells[row] = Double(bitPattern: values[row]) }
         }
-        if factor != 1 || offset != 0 {
-            let (factor, offset) = (self.factor, self.offset)
-            for row in 0..<cells.count { cells[row] = cells[row] * factor + offset }
-        }
         guard !column.isAllValid else { return }
         let states = column.validities
         let raws = column.rawCells
@@ -59,6 +52,30 @@ final class ColumnNumberNode: NumberNode {
             let isThere = isRaw ? states[row].hasRaw(cell: raws[row], column.info.rawKind) : states[row].hasValue
             if !isThere { cells[row] = .nan }
         }
+    }
+}
+
+/// A number in another unit of the same quantity.
+final class ScaleNode: NumberNode {
+    private let inner: NumberNode
+    private let factor: Double
+    private let offset: Double
+
+    init(_ inner: NumberNode, factor: Double, offset: Double) {
+        (self.inner, self.factor, self.offset) = (inner, factor, offset)
+    }
+
+    override var hasMemory: Bool { inner.hasMemory }
+
+    override func run(_ units: borrowing Batch<Unit>, _ scope: Scope) {
+        inner.run(units, scope)
+        let lane = inner.out
+        let values = lane.span
+        let (factor, offset) = (self.factor, self.offset)
+        out.resize(to: scope.count, filler: .nan)
+        let result = out
+        var cells = result.writable
+        for row in 0..<cells.count { cells[row] = values[row] * factor + offset }
     }
 }
 

@@ -3,10 +3,10 @@ internal import CPCRE2
 
 /// A regular expression of PCRE2, as in Wireshark: without regard to capitals unless `(?-i)` says so.
 @safe
-final class Pattern {
+package final class Pattern {
     /// Why a text is no pattern.
-    struct Failure: Error {
-        let reason: String
+    package struct Failure: Error {
+        package let reason: String
     }
 
     private let code: OpaquePointer
@@ -16,7 +16,7 @@ final class Pattern {
     /// Backtracking ends there, and the pattern counts as not found: some patterns would take for ever.
     private static let mostSteps: UInt32 = 100_000
 
-    init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         var number: Int32 = 0
         var offset = 0
         let options = UInt32(PCRE2_CASELESS | UInt32(PCRE2_UTF) | PCRE2_MATCH_INVALID_UTF)
@@ -25,7 +25,8 @@ final class Pattern {
             // The text lives as long as the closure; pcre2_compile copies what it needs.
             unsafe pcre2_compile_8(octets.baseAddress, octets.count, options, &number, &offset, nil)
         }
-        guard let compiled = unsafe compiled, let match = unsafe pcre2_match_data_create_from_pattern_8(compiled, nil) else {
+        guard let compiled = unsafe compiled, let match = unsafe pcre2_match_data_create_from_pattern_8(compiled, nil)
+        else {
             throw Failure(reason: "\(Self.words(number)), at its octet \(offset)")
         }
         _ = unsafe pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE))
@@ -48,7 +49,7 @@ final class Pattern {
     }
 
     /// Whether it is found anywhere in some octets. Octets that are no UTF-8 match nothing.
-    func isFound(in octets: RawSpan) -> Bool {
+    package func isFound(in octets: RawSpan) -> Bool {
         unsafe octets.withUnsafeBytes { buffer in
             // An empty span may have no address, which PCRE2 takes only with a length of 0.
             let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)

@@ -57,10 +57,13 @@ final class Scope {
 /// When something happened, as spans of time that do not touch, in order.
 package struct EventTimes: Sendable {
     /// First and last nanosecond of each span.
-    private(set) var spans: [(first: Int64, last: Int64)] = []
+    package private(set) var spans: [(first: Int64, last: Int64)] = []
+
+    /// Nothing happened.
+    package init() {}
 
     /// Adds a moment and what is so near around it.
-    mutating func add(_ time: Int64, within distance: Int64) {
+    package mutating func add(_ time: Int64, within distance: Int64) {
         let span = (first: time.subtracting(distance), last: time.adding(distance))
         if let last = spans.last, span.first >= last.first, span.first <= last.last {
             spans[spans.count - 1].last = max(last.last, span.last)
@@ -70,7 +73,7 @@ package struct EventTimes: Sendable {
     }
 
     /// Puts the spans in order and joins those that touch.
-    mutating func settle() {
+    package mutating func settle() {
         let sorted = spans.sorted { $0.first < $1.first }
         spans.removeAll(keepingCapacity: true)
         for span in sorted {
@@ -83,7 +86,7 @@ package struct EventTimes: Sendable {
     }
 
     /// Whether a moment is in one of them.
-    func contains(_ time: Int64) -> Bool {
+    package func contains(_ time: Int64) -> Bool {
         var (low, high) = (0, spans.count)
         while low < high {
             let middle = (low + high) / 2

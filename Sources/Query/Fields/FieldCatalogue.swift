@@ -1,12 +1,12 @@
-package import Records
+public import Records
 
 /// The fields that a filter may ask for: those that every packet has, and the parameters of some packet types.
-package struct FieldCatalogue: Sendable {
+public struct FieldCatalogue: Sendable {
     /// The packet types, with all their parameters.
-    package let types: [PacketType]
+    public let types: [PacketType]
 
     /// The fields of some types.
-    package init(types: [PacketType]) { self.types = types }
+    public init(types: [PacketType]) { self.types = types }
 
     /// What a name stands for.
     enum Meaning {
@@ -41,10 +41,18 @@ package struct FieldCatalogue: Sendable {
 
     /// The names that are near one that means nothing, the nearest first.
     package func nearest(to name: String) -> [String] {
-        let heads = HeaderField.allCases.flatMap { [$0.rawValue] + $0.aliases } + HeaderField.several.map(\.name)
+        let heads =
+            HeaderField.allCases.flatMap { [$0.rawValue] + $0.aliases } + HeaderField.several.map(\.name)
+            + HeaderField.layers.map(\.name)
         let parameters = types.flatMap(\.parameters)
-        let last = name.split(separator: ".").last.map(String.init) ?? name
-        let whole = Names.nearest(to: name, in: heads + parameters.map(\.name))
+        let typed = name.split(separator: ".")
+        let last = typed.last.map(String.init) ?? name
+        // As many parts of names as were typed.
+        let ends = Set(
+            parameters.flatMap { [$0.name] + $0.aliases }.map {
+                $0.split(separator: ".").suffix(typed.count).joined(separator: ".")
+            })
+        let whole = Names.nearest(to: name, in: heads + ends)
         let tails = Names.nearest(to: last, in: Array(Set(parameters.map(\.shortName))) + heads)
         // A part of a name is near it, too.
         let parts = Set(parameters.map(\.shortName)).filter {

@@ -148,7 +148,8 @@ package enum HeaderField: String, CaseIterable, Sendable {
     package static let layers: [(name: String, layer: String, meaning: String)] = [
         ("eth", "ethernet", "captured on Ethernet"), ("vlan", "vlan", "with a VLAN tag"),
         ("ip", "ipv4", "over IPv4"), ("ipv6", "ipv6", "over IPv6"), ("udp", "udp", "over UDP"),
-        ("tcp", "tcp", "over TCP"), ("ccsds", "ccsds", "a space packet"), ("message", "message", "a terminal's message"),
+        ("tcp", "tcp", "over TCP"), ("ccsds", "ccsds", "a space packet"),
+        ("message", "message", "a terminal's message"),
     ]
 
     /// A field's number of a unit; nil where it has none, and for fields whose value is no number of the unit's own.

@@ -1,49 +1,53 @@
 /// A unit of measure: how its numbers become those of the base units, and which quantity they are of.
-struct MeasureUnit: Equatable {
+package struct MeasureUnit: Equatable {
     /// The base units that it is made of, with their powers.
-    let dimension: [String: Int]
+    package let dimension: [String: Int]
     /// Base = number × factor + offset.
-    let factor: Double
-    let offset: Double
+    package let factor: Double
+    package let offset: Double
 
-    /// The unit that a text names, alone, with a prefix of the SI, or as a quotient of two; nil for none that is known.
-    init?(_ text: String) {
+    /// The unit that a text names, alone, with a prefix of the SI, or as a quotient of some; nil for none that is known.
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 2, let above = Self.simple(parts[0]) else { return nil }
-        guard parts.count == 2 else {
-            (dimension, factor, offset) = ([above.base: 1], above.factor, above.offset)
-            return
-        }
-        guard let below = Self.simple(parts[1]), above.offset == 0, below.offset == 0 else { return nil }
+        guard parts.count <= 4, let above = Self.simple(parts[0]) else { return nil }
         var powers = [above.base: 1]
-        powers[below.base, default: 0] -= 1
-        (dimension, factor, offset) = (powers.filter { $0.value != 0 }, above.factor / below.factor, 0)
+        var factor = above.factor
+        for part in parts.dropFirst() {
+            guard let below = Self.simple(part), above.offset == 0, below.offset == 0 else { return nil }
+            powers[below.base, default: 0] -= 1
+            factor /= below.factor
+        }
+        (dimension, self.factor, offset) = (powers.filter { $0.value != 0 }, factor, above.offset)
     }
 
     /// A number of this unit in another of the same quantity. Fifteen digits are kept, so that 310 K are 36.85 °C.
-    func convert(_ number: Double, to other: MeasureUnit) -> Double {
+    package func convert(_ number: Double, to other: MeasureUnit) -> Double {
         guard other != self else { return number }
         return Self.rounded(((number * factor + offset) - other.offset) / other.factor)
     }
 
     /// Fifteen significant digits: what was written in decimal digits stays what it was.
-    static func rounded(_ number: Double) -> Double {
-        guard number.isFinite, number != 0 else { return number }
-        var exponent = 0
-        var magnitude = number.magnitude
-        while magnitude >= 10, exponent < 400 { (magnitude, exponent) = (magnitude / 10, exponent + 1) }
-        while magnitude < 1, exponent > -400 { (magnitude, exponent) = (magnitude * 10, exponent - 1) }
-        guard (-290...290).contains(exponent) else { return number }
-        let digits = (magnitude * 1e14).rounded()
-        // The text of a number in decimal digits is read exactly, which a product of powers of ten is not.
-        return Double("\(number < 0 ? "-" : "")\(Int64(digits))e\(exponent - 14)") ?? number
+    package static func rounded(_ number: Double) -> Double {
+        guard number.isFinite else { return number }
+        // The shortest digits that mean the number: at most 17, a point among them, and perhaps an exponent.
+        let halves = number.magnitude.description.split(separator: "e")
+        let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false)
+        guard let all = UInt64(parts.joined()) else { return number }
+        var exponent = (halves.count > 1 ? Int(halves[1]) ?? 0 : 0) - (parts.count > 1 ? parts[1].utf8.count : 0)
+        var divisor: UInt64 = 1
+        while all / divisor >= 1_000_000_000_000_000 { (divisor, exponent) = (divisor * 10, exponent + 1) }
+        let digits = (all + divisor / 2) / divisor
+        return Double("\(number.sign == .minus ? "-" : "")\(digits)e\(exponent)") ?? number
     }
 
     private static func simple(_ text: String) -> (base: String, factor: Double, offset: Double)? {
         if let known = table[text] { return known }
         for (prefix, power) in prefixes where text.hasPrefix(prefix) && text.count > prefix.count {
             let rest = String(text.dropFirst(prefix.count))
-            if prefixed.contains(rest), let known = table[rest] { return (known.base, known.factor * power, 0) }
+            // Tenths of octets are none: dB is the decibel.
+            if prefixed.contains(rest), power > 1 || rest != "B" && rest != "bit", let known = table[rest] {
+                return (known.base, known.factor * power, 0)
+            }
         }
         return nil
     }
@@ -102,7 +106,7 @@ struct MeasureUnit: Equatable {
     }()
 
     /// Knots are no quotient by name.
-    static func named(_ text: String) -> MeasureUnit? {
+    package static func named(_ text: String) -> MeasureUnit? {
         switch text {
         case "kn", "kt", "knots": MeasureUnit("nmi/h")
         case "kph", "kmh": MeasureUnit("km/h")

@@ -37,6 +37,23 @@ package enum TimeText {
         return seconds * StatedTime.attosecondsInSecond + fraction
     }
 
+    /// The same for seconds since 1970, as decimal digits with a fraction of up to 18 digits; exact, as no binary number
+    /// is. Nil for what is written in another way, or beyond the year 9999.
+    package static func attosecondsSince1970(_ digits: String) -> Int128? {
+        let isNegative = digits.hasPrefix("-")
+        let parts = digits.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts[0].utf8.count <= 12, parts.contains(where: { !$0.isEmpty }),
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let seconds = parts[0].isEmpty ? 0 : UInt64(parts[0])
+        else { return nil }
+        var value = Int128(seconds) * StatedTime.attosecondsInSecond
+        if parts.count == 2 {
+            guard let fraction = UInt64((parts[1] + String(repeating: "0", count: 18)).prefix(18)) else { return nil }
+            value += Int128(fraction)
+        }
+        return isNegative ? -value : value
+    }
+
     /// What may be written.
     package static let examples = "2026-03-01T04:00:00Z, 2026-03-01 12:00:00.25+08:00, 2026-060T04:00 or 2026-03-01"
 

@@ -76,6 +76,15 @@ public struct FilterExpression: Sendable, Equatable {
         public let count: Int?
     }
 
+    /// The digits of a number, with its sign; empty for everything else.
+    var digits: String {
+        switch kind {
+        case .number(let digits, _): digits
+        case .minus(let inner) where inner.digits.first != "-": "-" + inner.digits
+        default: ""
+        }
+    }
+
     /// An expression that stands somewhere.
     init(_ kind: Kind, _ range: SourceRange) {
         self.kind = kind

@@ -4,9 +4,12 @@ public struct FilterParser {
     private let tokens: [Token]
     private var at = 0
     private var depth = 0
+    private var operations = 0
 
     /// Deeper brackets than that are refused: each costs a level of the stack.
     private static let deepest = 100
+    /// So do operations: `a and b and c …` is as deep as it is long. The values of a set are none.
+    private static let mostOperations = 2_000
 
     /// The expression that a text is.
     ///
@@ -19,7 +22,7 @@ public struct FilterParser {
         }
         let expression = try parser.disjunction()
         if case .end = parser.token.kind { return expression }
-        throw parser.unexpected("'and', 'or' or the end of the filter")
+        throw parser.unexpected("a comparison, 'and', 'or' or the end of the filter")
     }
 
     private init(text: String, tokens: [Token]) {
@@ -51,12 +54,32 @@ public struct FilterParser {
 
     // MARK: Truths
 
-    private mutating func disjunction() throws(FilterError) -> FilterExpression {
+    /// Goes a level deeper.
+    private mutating func descend() throws(FilterError) {
         depth += 1
-        defer { depth -= 1 }
         guard depth <= Self.deepest else {
-            throw FilterError(text, token.range, "brackets stand more than \(Self.deepest) deep here")
+            throw FilterError(
+                text, token.range, "brackets, functions and 'within' stand more than \(Self.deepest) deep here")
         }
+    }
+
+    /// An operation of others: what is deeper than the others are.
+    private mutating func operation(
+        _ kind: FilterExpression.Kind, _ range: SourceRange
+    ) throws(FilterError) -> FilterExpression {
+        operations += 1
+        guard operations <= Self.mostOperations else {
+            throw FilterError(
+                text, range,
+                "a filter has at most \(Self.mostOperations) operations; many values of a field are one: … in {1, 3..5}"
+            )
+        }
+        return FilterExpression(kind, range)
+    }
+
+    private mutating func disjunction() throws(FilterError) -> FilterExpression {
+        try descend()
+        defer { depth -= 1 }
         var left = try conjunction()
         while true {
             let logic: FilterExpression.Logic
@@ -68,7 +91,7 @@ public struct FilterParser {
                 return left
             }
             let right = try conjunction()
-            left = FilterExpression(.logic(logic, left, right), left.range + right.range)
+            left = try operation(.logic(logic, left, right), left.range + right.range)
         }
     }
 
@@ -76,7 +99,7 @@ public struct FilterParser {
         var left = try negation()
         while take("&&") || takeWord("and") {
             let right = try negation()
-            left = FilterExpression(.logic(.and, left, right), left.range + right.range)
+            left = try operation(.logic(.and, left, right), left.range + right.range)
         }
         return left
     }
@@ -88,7 +111,7 @@ public struct FilterParser {
             at += 1
         }
         var expression = try comparison()
-        for start in starts.reversed() { expression = FilterExpression(.not(expression), start + expression.range) }
+        for start in starts.reversed() { expression = try operation(.not(expression), start + expression.range) }
         return expression
     }
 
@@ -97,20 +120,27 @@ public struct FilterParser {
         var left = first
         var whole: FilterExpression?
         while true {
-            if token.word == "not",
-                tokens[at + 1].word == "in" || tokens[at + 1].word == "contains"
-                    || tokens[at + 1].word == "matches"
-            {
-                at += 1
-                let inner = try relation(left)
-                return FilterExpression(.not(inner), inner.range)
-            }
-            guard let next = try relationIfAny(left) else { return whole ?? first }
-            guard case .comparison(_, _, let right) = next.kind else { return next }
+            let relation = token.word == "not" ? try negatedRelation(left) : try relationIfAny(left)
+            guard let next = relation else { return whole ?? first }
             // 1 < x < 5 is two comparisons that share what stands between them.
-            whole = whole.map { FilterExpression(.logic(.and, $0, next), $0.range + next.range) } ?? next
+            if let before = whole {
+                whole = try operation(.logic(.and, before, next), before.range + next.range)
+            } else {
+                whole = next
+            }
+            guard case .comparison(_, _, let right) = next.kind else { return whole ?? next }
             left = right
         }
+    }
+
+    /// `x not in {1}`, `x not contains "a"`, `x not matches "a"`.
+    private mutating func negatedRelation(_ left: FilterExpression) throws(FilterError) -> FilterExpression? {
+        // Behind a word there is a token yet, if only the end.
+        let next = tokens[at + 1]
+        guard ["in", "contains", "matches"].contains(next.word ?? "") || next.sign == "~" else { return nil }
+        at += 1
+        let inner = try relation(left)
+        return try operation(.not(inner), inner.range)
     }
 
     private mutating func relation(_ left: FilterExpression) throws(FilterError) -> FilterExpression {
@@ -164,7 +194,7 @@ public struct FilterParser {
             let operation: FilterExpression.Arithmetic = take("+") ? .plus : .minus
             if operation == .minus { at += 1 }
             let right = try product()
-            left = FilterExpression(.arithmetic(operation, left, right), left.range + right.range)
+            left = try self.operation(.arithmetic(operation, left, right), left.range + right.range)
         }
         return left
     }
@@ -176,7 +206,7 @@ public struct FilterParser {
         {
             at += 1
             let right = try signed()
-            left = FilterExpression(.arithmetic(operation, left, right), left.range + right.range)
+            left = try self.operation(.arithmetic(operation, left, right), left.range + right.range)
         }
         return left
     }
@@ -197,29 +227,36 @@ public struct FilterParser {
             repeat { slices.append(try slice()) } while take(",")
             let end = token.range
             try expect("]", "',' or ']'")
-            value = FilterExpression(.slice(value, slices), value.range + end)
+            value = try operation(.slice(value, slices), value.range + end)
         }
         return value
     }
 
     /// `[offset]`, `[offset:count]`, `[offset:]`, `[:count]`, `[first-last]`; offsets below 0 count from the end.
     private mutating func slice() throws(FilterError) -> FilterExpression.Slice {
-        if take(":") { return FilterExpression.Slice(start: 0, count: try index()) }
+        if take(":") { return FilterExpression.Slice(start: 0, count: try count()) }
         let start = try index()
         if take(":") {
             if token.sign == "]" || token.sign == "," { return FilterExpression.Slice(start: start, count: nil) }
-            let range = token.range
-            let count = try index()
-            guard count > 0 else { throw FilterError(text, range, "a slice has one octet or more, not \(count)") }
-            return FilterExpression.Slice(start: start, count: count)
+            return FilterExpression.Slice(start: start, count: try count())
         }
         guard take("-") else { return FilterExpression.Slice(start: start, count: 1) }
         let range = token.range
         let last = try index()
-        guard last >= start, start >= 0 else {
+        guard start >= 0 else {
+            throw FilterError(text, range, "a slice that begins below 0 has a count and no end: [-4:2]")
+        }
+        guard last >= start else {
             throw FilterError(text, range, "a slice ends at or behind its beginning, \(start)")
         }
         return FilterExpression.Slice(start: start, count: last - start + 1)
+    }
+
+    private mutating func count() throws(FilterError) -> Int {
+        let range = token.range
+        let count = try index()
+        guard count > 0 else { throw FilterError(text, range, "a slice has one octet or more, not \(count)") }
+        return count
     }
 
     private mutating func index() throws(FilterError) -> Int {
@@ -248,7 +285,7 @@ public struct FilterParser {
         case .sign("("):
             let inner = try disjunction()
             let end = token.range
-            try expect(")", "'and', 'or' or ')'")
+            try expect(")", "a comparison, 'and', 'or' or ')'")
             return FilterExpression(inner.kind, start.range + end)
         case .sign, .end:
             at -= start.kind == .end ? 0 : 1
@@ -269,6 +306,8 @@ public struct FilterParser {
 
     /// `within 5s of (…)`.
     private mutating func within(_ start: Token) throws(FilterError) -> FilterExpression {
+        try descend()
+        defer { depth -= 1 }
         let time = try sum()
         guard takeWord("of") else { throw unexpected("'of', as in: within 5s of (…)") }
         let other = try negation()
@@ -280,8 +319,13 @@ public struct FilterParser {
         "and", "or", "xor", "not", "in", "of", "contains", "matches", "eq", "ne", "lt", "le", "gt", "ge",
     ]
 
-    /// A number, with the unit that stands behind it: `310 K`, `72 km/h`, `5s`.
+    /// A number, with the unit that stands behind it: `310 K`, `72 km/h`, `5s`, `20%` where no value comes behind it.
     private mutating func number(_ digits: String, _ start: Token) -> FilterExpression {
+        if token.sign == "%", tokens[at + 1].endsValue {
+            let end = token.range
+            at += 1
+            return FilterExpression(.number(digits, unit: "%"), start.range + end)
+        }
         guard let word = token.word, !Self.keywords.contains(word) else {
             return FilterExpression(.number(digits, unit: nil), start.range)
         }

@@ -3,6 +3,8 @@ struct Lexer {
     private let text: String
     private let octets: [UInt8]
     private var at = 0
+    /// Whether a slice is being read: its colons are no octets'.
+    private var isInSlice = false
 
     /// Signs, the longer ones first.
     private static let signs = [
@@ -63,10 +65,14 @@ struct Lexer {
         }
         for (sign, signOctets) in Self.signs where octets[at...].starts(with: signOctets) {
             at += signOctets.count
+            if sign == "[" || sign == "]" { isInSlice = sign == "[" }
             return .sign(sign)
         }
         if octets[at] == UInt8(ascii: "=") {
-            throw FilterError(text, SourceRange(at, at + 1), "'=' is no comparison: '==' is")
+            let isTurned = at + 1 < octets.count && (octets[at + 1] == 0x3C || octets[at + 1] == 0x3E)
+            guard isTurned else { throw FilterError(text, SourceRange(at, at + 1), "'=' is no comparison: '==' is") }
+            let sign = octets[at + 1] == 0x3C ? "<" : ">"
+            throw FilterError(text, SourceRange(at, at + 2), "'=\(sign)' is no comparison: '\(sign)=' is")
         }
         if octets[at] == UInt8(ascii: "|") {
             throw FilterError(text, SourceRange(at, at + 1), "'|' is no operator: '||' or 'or' is")
@@ -116,7 +122,7 @@ struct Lexer {
 
     /// An IPv4 or IPv6 address, with a prefix length or without, or octets in hexadecimal with colons between them.
     private mutating func address() -> String? {
-        guard Self.isHex(octets[at]) || octets[at] == UInt8(ascii: ":") else { return nil }
+        guard !isInSlice, Self.isHex(octets[at]) || octets[at] == UInt8(ascii: ":") else { return nil }
         var end = at
         var (points, colons) = (0, 0)
         while end < octets.count,
@@ -130,7 +136,9 @@ struct Lexer {
             if octets[end] == UInt8(ascii: ":") { colons += 1 }
             end += 1
         }
-        guard points == 3 || colons >= 2 else { return nil }
+        guard points == 3 || colons >= 2 || colons == 1 && end == at + 5 && octets[at + 2] == UInt8(ascii: ":") else {
+            return nil
+        }
         guard end == octets.count || !Self.isLetter(octets[end]) else { return nil }
         if end + 1 < octets.count, octets[end] == UInt8(ascii: "/"), Self.isDigit(octets[end + 1]) {
             end += 1

@@ -25,6 +25,16 @@ struct Token: Equatable, Sendable {
     /// The word, where it is one.
     var word: String? { if case .word(let word) = kind { word } else { nil } }
 
+    /// Whether a value is over in front of it, and none can begin with it.
+    var endsValue: Bool {
+        switch kind {
+        case .end: true
+        case .sign(let sign): sign != "(" && sign != "-"
+        case .word(let word): FilterParser.keywords.contains(word)
+        case .number, .text, .address: false
+        }
+    }
+
     /// What it is, for people.
     func words(in text: String) -> String {
         if case .end = kind { return "the end of the filter" }
