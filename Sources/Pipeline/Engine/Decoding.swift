@@ -44,6 +44,10 @@ public final class Decoding {
     public private(set) var captureFilterRefusal: String?
     let routes: [Route]
     private let origins = OriginList()
+    /// How far filters look in sources that cannot be read twice, in nanoseconds; nil: nothing is held back.
+    private var reach: Int64?
+    /// Packets that were let go before all that filters ask for was known, since there was no room for more.
+    public private(set) var early = 0
     /// Decoders that no capture uses at the moment.
     private var decoders: [RecordDecoder] = []
     /// What happens to packets behind their source happens to those of one source at a time.
@@ -121,14 +125,37 @@ public final class Decoding {
         (try? FilterParser.parse(filter)).map(\.description) ?? filter
     }
 
-    /// Looks through all files beforehand, where a filter asks for what comes later.
+    /// Looks through all files beforehand, where a filter asks for what comes later. What cannot be read twice is held back
+    /// instead, as far as filters look.
     public func lookAhead(
         _ files: [String], told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(CannotReadTwice) {
-        for route in routes {
+        let ahead = routes.filter { $0.filtering?.looksAhead ?? false }
+        guard !ahead.isEmpty else { return }
+        if let live = files.first(where: { !Prescan.isFile($0) }) {
+            try hold(ahead, live)
+            return
+        }
+        for route in ahead {
             try route.filtering?.lookAhead(
                 files, databases, told: told, joinsSegments: joinsSegments, progress: progress)
         }
+    }
+
+    private func hold(_ ahead: [Route], _ name: String) throws(CannotReadTwice) {
+        let name = name == "-" ? "standard input" : name
+        var reach: Int64 = 0
+        for route in ahead {
+            guard let own = route.filtering?.reach else {
+                throw CannotReadTwice(name: name, reason: "a 'within' inside of another one needs")
+            }
+            if case .capture = route.sink {
+                throw CannotReadTwice(name: name, reason: "a capture of what 'within' chooses needs")
+            }
+            reach = max(reach, own)
+            route.filtering?.beginHolding()
+        }
+        self.reach = reach
     }
 
     /// Decodes a capture to its end. Several may be decoded at a time, each by a thread of its own.
@@ -152,21 +179,35 @@ public final class Decoding {
         var units = Batch<Unit>()
         var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
         var parameterLedger = Ledger()
+        let held = reach.map { HeldBack(distance: $0, isLive: reader.isLive) }
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
             if reader.isLive { try flush() }
             guard !units.isEmpty else {
                 try pass(units, engine)
+                if let held { try release(held, decoder, context, engine, &parameterLedger) }
                 continue
             }
             let found = finder.find(units, engine)
             if let joiner {
                 joined.removeAll()
                 joiner.process(units, into: &joined)
-                try write(&joined, found, decoder, context, engine, &parameterLedger)
+                if let held {
+                    look(joined, found, decoder, context, held)
+                    try release(held, decoder, context, engine, &parameterLedger)
+                } else {
+                    try write(&joined, found, decoder, context, engine, &parameterLedger)
+                }
+            } else if let held {
+                look(units, found, decoder, context, held)
+                try release(held, decoder, context, engine, &parameterLedger)
             } else {
                 try write(&units, found, decoder, context, engine, &parameterLedger)
             }
+        }
+        if let held {
+            try release(held, isEnd: true, decoder, context, engine, &parameterLedger)
+            monitor.sync { early += held.early }
         }
         monitor.sync { decoders.append(decoder) }
         var ledger = engine.ledger
@@ -227,6 +268,35 @@ public final class Decoding {
             let decoded = decoder.decode(units, ledger: &ledger)
             decoded.forEach(units) { count($0, $1) }
             for route in routes { try route.take(units, decoded, context, engine) }
+        }
+    }
+
+    /// Looks at packets for what filters ask for, and holds them back.
+    private func look(
+        _ units: borrowing Batch<Unit>, _ found: [(key: UInt64, origin: Origin)], _ decoder: RecordDecoder,
+        _ context: RecordContext, _ held: HeldBack
+    ) {
+        monitor.sync {
+            context.add(found)
+            // Values that are missing are entered when the packets are written.
+            var ledger = Ledger()
+            decoder.decode(units, ledger: &ledger).forEach(units) { units, decoded in
+                for route in routes { route.filtering?.look(units, decoded, context) }
+            }
+        }
+        held.hold(units)
+    }
+
+    /// Writes what was held back long enough.
+    private func release(
+        _ held: HeldBack, isEnd: Bool = false, _ decoder: RecordDecoder, _ context: RecordContext, _ engine: Engine,
+        _ ledger: inout Ledger
+    ) throws(OutputFile.Failure) {
+        while let piece = held.next(isEnd: isEnd, isSettled: engine.isSettled) {
+            monitor.sync { for route in routes { route.filtering?.settle(before: piece.earliest) } }
+            try piece.take { (units) throws(OutputFile.Failure) in
+                try write(&units, [], decoder, context, engine, &ledger)
+            }
         }
     }
 

@@ -10,9 +10,13 @@ internal import Records
 public struct CannotReadTwice: Error, CustomStringConvertible {
     /// What it was that can be read once only.
     public let name: String
+    let reason: String
+
+    init(name: String, reason: String = "'within' needs") { (self.name, self.reason) = (name, reason) }
+
     /// Words for people.
     public var description: String {
-        "\(name) cannot be read twice, which 'within' needs, since it looks ahead: write it to a file first"
+        "\(name) cannot be read twice, as \(reason), which looks ahead: write it to a file first"
     }
 }
 

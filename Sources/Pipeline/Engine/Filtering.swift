@@ -44,11 +44,37 @@ extension FieldCatalogue {
 /// A filter at work on the batches of a decoder.
 final class Filtering {
     let filter: Filter
+    private let types: [PacketType]
     private let checked: CheckedFilter
+    /// What finds the conditions of `within` while packets are held back.
+    private var finders: [EventFinder] = []
 
     init(_ checked: CheckedFilter, _ decoder: RecordDecoder) {
         self.checked = checked
+        types = decoder.types
         filter = Filter(checked, types: decoder.types)
+    }
+
+    /// Whether the filter says `within`.
+    var looksAhead: Bool { checked.hasEvents }
+
+    /// How far it looks, in nanoseconds; nil when it looks from what it finds to what lies farther.
+    var reach: Int64? { checked.reach }
+
+    /// Begins to find the conditions of `within` in packets that are held back.
+    func beginHolding() {
+        finders = (0..<checked.eventCount).map { EventFinder(checked, $0, known: [], types: types) }
+    }
+
+    /// Looks at packets that are held back.
+    func look(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext) {
+        for finder in finders { finder.look(units, decoded, context) }
+    }
+
+    /// Makes known what was found, and forgets what ended long before a time: packets may come late.
+    func settle(before time: Int64) {
+        let horizon = time.subtractingReportingOverflow(reach ?? 0)
+        filter.setEvents(finders.map { $0.settled(before: horizon.overflow ? .min : horizon.partialValue) })
     }
 
     /// Looks through files for what a filter's `within` asks, before they are filtered.

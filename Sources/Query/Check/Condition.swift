@@ -231,6 +231,10 @@ public struct CheckedFilter {
     package var hasEvents: Bool { !events.isEmpty }
     /// How often it says so.
     package var eventCount: Int { events.count }
+    /// How far before and behind a packet it looks, in nanoseconds; nil when one `within` stands inside another.
+    package var reach: Int64? {
+        events.contains { $0.condition.saysWithin } ? nil : events.map(\.distance).max() ?? 0
+    }
 }
 
 extension CheckedFilter {
@@ -255,5 +259,17 @@ extension CheckedFilter {
         return CheckedFilter(
             text: other.text, condition: .logic(.and, isInside, other.condition), events: other.events,
             parameters: other.parameters, hasMemory: other.hasMemory)
+    }
+}
+
+extension Condition {
+    /// Whether `within` stands in it.
+    fileprivate var saysWithin: Bool {
+        switch self {
+        case .within: true
+        case .not(let inner): inner.saysWithin
+        case .logic(_, let a, let b): a.saysWithin || b.saysWithin
+        default: false
+        }
     }
 }

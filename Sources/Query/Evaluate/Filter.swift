@@ -194,6 +194,13 @@ package final class EventFinder {
         }
     }
 
+    /// When it held so far, from a time on.
+    package func settled(before time: Int64) -> EventTimes {
+        times.settle()
+        times.forget(before: time)
+        return times
+    }
+
     /// When it held, with what is near around.
     package func finish() -> EventTimes {
         times.settle()

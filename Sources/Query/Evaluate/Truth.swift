@@ -85,6 +85,9 @@ package struct EventTimes: Sendable {
         }
     }
 
+    /// Forgets the spans that ended before a time.
+    package mutating func forget(before time: Int64) { spans.removeAll { $0.last < time } }
+
     /// Whether a moment is in one of them.
     package func contains(_ time: Int64) -> Bool {
         var (low, high) = (0, spans.count)

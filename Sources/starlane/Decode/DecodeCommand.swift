@@ -144,6 +144,12 @@ struct DecodeCommand: ParsableCommand {
             if ledger.decoded == 0 && ledger.idle == 0 { Console.say("starlane: \(file): \(nothingFound)") }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
+        if decoding.early > 0 {
+            Console.say(
+                "starlane: \(decoding.early.grouped) packets were judged before all that 'within' asks was known, since there "
+                    + "was no room to hold more back")
+            output.reject()
+        }
         if decoding.packets > decoding.explained && Console.errorIsTerminal {
             let share = "\(decoding.explained.grouped) of \(decoding.packets.grouped)"
             Console.say("\(share) packets are explained by a mission database")
