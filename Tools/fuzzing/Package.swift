@@ -14,7 +14,7 @@ let entryPoints: [(name: String, libraries: [String])] = [
     ("rdss4", ["BeiDou"]),
     ("jtt808", []),
     ("xtce", ["Bytes", "CCSDS", "Mission", "Records", "Transport"]),
-    ("filter", ["BeiDou", "Query", "Records"]),
+    ("filter", ["Query", "Records"]),
     ("whole", ["Bytes", "Capture", "Mission", "Pipeline", "Records"]),
 ]
 
