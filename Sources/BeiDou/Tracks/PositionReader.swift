@@ -75,7 +75,8 @@ public final class PositionReader {
     ///   - chosen: the indexes of the units that count, in order; nil for all. The others tell the date, and no more.
     ///   - flowName: the name of a flow, for terminals that have no other; it is asked for once a flow.
     public func read(
-        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, chosen: Lane<Int32>? = nil, into positions: inout Batch<Position>,
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, chosen: Lane<Int32>? = nil,
+        into positions: inout Batch<Position>,
         flowName: (UInt32) -> String
     ) {
         scratch.begin(units: units.count)

@@ -32,7 +32,9 @@ struct EventPass {
     /// - Parameter progress: called now and then; false ends the reading.
     /// - Returns: when the conditions held.
     func run(_ files: [String], progress: (ReadProgress) -> Bool) throws(CannotReadTwice) -> [EventTimes] {
-        for file in files where !Prescan.isFile(file) { throw CannotReadTwice(name: file == "-" ? "standard input" : file) }
+        for file in files where !Prescan.isFile(file) {
+            throw CannotReadTwice(name: file == "-" ? "standard input" : file)
+        }
         var known: [EventTimes] = []
         for number in 0..<checked.eventCount {
             let decoder = RecordDecoder(databases, selection: .parameters(checked.parameters))

@@ -37,7 +37,7 @@ public struct Conditions: Sendable {
 extension FieldCatalogue {
     /// The fields of some databases and of all messages.
     init(_ databases: [Database]) {
-        self.init(types: MissionDecoder.types(of: databases) + MessageTypes.all.map(\.packetType))
+        self.init(types: MissionDecoder.types(of: databases) + MessageTypes.all.map(\.packetType), isComplete: true)
     }
 }
 

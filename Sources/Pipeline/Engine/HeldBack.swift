@@ -82,7 +82,8 @@ final class HeldBack {
         let piece = pieces[first]
         let (due, overflows) = piece.latest.addingReportingOverflow(distance)
         let hasPassed = isSettled && !overflows && due < newest
-        let isOld = isLive && SteadyClock.now() - piece.arrived > min(distance, Int64.max - Self.patience) + Self.patience
+        let isOld =
+            isLive && SteadyClock.now() - piece.arrived > min(distance, Int64.max - Self.patience) + Self.patience
         let isCrowded = size > Self.mostOctets
         guard isEnd || hasPassed || isOld || isCrowded else { return nil }
         if isCrowded, !isEnd, !hasPassed, !isOld { early += piece.units.count }

@@ -143,7 +143,10 @@ extension InspectReport {
     /// - Parameters:
     ///   - filter: what counted beside it what is chosen: rows of which nothing is are left out.
     ///   - explain: which packet type a packet is, where a known database says so.
-    init(_ engine: Engine, text: String = "", filter: InspectionFilter? = nil, explain: ([Engine.FirstPackets]) -> [[String]]) {
+    init(
+        _ engine: Engine, text: String = "", filter: InspectionFilter? = nil,
+        explain: ([Engine.FirstPackets]) -> [[String]]
+    ) {
         let reader = engine.reader
         file = reader.name
         format = reader.format

@@ -24,9 +24,12 @@ public final class LinkOutlet: Outlet {
         }
     }
 
+    /// The address.
     public var name: String { address.description }
+    /// Nobody looks at a link.
     public var isTerminal: Bool { false }
 
+    /// Hands all octets on, a datagram a record where the link has datagrams.
     public func write(_ bytes: RawSpan, _ cut: Cut) throws(OutputFile.Failure) {
         let octets = bytes.copied()
         if isDatagram {
@@ -78,10 +81,12 @@ public final class LinkOutlet: Outlet {
         return unsafe poll(&question, 1, 100) > 0
     }
 
+    /// Opens the link anew.
     public func reopen() throws(OutputFile.Failure) {
         link = nil
         link = try Self.open(address)
     }
 
+    /// Nothing waits: what was written has been handed on.
     public func close() {}
 }

@@ -60,7 +60,9 @@ public struct PipelinePlan: Sendable {
             default: for route in try Self.routes(place) { targets.append(try Self.target(route, targets.count + 1)) }
             }
         }
-        guard !targets.isEmpty else { throw root.failed("has no routes; each says at least where it leads, as in: - to: out.jsonl") }
+        guard !targets.isEmpty else {
+            throw root.failed("has no routes; each says at least where it leads, as in: - to: out.jsonl")
+        }
         var taken: Set<String> = []
         for target in targets where target.to != "null" && !taken.insert(target.to).inserted {
             throw root.failed("two routes lead to \(target.to): each needs a place of its own")

@@ -70,7 +70,8 @@ final class CSVFolder: RecordSink {
         swap(&out, &page.out)
         for index in some.indices {
             let unit = units[Int(some[index])]
-            writer.line(unit, units.bytes(of: unit), cursor.index(of: unit), type, Int(rows[Int(some[index])]), decoded, &out)
+            writer.line(
+                unit, units.bytes(of: unit), cursor.index(of: unit), type, Int(rows[Int(some[index])]), decoded, &out)
             if out.count > Self.mostWaiting { try put(&out, page.file) }
         }
         swap(&out, &page.out)

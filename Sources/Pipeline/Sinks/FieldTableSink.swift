@@ -50,7 +50,8 @@ final class FieldTableSink: RecordSink {
             let type = Int(decoded.types[index])
             if type < 0 ? columns.hasParameters : skips[type] { continue }
             row(
-                unit, units.bytes(of: unit), context.origins[cursor.index(of: unit)], type, type >= 0 ? decoded.table(ofType: type) : nil,
+                unit, units.bytes(of: unit), context.origins[cursor.index(of: unit)], type,
+                type >= 0 ? decoded.table(ofType: type) : nil,
                 Int(decoded.rows[index]))
             records += 1
             if out.count > 1 << 15 { try flush() }

@@ -264,7 +264,8 @@ extension JSONLines {
     ///   - columns: what was asked for, where packets that have none of it are left out.
     ///   - shown: what was asked for.
     static func sink(
-        _ file: any Outlet, types: [PacketType], withRaw: Bool, only columns: SinkColumns?, showing shown: SinkColumns? = nil
+        _ file: any Outlet, types: [PacketType], withRaw: Bool, only columns: SinkColumns?,
+        showing shown: SinkColumns? = nil
     ) -> LineSink<JSONLines> {
         LineSink(
             file, skips: types.indices.map { type in columns.map { !$0.shows(type) } ?? false },

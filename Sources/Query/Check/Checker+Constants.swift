@@ -153,6 +153,19 @@ extension Checker {
         return all.prefix(8).joined(separator: ", ") + ", …"
     }
 
+    /// Refuses the name of a packet type, dialect or mission that there is not.
+    private func checkName(_ use: FieldUse, _ text: String, _ at: FilterExpression) throws(FilterError) {
+        guard case .header(let field) = use.source, use.slices.isEmpty, use.folding == .none,
+            let all = catalogue.values(of: field), !all.contains(text)
+        else { return }
+        // The last part of a name is what people remember of it.
+        let ends = all.filter { $0.hasSuffix("." + text) || $0.hasPrefix(text) }
+        let nearest = ends.isEmpty ? Names.nearest(to: text, in: all) : ends
+        let shown = (nearest.isEmpty ? all : nearest).prefix(6).joined(separator: ", ")
+        throw fail(
+            at, "'\(use.name)' is never \"\(text)\": it is \(shown)\(nearest.isEmpty && all.count > 6 ? ", …" : "")")
+    }
+
     private func testText(
         _ use: FieldUse, _ sort: FieldUse.Sort, _ comparison: FilterExpression.Comparison, _ constant: Operand,
         _ at: FilterExpression
@@ -161,6 +174,7 @@ extension Checker {
         switch constant {
         case .text(let text):
             if comparison == .matches { return .test(use, .text(.matches(try pattern(text, at)))) }
+            if comparison == .equal { try checkName(use, text, at) }
             octets = Array(text.utf8)
         case .address(let text):
             guard let found = Self.hexadecimal(text) else {

@@ -5,8 +5,27 @@ public struct FieldCatalogue: Sendable {
     /// The packet types, with all their parameters.
     public let types: [PacketType]
 
+    /// Whether there are no other types: then a text that is the name of none is a mistake.
+    let isComplete: Bool
+
     /// The fields of some types.
-    public init(types: [PacketType]) { self.types = types }
+    ///
+    /// - Parameter isComplete: whether a filter that names another packet type, dialect or mission is refused.
+    public init(types: [PacketType], isComplete: Bool = false) {
+        self.types = types
+        self.isComplete = isComplete
+    }
+
+    /// The texts that a field of every packet can have; nil where it may have any.
+    func values(of field: HeaderField) -> [String]? {
+        guard isComplete else { return nil }
+        switch field {
+        case .type: return types.map(\.name)
+        case .dialect: return Set(types.compactMap(\.dialect)).sorted()
+        case .spacecraftName: return Set(types.compactMap(\.mission)).sorted()
+        default: return nil
+        }
+    }
 
     /// What a name stands for.
     enum Meaning {

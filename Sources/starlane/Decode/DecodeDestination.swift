@@ -19,7 +19,6 @@ struct DecodeDestination {
         path = self.format == .sqlite || self.format == .csv && isFolder ? output : nil
     }
 
-
     func validate() throws {
         if format == .sqlite, output == "-" {
             throw ValidationError("A database cannot be written to standard output: name a file, as in -o pass.db.")
