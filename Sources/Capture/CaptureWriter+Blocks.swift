@@ -48,8 +48,9 @@ extension CaptureWriter {
 
     /// Writes what was counted of an interface (section 4.6).
     func append(_ row: InterfaceStatistics) {
-        guard row.interface >= 0, row.interface < targets.count, targets[row.interface].index >= 0 else { return }
-        let target = targets[row.interface]
+        guard row.interface >= 0, row.interface < capture.targets.count else { return }
+        let target = capture.targets[row.interface]
+        guard target.index >= 0 else { return }
         var options: [UInt8] = []
         let numbers: [(UInt16, UInt64?)] = [
             (4, row.received), (5, row.dropped), (6, row.accepted), (7, row.droppedBySystem), (8, row.delivered),

@@ -40,10 +40,8 @@ public final class CaptureWriter {
 
     /// The interfaces in the file.
     var written: [Interface] = []
-    /// What becomes of the packets of each interface of the capture in hand.
-    var targets = Batch<WriterTarget>(capacity: 8)
-    /// The interfaces in the file that the capture in hand has taken for its own.
-    private var taken: Set<Int> = []
+    /// The interfaces of the capture in hand.
+    private(set) var capture = Capture()
     var classic: ClassicFile?
     var hasSection = false
 
@@ -53,14 +51,28 @@ public final class CaptureWriter {
         let isNano: Bool
     }
 
+    /// What becomes of the interfaces of one capture.
+    public final class Capture {
+        /// What becomes of the packets of each interface.
+        var targets = Batch<WriterTarget>(capacity: 8)
+        /// The interfaces in the file that it has taken for its own.
+        fileprivate var taken: Set<Int> = []
+    }
+
     /// A writer of an empty file.
     public init(_ format: Format) { self.format = format }
 
     /// Begins packets of another capture, whose interfaces are others; those that are described alike become one.
-    public func beginCapture() {
-        targets.removeAll()
-        taken = []
+    ///
+    /// - Returns: the capture, for ``turn(to:)`` where several are written at a time.
+    @discardableResult
+    public func beginCapture() -> Capture {
+        capture = Capture()
+        return capture
     }
+
+    /// Goes on with packets of a capture that was begun before.
+    public func turn(to capture: Capture) { self.capture = capture }
 
     /// Formats packets, in the order of the batch. When it throws, none of them was formatted.
     ///
@@ -74,8 +86,8 @@ public final class CaptureWriter {
         meet(interfaces)
         guard !packets.isEmpty else { return }
         switch format {
-        case .pcap: try appendClassic(packets, targets)
-        case .pcapng: try appendBlocks(packets, targets, comment)
+        case .pcap: try appendClassic(packets, capture.targets)
+        case .pcapng: try appendBlocks(packets, capture.targets, comment)
         }
         self.packets += packets.count
     }
@@ -92,14 +104,14 @@ public final class CaptureWriter {
 
     /// Takes note of the interfaces of a capture that were not there before, also when no packet of them comes.
     public func meet(_ interfaces: [Interface]) {
-        guard targets.count < interfaces.count else { return }
-        for interface in interfaces[targets.count...] {
+        guard capture.targets.count < interfaces.count else { return }
+        for interface in interfaces[capture.targets.count...] {
             guard interface.linkType.isInFiles else {
-                targets.append(WriterTarget(linkType: interface.linkType))
+                capture.targets.append(WriterTarget(linkType: interface.linkType))
                 continue
             }
             let index = index(of: interface)
-            targets.append(WriterTarget(written[index], index))
+            capture.targets.append(WriterTarget(written[index], index))
         }
     }
 
@@ -108,9 +120,9 @@ public final class CaptureWriter {
         var interface = interface
         interface.section = 0
         if !InterfaceClock.isExact(interface.resolution) { interface.resolution = 9 }
-        let found = written.indices.first { !taken.contains($0) && written[$0] == interface }
+        let found = written.indices.first { !capture.taken.contains($0) && written[$0] == interface }
         let index = found ?? written.count
-        taken.insert(index)
+        capture.taken.insert(index)
         if found == nil {
             written.append(interface)
             if format == .pcapng { describe(interface) }
@@ -120,10 +132,11 @@ public final class CaptureWriter {
 
     /// Says why packets of an interface are not written.
     package func refusal(_ interface: UInt32) -> Refusal {
-        guard Int(interface) < targets.count else {
-            return Refusal(description: "a packet names interface \(interface), and there are \(targets.count)")
+        guard Int(interface) < capture.targets.count else {
+            return Refusal(
+                description: "a packet names interface \(interface), and there are \(capture.targets.count)")
         }
-        let link = targets[Int(interface)].linkType
+        let link = capture.targets[Int(interface)].linkType
         if link == .bareStream {
             return Refusal(
                 description: "a bare file has no packets that a \(format.rawValue) could hold: only a capture has; "

@@ -2,6 +2,8 @@
 package struct Origin: Sendable {
     /// The flow's name.
     package var flow = ""
+    /// The number of its capture among those of a run.
+    package fileprivate(set) var capture = 0
     /// The layers around its payloads by Wireshark's names, outermost first.
     package var layers: [String] = []
     /// The sender's address: 4 octets, 16, or none.
@@ -43,13 +45,20 @@ package final class OriginList {
 /// are entered before the batch is filtered and written.
 package final class RecordContext {
     private let list: OriginList
+    /// The number of the capture at hand.
+    package let capture: Int
     private var indexes: [UInt64: Int] = [:]
 
     /// All origins, by index.
     package var origins: [Origin] { list.origins }
 
     /// A context that enters what it meets in a list, which several captures may share.
-    package init(_ list: OriginList = OriginList()) { self.list = list }
+    ///
+    /// - Parameter capture: the number of the capture, which its origins get.
+    package init(_ list: OriginList = OriginList(), capture: Int = 0) {
+        self.list = list
+        self.capture = capture
+    }
 
     /// Begins a capture: its flows are others, whatever their numbers.
     package func beginCapture() { indexes.removeAll() }
@@ -58,6 +67,8 @@ package final class RecordContext {
     package func add(_ found: [(key: UInt64, origin: Origin)]) {
         for (key, origin) in found {
             indexes[key] = list.origins.count
+            var origin = origin
+            origin.capture = capture
             list.origins.append(origin)
         }
     }

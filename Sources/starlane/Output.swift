@@ -6,12 +6,12 @@ import Pipeline
 /// Data to standard output, words to standard error, and the exit status, decided in one place:
 /// 0 all well, 1 done but something was rejected, 2 could not be done.
 final class Output {
-    private let file: OutputFile
+    private let file: any Outlet
     private var status: Int32 = 0
     private var hasRead = false
 
-    /// Standard output, or a file.
-    init(_ file: OutputFile = OutputFile()) {
+    /// Standard output, a file, or a peer.
+    init(_ file: any Outlet = OutputFile()) {
         signal(SIGPIPE, SIG_IGN)
         self.file = file
     }

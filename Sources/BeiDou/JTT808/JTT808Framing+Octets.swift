@@ -84,13 +84,18 @@ extension JTT808Framing {
     /// The messages that carry a message of any length: itself when its body has up to 1023 octets, else its parts,
     /// with flow numbers that count on from its own.
     ///
-    /// - Parameter message: header and body; the length in its properties is not looked at.
+    /// - Parameter message: header and body; the length in its properties is not looked at, and made right.
     package static func split(_ message: [UInt8]) throws(EncodingRefusal) -> [[UInt8]] {
         guard let header = JTT808Header(message.octets) else {
             throw EncodingRefusal(nil, "\(message.count) octets are no whole header of a message")
         }
         let body = message.count - header.length
-        guard body > JTT808Header.longestBody else { return [message] }
+        guard body > JTT808Header.longestBody else {
+            var message = message
+            message[2] = message[2] & 0xFC | UInt8(body >> 8)
+            message[3] = UInt8(body & 255)
+            return [message]
+        }
         guard !header.isPart else {
             throw EncodingRefusal(
                 nil, "a part has a body of \(body) octets; \(JTT808Header.longestBody) are allowed")

@@ -79,6 +79,16 @@ public final class PositionReader {
         into positions: inout Batch<Position>,
         flowName: (UInt32) -> String
     ) {
+        guard look(units, decoded) else { return }
+        if let chosen { scratch.keep(chosen) }
+        take(units, &positions, flowName)
+    }
+
+    /// Looks at each message of a batch by itself, for ``place(of:)``: sentences are not put together.
+    ///
+    /// - Returns: whether any of them can state a position or a date.
+    @discardableResult
+    public func look(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) -> Bool {
         scratch.begin(units: units.count)
         var isAnything = false
         for type in decoded.typesPresent {
@@ -86,9 +96,14 @@ public final class PositionReader {
             fill(table, plan, kind: UInt8(truncatingIfNeeded: (type - base) % 64))
             isAnything = true
         }
-        guard isAnything else { return }
-        if let chosen { scratch.keep(chosen) }
-        take(units, &positions, flowName)
+        return isAnything
+    }
+
+    /// Where a message of the batch that was looked at last says that it is, in degrees; nil where it has no valid position.
+    public func place(of unit: Int) -> (latitude: Double, longitude: Double)? {
+        let row = scratch.rows[unit]
+        guard row.state == .position || row.state == .crowded, row.latitude.magnitude <= 90 else { return nil }
+        return (row.latitude, row.longitude)
     }
 
     /// Ends a capture: adds the positions that waited for more sentences of their time. Flows that come afterwards are

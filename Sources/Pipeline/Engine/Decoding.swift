@@ -22,10 +22,16 @@ public final class Decoding {
         case csv
         /// An SQLite database, a table a packet type.
         case sqlite
+        /// A point for each packet that states a position, in one document (RFC 7946).
+        case geojson
+        /// A point for each packet that states a position, a line each.
+        case geojsonl
         /// A classic capture file.
         case pcap
         /// A capture file whose packets say why they are there.
         case pcapng
+        /// The packets and messages themselves, octet for octet.
+        case packets
         /// Not at all: everything is decoded and thrown away.
         case null
     }
@@ -46,10 +52,14 @@ public final class Decoding {
     private let origins = OriginList()
     /// How far filters look in sources that cannot be read twice, in nanoseconds; nil: nothing is held back.
     private var reach: Int64?
+    /// For each capture of which packets are held back the earliest time of those that have waited longest.
+    private var heldSince: [Int: Int64] = [:]
     /// Packets that were let go before all that filters ask for was known, since there was no room for more.
     public private(set) var early = 0
     /// Decoders that no capture uses at the moment.
     private var decoders: [RecordDecoder] = []
+    /// How many captures were begun.
+    private var captures = 0
     /// What happens to packets behind their source happens to those of one source at a time.
     private let monitor = Monitor()
     private var flushed: Int64 = 0
@@ -82,7 +92,10 @@ public final class Decoding {
         var names: [String]? = []
         for (options, checked) in zip(targets.map(\.0), filters) {
             // A route that throws away asks for nothing beside others; alone it is for measuring what decoding takes.
-            let wanted = options.format == .null && options.fields == nil && targets.count > 1 ? [] : options.parameters
+            var wanted = options.format == .null && options.fields == nil && targets.count > 1 ? [] : options.parameters
+            if options.format == .geojson || options.format == .geojsonl {
+                wanted? += GeoJSONSink.parameters(MissionDecoder.types(of: databases))
+            }
             names = wanted.flatMap { wanted in names.map { $0 + wanted + (checked?.parameters ?? []) } }
         }
         selection = names.map { .parameters($0) } ?? .all
@@ -169,9 +182,13 @@ public final class Decoding {
         // The expression was compiled before, so it compiles.
         let filter = captureFilter.flatMap { try? CaptureFilter($0) }
         let engine = Engine(reader, told: told, known: known, captureFilter: filter)
-        try monitor.sync { () throws(OutputFile.Failure) in for route in routes { try route.begin(reader) } }
+        let capture = try monitor.sync { () throws(OutputFile.Failure) in
+            captures += 1
+            for route in routes { try route.begin(captures, reader) }
+            return captures
+        }
         var finder = OriginFinder()
-        let context = RecordContext(origins)
+        let context = RecordContext(origins, capture: capture)
         let decoder = monitor.sync { decoders.popLast() } ?? RecordDecoder(databases, selection: selection)
         decoder.beginCapture()
         // Parts of one file are not continued by those of another.
@@ -184,7 +201,7 @@ public final class Decoding {
             if !progress(ReadProgress(reader)) { engine.stop() }
             if reader.isLive { try flush() }
             guard !units.isEmpty else {
-                try pass(units, engine)
+                try pass(units, engine, capture)
                 if let held { try release(held, decoder, context, engine, &parameterLedger) }
                 continue
             }
@@ -221,7 +238,7 @@ public final class Decoding {
         ledger.addRejections(of: parameterLedger)
         try monitor.sync { () throws(OutputFile.Failure) in
             if let refusal = engine.captureFilterRefusal { captureFilterRefusal = refusal.description }
-            for route in routes { try route.end(ledger) }
+            for route in routes { try route.end(capture, ledger) }
         }
         return ledger
     }
@@ -239,8 +256,17 @@ public final class Decoding {
         }
     }
 
-    /// Writes what is left.
-    public func finish() throws(OutputFile.Failure) { for route in routes { try route.finish() } }
+    /// Writes what is left. All routes are ended, also when one of them fails.
+    public func finish() throws(OutputFile.Failure) {
+        var failure: OutputFile.Failure?
+        for route in routes {
+            do throws(OutputFile.Failure) { try route.finish() } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// What captures could not hold of what was chosen, in words for each of them.
+    public var shortfalls: [String] { routes.compactMap(\.shortfall) }
 
     /// How many packets and messages a database held before; nil where it is new or there is none.
     public var rowsBefore: Int? {
@@ -250,8 +276,10 @@ public final class Decoding {
     }
 
     /// A batch without units: who keeps packets keeps them all the same.
-    private func pass(_ units: borrowing Batch<Unit>, _ engine: Engine) throws(OutputFile.Failure) {
-        try monitor.sync { () throws(OutputFile.Failure) in for route in routes { try route.pass(units, engine) } }
+    private func pass(_ units: borrowing Batch<Unit>, _ engine: Engine, _ capture: Int) throws(OutputFile.Failure) {
+        try monitor.sync { () throws(OutputFile.Failure) in
+            for route in routes { try route.pass(units, engine, capture) }
+        }
     }
 
     private func write(
@@ -262,7 +290,7 @@ public final class Decoding {
             context.add(found)
             sift(&units, context)
             guard !units.isEmpty else {
-                for route in routes { try route.pass(units, engine) }
+                for route in routes { try route.pass(units, engine, context.capture) }
                 return
             }
             let decoded = decoder.decode(units, ledger: &ledger)
@@ -276,15 +304,16 @@ public final class Decoding {
         _ units: borrowing Batch<Unit>, _ found: [(key: UInt64, origin: Origin)], _ decoder: RecordDecoder,
         _ context: RecordContext, _ held: HeldBack
     ) {
+        held.hold(units)
         monitor.sync {
             context.add(found)
+            heldSince[context.capture] = held.earliest
             // Values that are missing are entered when the packets are written.
             var ledger = Ledger()
             decoder.decode(units, ledger: &ledger).forEach(units) { units, decoded in
                 for route in routes { route.filtering?.look(units, decoded, context) }
             }
         }
-        held.hold(units)
     }
 
     /// Writes what was held back long enough.
@@ -293,10 +322,15 @@ public final class Decoding {
         _ ledger: inout Ledger
     ) throws(OutputFile.Failure) {
         while let piece = held.next(isEnd: isEnd, isSettled: engine.isSettled) {
-            monitor.sync { for route in routes { route.filtering?.settle(before: piece.earliest) } }
+            monitor.sync {
+                // What is held back of another capture may be older.
+                let earliest = heldSince.values.reduce(piece.earliest, min)
+                for route in routes { route.filtering?.settle(before: earliest) }
+            }
             try piece.take { (units) throws(OutputFile.Failure) in
                 try write(&units, [], decoder, context, engine, &ledger)
             }
+            monitor.sync { heldSince[context.capture] = held.earliest }
         }
     }
 

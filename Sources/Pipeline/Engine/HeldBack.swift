@@ -74,6 +74,9 @@ final class HeldBack {
         pieces.append(piece)
     }
 
+    /// The earliest time of the packets that have waited longest; nil when none wait.
+    var earliest: Int64? { first < pieces.count ? pieces[first].earliest : nil }
+
     /// The next packets whose time has come; nil when there are none.
     ///
     /// - Parameter isSettled: whether no flow waits for its verdict, whose packets would be older than those met.

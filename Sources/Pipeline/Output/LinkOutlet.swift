@@ -7,14 +7,30 @@ public final class LinkOutlet: Outlet {
     private let address: LinkAddress
     private var link: (any Link)?
     private let isDatagram: Bool
+    /// Octets of the text that failed which were handed on: whole records.
+    private var handedOn = 0
 
     /// How long a peer may take no octet before it counts as gone, in milliseconds.
     private static let patience: Int64 = 10_000
 
-    /// Opens the link, at once or when something is written.
-    public init(_ address: LinkAddress, opensNow: Bool = true) throws(OutputFile.Failure) {
-        self.address = address
-        if case .udp = address { isDatagram = true } else { isDatagram = false }
+    /// Whether a text is meant to be an address, and no file.
+    public static func isMeant(by text: String) -> Bool { text.contains("://") || text.hasPrefix("serial:") }
+
+    /// Opens the link of an address, at once or when something is written.
+    public init(_ text: String, opensNow: Bool = true) throws(OutputFile.Failure) {
+        do { address = try LinkAddress(text) } catch {
+            throw OutputFile.Failure(isBrokenPipe: false, description: "\(error)")
+        }
+        if case .udp(let host, _) = address {
+            isDatagram = true
+            guard !["", "*", "0.0.0.0", "::"].contains(host) else {
+                throw OutputFile.Failure(
+                    isBrokenPipe: false,
+                    description: "\(text) names nobody to send to: udp://HOST:PORT, where HOST is a peer or a group")
+            }
+        } else {
+            isDatagram = false
+        }
         if opensNow { link = try Self.open(address) }
     }
 
@@ -30,30 +46,30 @@ public final class LinkOutlet: Outlet {
     public var isTerminal: Bool { false }
 
     /// Hands all octets on, a datagram a record where the link has datagrams.
+    ///
+    /// Who tries again after a failure has to give the same octets: it goes on with the record that failed, of which a
+    /// peer over a stream may have seen the beginning.
     public func write(_ bytes: RawSpan, _ cut: Cut) throws(OutputFile.Failure) {
         let octets = bytes.copied()
         if isDatagram {
-            var start = 0
-            switch cut {
-            case .whole: try send(octets[...])
-            case .lines:
-                while start < octets.count {
-                    let end = octets[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? octets.count
-                    try send(octets[start..<end])
-                    start = end
-                }
-            case .ends(let ends):
-                for end in ends {
-                    try send(octets[start..<end])
-                    start = end
-                }
+            while handedOn < octets.count {
+                let end = cut.end(ofRecordAt: handedOn, in: octets)
+                var sent = 0
+                try send(octets[handedOn..<end], &sent)
+                handedOn = end
             }
         } else {
-            try send(octets[...])
+            var sent = 0
+            do { try send(octets[handedOn...], &sent) } catch {
+                let reached = handedOn + sent
+                while case let end = cut.end(ofRecordAt: handedOn, in: octets), end <= reached { handedOn = end }
+                throw error
+            }
         }
+        handedOn = 0
     }
 
-    private func send(_ octets: ArraySlice<UInt8>) throws(OutputFile.Failure) {
+    private func send(_ octets: ArraySlice<UInt8>, _ sent: inout Int) throws(OutputFile.Failure) {
         if link == nil { link = try Self.open(address) }
         guard let link else { return }
         var rest = octets
@@ -64,6 +80,7 @@ public final class LinkOutlet: Outlet {
                 throw OutputFile.Failure(isBrokenPipe: false, description: "\(error)")
             }
             rest = rest.dropFirst(taken)
+            sent += taken
             if taken > 0 {
                 end = Waiting.now() + Self.patience
             } else if !isReady(link) {

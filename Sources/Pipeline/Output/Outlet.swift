@@ -30,6 +30,21 @@ public enum Cut {
         case .ends(let ends): ends.count
         }
     }
+
+    /// Where the record ends that begins at an index, or around it.
+    func end(ofRecordAt start: Int, in octets: [UInt8]) -> Int {
+        switch self {
+        case .whole: return octets.count
+        case .lines: return octets[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? octets.count
+        case .ends(let ends):
+            var (low, high) = (0, ends.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if ends[middle] > start { high = middle } else { low = middle + 1 }
+            }
+            return low < ends.count ? ends[low] : octets.count
+        }
+    }
 }
 
 extension Outlet {

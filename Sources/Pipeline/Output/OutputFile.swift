@@ -69,7 +69,8 @@ public final class OutputFile: Outlet {
         descriptor = -1
     }
 
-    /// Writes octets.
+    /// Writes octets. Of those of a regular file that could not all be written none stay, so that the file ends where the
+    /// last ones did, and they can be tried again.
     public func write(_ bytes: RawSpan, _ cut: Cut) throws(Failure) {
         guard bytes.byteCount > 0 else { return }
         if descriptor < 0, let temporary {
@@ -84,10 +85,20 @@ public final class OutputFile: Outlet {
             }
             if written < 0 {
                 if errno == EINTR { continue }
-                throw Self.failure("\(name) cannot be written")
+                let failure = Self.failure("\(name) cannot be written")
+                takeBack(done)
+                throw failure
             }
             done += written
         }
+    }
+
+    /// Takes the last octets of a regular file back.
+    private func takeBack(_ count: Int) {
+        var status = stat()
+        guard count > 0, unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        let end = lseek(descriptor, -count, SEEK_CUR)
+        if end >= 0 { _ = ftruncate(descriptor, end) }
     }
 
     /// Puts a file in its place.

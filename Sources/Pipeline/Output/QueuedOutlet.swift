@@ -117,8 +117,9 @@ final class QueuedOutlet: Outlet {
                         }
                         throw failure
                     }
-                    // A piece that is larger than the queue goes in alone.
+                    // A piece that is larger than the queue goes in alone, and without a head nothing else can be read.
                     if waiting == 0 || waiting + chunk.octets.count <= policy.queue { break }
+                    if policy.whenSlow == .drop, chunk.cut.count == 0 { break }
                     if policy.whenSlow == .drop {
                         tally.dropped += chunk.cut.count
                         return
@@ -163,9 +164,11 @@ final class QueuedOutlet: Outlet {
                 } catch {
                     let (isLast, ending) = monitor.sync {
                         tally.failure = error.description
-                        let gives = isEnding && attemptsAtEnd >= Self.lastAttempts
+                        // Who wants to end waits in `put` as long as the queue is full.
+                        let ending = isEnding || Interruption.isAsked
+                        let gives = ending && attemptsAtEnd >= Self.lastAttempts
                         if policy.whenFailing != .retry || gives { failure = error }
-                        return (failure != nil, isEnding)
+                        return (failure != nil, ending)
                     }
                     if isLast { continue }
                     if ending { attemptsAtEnd += 1 }
@@ -173,7 +176,9 @@ final class QueuedOutlet: Outlet {
                         tally.retries += 1
                         // A record that comes in wakes this thread, too.
                         let end = Self.now() + pause
-                        while Self.now() < end, !isEnding || ending { monitor.wait(max(1, end - Self.now())) }
+                        while Self.now() < end, ending || !isEnding && !Interruption.isAsked {
+                            monitor.wait(max(1, min(250, end - Self.now())))
+                        }
                     }
                     pause = min(pause * 2, ending ? 1_000 : Self.pauses.last)
                     // What cannot be opened fails at the next attempt to write.

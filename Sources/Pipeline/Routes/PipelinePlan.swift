@@ -25,6 +25,24 @@ public struct PipelinePlan: Sendable {
         public var to = ""
         /// What happens when it is slow or fails.
         public var policy = OutletPolicy()
+
+        /// Why its sink cannot do what the policy says; nil where it can.
+        fileprivate var problem: String? {
+            if options.path != nil, policy.whenSlow == .drop {
+                return "\(to) is written as packets come and has no queue: it holds its source back; "
+                    + "leave when_slow out, or set it to hold"
+            }
+            if options.path != nil, policy.whenFailing == .retry {
+                return "\(to) cannot be tried again, since what was not committed is gone: set when_failing to stop or "
+                    + "continue"
+            }
+            let isStream = to.hasPrefix("tcp:") || to.hasPrefix("serial:")
+            if policy.whenFailing == .retry, isStream, [.pcap, .pcapng, .csv].contains(options.format) {
+                return "a \(options.format.rawValue) begins with a head, which a peer that comes back would not get: "
+                    + "set format to jsonl or packets, or when_failing to stop or continue"
+            }
+            return nil
+        }
     }
 
     /// The file it was read from.
@@ -138,7 +156,10 @@ public struct PipelinePlan: Sendable {
                     + Decoding.Format.allCases.map(\.rawValue).joined(separator: ", "))
         }
         target.options.format = format
+        if let problem = target.options.problem(to: target.to) { throw place.failed(problem) }
         if format == .sqlite || format == .csv && target.to.hasSuffix("/") { target.options.path = target.to }
+        if let problem = target.problem { throw place.failed(problem) }
+        target.options.isDispensable = target.policy.whenFailing == .goOn
         return target
     }
 
@@ -161,6 +182,9 @@ extension Decoding.Format {
         case "db", "sqlite", "sqlite3": return .sqlite
         case "pcap": return .pcap
         case "pcapng": return .pcapng
+        case "packets": return .packets
+        case "geojson": return .geojson
+        case "geojsonl": return .geojsonl
         case "txt": return .table
         default: return nil
         }

@@ -63,15 +63,9 @@ public final class PipelineRun {
     }
 
     private static func outlet(_ target: PipelinePlan.Target) throws(OutputFile.Failure) -> any Outlet {
-        guard target.to.contains("://") || target.to.hasPrefix("serial:") else {
-            return try OutputFile(path: target.to, isGrowing: true)
-        }
-        let address: LinkAddress
-        do { address = try LinkAddress(target.to) } catch {
-            throw OutputFile.Failure(isBrokenPipe: false, description: "route \(target.options.name): \(error)")
-        }
-        // Who retries begins with the first octets.
-        return try LinkOutlet(address, opensNow: target.policy.whenFailing == .stop)
+        guard LinkOutlet.isMeant(by: target.to) else { return try OutputFile(path: target.to, isGrowing: true) }
+        // Who does not stop begins with the first octets.
+        return try LinkOutlet(target.to, opensNow: target.policy.whenFailing == .stop)
     }
 
     /// Looks through files for what a filter's `within` asks.
@@ -151,10 +145,16 @@ public final class PipelineRun {
     /// Where the octets of each source went, once it has ended.
     public var sources: [(source: String, ledger: Ledger)] { monitor.sync { ledgers } }
 
+    /// What captures could not hold of what was chosen, in words for each of them.
+    public var shortfalls: [String] { decoding.shortfalls }
+
+    /// Packets that were judged before all that 'within' asks was known.
+    public var early: Int { decoding.early }
+
     /// What became of each route.
     public var routes: [RouteReport] {
         zip(decoding.routes, outlets).map { route, outlet in
-            RouteReport(name: route.name, chosen: route.chosen, tally: outlet?.tally)
+            RouteReport(name: route.name, chosen: route.chosen, tally: route.tally(outlet?.tally))
         }
     }
 }

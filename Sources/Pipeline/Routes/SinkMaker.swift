@@ -28,6 +28,11 @@ enum SinkMaker {
         let only = options.parameters.map { !$0.isEmpty } ?? false ? shown : nil
         switch options.format {
         case .null, .pcap, .pcapng: return NullSink()
+        case .packets: return PacketSink(outlet, types: types)
+        case .geojson, .geojsonl:
+            return GeoJSONSink(
+                outlet, decoder: decoder, isCollection: options.format == .geojson, withRaw: options.withRaw,
+                showing: shown)
         case .sqlite:
             return try SQLiteSink(
                 path: options.path ?? "", types: types, only: only, version: options.version,

@@ -6,7 +6,7 @@ internal import Records
 /// A folder with a CSV file for each packet type, with that type's own columns, made when the first packet of it comes.
 ///
 /// A file is open only while something is written to it, so that there may be more types than a process may have files.
-final class CSVFolder: RecordSink {
+final class CSVFolder: StoringSink {
     private let path: String
     private let names: [String]
     private let skips: [Bool]
@@ -17,11 +17,14 @@ final class CSVFolder: RecordSink {
     private let groups = TypeGroups()
     /// For each type its page, and behind them that of packets without a type; nil where none came yet.
     private var pages: [Page?]
+    private(set) var stored = 0
 
     /// A file, and the text that is to go into it.
     private final class Page {
         let file: OutputFile
         var out = TextBuffer(capacity: 1 << 16)
+        /// How many packets the text holds.
+        var rows = 0
         init(_ file: OutputFile) { self.file = file }
     }
 
@@ -48,6 +51,11 @@ final class CSVFolder: RecordSink {
 
     private static let unknown = "packets_unknown"
 
+    func count(_ decoded: DecodedBatch, _ chosen: Lane<Int32>) -> Int {
+        groups.fill(chosen.span, decoded, types: typeCount)
+        return groups.count(decoded, skips: skips, skipsUntyped: skipsUntyped)
+    }
+
     func write(
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ chosen: Lane<Int32>, _ context: RecordContext
     ) throws(OutputFile.Failure) {
@@ -72,15 +80,22 @@ final class CSVFolder: RecordSink {
             let unit = units[Int(some[index])]
             writer.line(
                 unit, units.bytes(of: unit), cursor.index(of: unit), type, Int(rows[Int(some[index])]), decoded, &out)
-            if out.count > Self.mostWaiting { try put(&out, page.file) }
+            page.rows += 1
+            if out.count > Self.mostWaiting {
+                swap(&out, &page.out)
+                try put(page)
+                swap(&out, &page.out)
+            }
         }
         swap(&out, &page.out)
         self.writer = consume writer
     }
 
-    private func put(_ out: inout TextBuffer, _ file: OutputFile) throws(OutputFile.Failure) {
-        try file.write(&out)
-        try file.setAside()
+    private func put(_ page: Page) throws(OutputFile.Failure) {
+        try page.file.write(&page.out)
+        stored += page.rows
+        page.rows = 0
+        try page.file.setAside()
     }
 
     private func page(_ type: Int) throws(OutputFile.Failure) -> Page? {
@@ -94,13 +109,16 @@ final class CSVFolder: RecordSink {
     }
 
     func flush() throws(OutputFile.Failure) {
-        for case let page? in pages where page.out.count > 0 { try put(&page.out, page.file) }
+        for case let page? in pages where page.out.count > 0 { try put(page) }
     }
 
+    /// Puts all files in their places, also when some of them cannot be written further: they end with a whole row.
     func finish() throws(OutputFile.Failure) {
+        var failure: OutputFile.Failure?
         for case let page? in pages {
-            try put(&page.out, page.file)
-            try page.file.close()
+            do throws(OutputFile.Failure) { try put(page) } catch { failure = failure ?? error }
+            do throws(OutputFile.Failure) { try page.file.close() } catch { failure = failure ?? error }
         }
+        if let failure { throw failure }
     }
 }

@@ -21,13 +21,26 @@ package final class CaptureSink {
     private let file: any Outlet
     private let writer: CaptureWriter
     private let comment: CaptureComment?
-    private let keeper: PacketKeeper?
-    private let upper: UpperPDUs?
-    private var interfaces: [Interface] = []
+    private let makeInput: (CaptureWriter.Capture) -> Input
+    private var input: Input
+    /// The captures that were begun, by number.
+    private var inputs: [Int: Input] = [:]
     private var found = Batch<Packet>()
-    private var lastNumber: UInt64 = 0
     private var lateCount = 0
     private var handedOn = 0
+
+    /// What is known of one capture.
+    private final class Input {
+        let keeper: PacketKeeper?
+        let upper: UpperPDUs?
+        let written: CaptureWriter.Capture
+        var interfaces: [Interface] = []
+        var lastNumber: UInt64 = 0
+
+        init(_ written: CaptureWriter.Capture, _ keeper: PacketKeeper?, _ upper: UpperPDUs?) {
+            (self.written, self.keeper, self.upper) = (written, keeper, upper)
+        }
+    }
 
     /// Octets that are written at once: as many as stay in the nearer cache.
     private static let pieceSize = 1 << 18
@@ -45,26 +58,46 @@ package final class CaptureSink {
         self.file = file
         writer = CaptureWriter(format)
         self.comment = comment.map { CaptureComment([$0]) }
-        keeper = content == .packets ? PacketKeeper(limit: kept, joined: joined) : nil
-        upper = content == .units ? UpperPDUs() : nil
+        makeInput = {
+            Input(
+                $0, content == .packets ? PacketKeeper(limit: kept, joined: joined) : nil,
+                content == .units ? UpperPDUs() : nil)
+        }
+        input = makeInput(writer.beginCapture())
+        inputs[0] = input
     }
 
-    /// Begins another capture, that of another engine.
-    package func beginCapture() {
-        interfaces = []
-        writer.beginCapture()
-        keeper?.beginCapture()
-        upper?.beginCapture()
-        lastNumber = 0
+    /// Begins another capture, that of another engine; several may be written by turns.
+    package func beginCapture(_ number: Int = 0) {
+        endCapture(number)
+        input = makeInput(writer.beginCapture())
+        inputs[number] = input
+    }
+
+    /// Forgets a capture: nothing more comes of it.
+    package func endCapture(_ number: Int) {
+        guard let ended = inputs.removeValue(forKey: number) else { return }
+        unitsWithoutBeginning += ended.keeper?.cut ?? 0
+        unitsNotFound += ended.keeper?.missing ?? 0
+    }
+
+    private func turn(to capture: Int) {
+        guard let next = inputs[capture], next !== input else { return }
+        input = next
+        writer.turn(to: next.written)
     }
 
     /// Writes what belongs to the chosen units of an engine's last batch. It has to be called for each of them.
     ///
-    /// - Parameter chosen: indexes into `units`, in rising order.
+    /// - Parameters:
+    ///   - chosen: indexes into `units`, in rising order.
+    ///   - capture: the engine's number.
     package func write(
-        _ units: borrowing Batch<Unit>, chosen: Span<Int32>, engine: Engine
+        _ units: borrowing Batch<Unit>, chosen: Span<Int32>, engine: Engine, capture: Int = 0
     ) throws(OutputFile.Failure) {
-        meet(engine.reader.interfaces)
+        turn(to: capture)
+        let (keeper, upper) = (input.keeper, input.upper)
+        try meet(engine.reader.interfaces)
         let isBare = engine.reader.format.kind == .bareStream
         if !isBare { keeper?.keep(engine) }
         guard chosen.count > 0 else { return }
@@ -76,7 +109,7 @@ package final class CaptureSink {
             noteLate()
         }
         do {
-            try writer.append(found, interfaces: interfaces, comment: comment)
+            try writer.append(found, interfaces: input.interfaces, comment: comment)
         } catch {
             throw Self.failure(error)
         }
@@ -84,10 +117,13 @@ package final class CaptureSink {
     }
 
     /// Takes note of interfaces: a file without a packet has them, too.
-    private func meet(_ added: [Interface]) {
-        guard added.count > interfaces.count else { return }
-        interfaces = upper == nil ? added : UpperPDUs.interfaces(added)
-        writer.meet(interfaces)
+    private func meet(_ added: [Interface]) throws(OutputFile.Failure) {
+        guard added.count > input.interfaces.count else { return }
+        input.interfaces = input.upper == nil ? added : UpperPDUs.interfaces(added)
+        // By themselves: what may be dropped is packets, and never what describes them.
+        try flush()
+        writer.meet(input.interfaces)
+        try flush()
     }
 
     /// Writes what was held back, up to the end of a packet: now and then for a live source, which may be stopped at any time.
@@ -110,9 +146,9 @@ package final class CaptureSink {
     /// How many of them stand behind packets that were captured later, since a unit that was completed later asked for them.
     package var late: Int { lateCount }
     /// How many units were written without their beginning, which was no longer kept.
-    package var unitsWithoutBeginning: Int { keeper?.cut ?? 0 }
+    package private(set) var unitsWithoutBeginning = 0
     /// How many units were not written, since none of their packets was kept any more.
-    package var unitsNotFound: Int { keeper?.missing ?? 0 }
+    package private(set) var unitsNotFound = 0
 
     private static func failure(_ refusal: CaptureWriter.Refusal) -> OutputFile.Failure {
         OutputFile.Failure(isBrokenPipe: false, description: refusal.description)
@@ -121,7 +157,7 @@ package final class CaptureSink {
     private func noteLate() {
         for index in 0..<found.count {
             let number = found[index].number
-            if number < lastNumber { lateCount += 1 } else { lastNumber = number }
+            if number < input.lastNumber { lateCount += 1 } else { input.lastNumber = number }
         }
     }
 }

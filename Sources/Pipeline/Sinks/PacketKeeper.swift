@@ -80,16 +80,6 @@ final class PacketKeeper {
         chunkSize = min(1 << 20, max(4096, limit / 16))
     }
 
-    /// Begins another capture, whose packets are others.
-    func beginCapture() {
-        packets.forget(before: packets.end)
-        turns.forget(before: turns.end)
-        chunks = []
-        octets = 0
-        ends.removeAll()
-        places.removeAll()
-    }
-
     /// Keeps what is needed of the engine's last batch.
     func keep(_ engine: Engine) {
         places.removeAll()

@@ -35,6 +35,14 @@ extension RecordSink {
     }
 }
 
+/// A sink that puts packets where they stay by itself, and not into an outlet.
+protocol StoringSink: RecordSink {
+    /// How many packets are where they stay.
+    var stored: Int { get }
+    /// How many of the chosen packets of a batch it has a place for.
+    func count(_ decoded: DecodedBatch, _ chosen: Lane<Int32>) -> Int
+}
+
 /// A sink that throws away: for measuring, and for a ledger alone.
 final class NullSink: RecordSink {
     func write(

@@ -24,6 +24,13 @@ final class TypeGroups {
         }
     }
 
+    /// How many packets of the batch are of types that are not left out.
+    func count(_ decoded: DecodedBatch, skips: [Bool], skipsUntyped: Bool) -> Int {
+        var count = skipsUntyped ? 0 : units(ofType: -1).count
+        for type in decoded.typesPresent where !skips[type] { count += units(ofType: type).count }
+        return count
+    }
+
     /// Which packets of the batch are of a type; -1: of none.
     @_lifetime(borrow self)
     func units(ofType type: Int) -> Span<Int32> {

@@ -58,13 +58,6 @@ final class UpperPDUs {
         }
     }
 
-    /// Begins another capture, whose flows are others.
-    func beginCapture() {
-        headers.removeAll()
-        known = [:]
-        last = nil
-    }
-
     /// The interfaces of a capture, as those of upper PDUs: their clocks and names.
     static func interfaces(_ interfaces: [Interface]) -> [Interface] {
         interfaces.map { interface in

@@ -16,6 +16,8 @@ struct DecodeCommand: ParsableCommand {
             starlane decode pass.pcapng --format csv -o tables/
             starlane decode pass.pcapng -Y 'eps_battery_voltage < 24' -o low.pcapng
             starlane decode pass.pcapng -o pass.db && sqlite3 pass.db .schema
+            starlane decode terminals.pcapng -o positions.geojson
+            starlane decode pass.pcapng --format packets -o udp://127.0.0.1:10015
             """)
 
     @Argument(
@@ -30,8 +32,9 @@ struct DecodeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How to write: table for people, jsonl, csv, sqlite, pcap, pcapng, or null to throw away. Without it the "
-                + "ending of the output tells: .jsonl, .csv, .db, .sqlite, .pcap, .pcapng; else it is table."))
+            "How to write: table for people, jsonl, csv, sqlite, geojson or geojsonl for positions, pcap, pcapng, packets for "
+                + "the octets alone, or null to throw away. Without it the ending of the output tells: .jsonl, .csv, .db, "
+                + ".sqlite, .geojson, .geojsonl, .pcap, .pcapng, .packets; else it is table."))
     var format: Decoding.Format?
 
     @Option(
@@ -56,7 +59,8 @@ struct DecodeCommand: ParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write to a file instead of standard output; with csv and a folder, to a file there for each packet type.",
+            "Write to a file instead of standard output; with csv and a folder, to a file there for each packet type; to a "
+                + "peer at udp://HOST:PORT, tcp://HOST:PORT or serial:/dev/DEVICE.",
             valueName: "file"),
         completion: .file())
     var output = "-"
@@ -76,15 +80,15 @@ struct DecodeCommand: ParsableCommand {
         {
             throw ValidationError("--fields has an empty name: separate names with single commas.")
         }
-        try DecodeDestination(format: format, output: output).validate()
+        try DecodeDestination(format: format, output: output).validate(hasFields: fields != nil)
     }
 
     func run() throws {
         Interruption.listen()
         let databases = try specs.load()
         let destination = DecodeDestination(format: format, output: output)
-        let file: OutputFile
-        do { file = try OutputFile(path: destination.path == nil ? self.output : "-") } catch {
+        let file: any Outlet
+        do { file = try destination.open() } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
@@ -144,10 +148,12 @@ struct DecodeCommand: ParsableCommand {
             if ledger.decoded == 0 && ledger.idle == 0 { Console.say("starlane: \(file): \(nothingFound)") }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }
+        for words in decoding.shortfalls {
+            Console.say("starlane: \(words)")
+            output.reject()
+        }
         if decoding.early > 0 {
-            Console.say(
-                "starlane: \(decoding.early.grouped) packets were judged before all that 'within' asks was known, since there "
-                    + "was no room to hold more back")
+            Console.say("starlane: \(RunWords.early(decoding.early))")
             output.reject()
         }
         if decoding.packets > decoding.explained && Console.errorIsTerminal {

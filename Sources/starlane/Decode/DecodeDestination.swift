@@ -19,9 +19,24 @@ struct DecodeDestination {
         path = self.format == .sqlite || self.format == .csv && isFolder ? output : nil
     }
 
-    func validate() throws {
-        if format == .sqlite, output == "-" {
-            throw ValidationError("A database cannot be written to standard output: name a file, as in -o pass.db.")
+    /// A file, standard output, or a peer; standard output where packets go elsewhere.
+    func open() throws(OutputFile.Failure) -> any Outlet {
+        guard path == nil else { return OutputFile() }
+        return LinkOutlet.isMeant(by: output) ? try LinkOutlet(output) : try OutputFile(path: output)
+    }
+
+    /// - Parameter hasFields: whether fields were asked for by name.
+    func validate(hasFields: Bool) throws {
+        var options = RouteOptions()
+        options.format = format
+        options.fields = hasFields ? [] : nil
+        if let problem = options.problem(to: output, names: (fields: "--fields", format: "--format")) {
+            throw ValidationError(problem.prefix(1).uppercased() + problem.dropFirst() + ".")
+        }
+        if format == .table, LinkOutlet.isMeant(by: output) {
+            throw ValidationError(
+                "\(output) does not tell how to write: --format jsonl is an object a packet, --format packets the packets "
+                    + "themselves.")
         }
         if isFolder, path == nil || format == .sqlite {
             throw ValidationError(

@@ -13,6 +13,7 @@ struct RunCommand: ParsableCommand {
             starlane run alarms.yaml
             starlane run alarms.yaml pass1.pcapng pass2.pcapng
             starlane run --check alarms.yaml
+            starlane run alarms.yaml --report alarms.report.json
 
             The file is YAML; Specs/pipeline.md describes it:
 
@@ -21,7 +22,7 @@ struct RunCommand: ParsableCommand {
                 - filter: limit(eps_battery_voltage) >= warning
                   to: alarms.jsonl
                 - to: tcp://127.0.0.1:9000
-                  format: csv
+                  format: jsonl
                   fields: [time, eps_battery_voltage]
                   when_slow: drop
 
@@ -37,6 +38,13 @@ struct RunCommand: ParsableCommand {
 
     @Flag(help: "Check everything and say what would be done, without doing it.")
     var check = false
+
+    @Option(
+        help: ArgumentHelp(
+            "At the end write to a file what became of all octets and packets, as JSON; - is standard output.",
+            valueName: "file"),
+        completion: .file())
+    var report: String?
 
     @OptionGroup(title: "How much is read")
     var reading: ReadingOptions
@@ -57,7 +65,7 @@ struct RunCommand: ParsableCommand {
         if specs.spec.isEmpty { specs.spec = plan.specs ?? [] }
         let databases = try specs.load()
         let inputs = sources.isEmpty ? plan.sources : sources.map { PipelinePlan.Source(at: $0) }
-        guard !inputs.isEmpty else {
+        guard check || !inputs.isEmpty else {
             throw stop("\(pipeline) names no sources: give them behind it, or as 'sources: [pass.pcapng]' in it")
         }
         for input in inputs {
@@ -104,6 +112,15 @@ struct RunCommand: ParsableCommand {
             output.say(ledger, of: source)
         }
         RunWords.say(run, output)
+        if let report {
+            do {
+                let file = try OutputFile(path: report)
+                var text = TextBuffer()
+                run.write(report: &text, isComplete: !Interruption.isAsked)
+                try file.write(&text)
+                try file.close()
+            } catch { output.refused("\(error)") }
+        }
         try output.finish()
     }
 

@@ -4,8 +4,22 @@ import Pipeline
 
 /// What a pipeline did, for people.
 enum RunWords {
+    /// What is said of packets that were judged too early.
+    static func early(_ count: Int) -> String {
+        "\(count.grouped) packets were judged before all that 'within' asks was known, since there was no room to hold more "
+            + "back"
+    }
+
     /// A line a route: what it took, what was written, and what was lost.
     static func say(_ run: PipelineRun, _ output: Output) {
+        for words in run.shortfalls {
+            Console.say("starlane: \(words)")
+            output.reject()
+        }
+        if run.early > 0 {
+            Console.say("starlane: \(Self.early(run.early))")
+            output.reject()
+        }
         let routes = run.routes
         let width = min(40, routes.map { $0.name.columns }.max() ?? 0)
         for route in routes {
@@ -18,7 +32,7 @@ enum RunWords {
                 if let failure = tally.failure { parts.append("last failure: \(failure)") }
                 if tally.dropped > 0 || tally.lost > 0 { output.reject() }
             }
-            let isBad = route.tally.map { $0.dropped + $0.lost > 0 } ?? false
+            let isBad = route.tally.map { $0.dropped + $0.lost > 0 || $0.failure != nil } ?? false
             if isBad || Console.errorIsTerminal {
                 Console.say("\(route.name.cut(40).left(width))  \(parts.joined(separator: ", "))")
             }
@@ -41,6 +55,7 @@ struct PlanWords {
         let style = Style.output
         var lines: [String] = []
         for source in sources { lines.append(style.dim("from   ") + source.at) }
+        if sources.isEmpty { lines.append(style.dim("from   ") + "what is named behind the file") }
         let names = databases.map(\.name).joined(separator: ", ")
         lines.append(style.dim("means  ") + (names.isEmpty ? "no mission database" : names))
         if plan.joinsSegments { lines.append(style.dim("       ") + "segments are joined") }

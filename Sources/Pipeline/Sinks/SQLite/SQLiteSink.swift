@@ -4,19 +4,21 @@ internal import Records
 
 /// A sink that is told where its packets come from and where the octets went.
 protocol LedgerSink: RecordSink {
-    /// Begins an input.
+    /// Begins a capture; several may be written by turns.
     ///
-    /// - Parameter octets: its size on the disk, where it has one.
-    func begin(_ input: String, octets: UInt64?) throws(OutputFile.Failure)
-    /// Ends the input that was begun last.
-    func end(_ ledger: Ledger) throws(OutputFile.Failure)
+    /// - Parameters:
+    ///   - capture: its number, as origins have it.
+    ///   - octets: its size on the disk, where it has one.
+    func begin(_ capture: Int, _ name: String, octets: UInt64?) throws(OutputFile.Failure)
+    /// Ends a capture.
+    func end(_ capture: Int, _ ledger: Ledger) throws(OutputFile.Failure)
 }
 
 /// An SQLite database: a table a packet type, made when the first packet of the type comes.
 ///
 /// Batches go in by transactions of a bounded number of rows, each made of whole batches: whatever ends the program, the
 /// file holds the packets up to some batch, and nothing of those behind it.
-final class SQLiteSink: LedgerSink {
+final class SQLiteSink: LedgerSink, StoringSink {
     private let file: DatabaseFile
     private let tables: DatabaseTables
     private let skips: [Bool]
@@ -25,9 +27,9 @@ final class SQLiteSink: LedgerSink {
     private var views = CellViews()
     private let groups = TypeGroups()
     private var origins: [RowOrigin] = []
-    private var flows: [String: Int64] = [:]
-    private var input: Int64?
-    private var inputRows = 0
+    /// The captures that were begun and did not end, by number.
+    private var inputs: [Int: Input] = [:]
+    private var hasInput = false
     private var isInTransaction = false
     private var waitingRows = 0
     private var oldest = ContinuousClock.now
@@ -39,6 +41,18 @@ final class SQLiteSink: LedgerSink {
 
     /// How many packets and messages were there before; nil for a new file.
     private(set) var rowsBefore: Int?
+    /// How many were committed.
+    private(set) var stored = 0
+
+    /// A capture in the database.
+    private struct Input {
+        /// Its row.
+        let id: Int64
+        /// How many of its packets are in the tables.
+        var rows = 0
+        /// Flows of another capture are others, also where they are called the same.
+        var flows: [String: Int64] = [:]
+    }
 
     /// Opens a database: a new one, or one of ours whose tables are what would be written.
     ///
@@ -83,25 +97,29 @@ final class SQLiteSink: LedgerSink {
         }
     }
 
-    func begin(_ input: String, octets: UInt64?) throws(OutputFile.Failure) {
+    func begin(_ capture: Int, _ name: String, octets: UInt64?) throws(OutputFile.Failure) {
         try begin()
-        self.input = try file.access { database in
-            if self.input == nil {
+        inputs[capture] = try file.access { database in
+            if !hasInput {
                 try database.execute(
                     sql: "INSERT INTO starlane VALUES(?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))", arguments: [version])
             }
-            return try DatabaseLedger.begin(input, octets: octets, database)
+            return Input(id: try DatabaseLedger.begin(name, octets: octets, database))
         }
-        inputRows = 0
-        // Flows of another capture are others, also where they are called the same.
-        flows.removeAll()
+        hasInput = true
     }
 
-    func end(_ ledger: Ledger) throws(OutputFile.Failure) {
-        guard let input else { return }
+    func end(_ capture: Int, _ ledger: Ledger) throws(OutputFile.Failure) {
+        guard let input = inputs[capture] else { return }
         try begin()
-        try file.access { try DatabaseLedger.end(input, ledger, $0) }
+        try file.access { try DatabaseLedger.end(input.id, ledger, $0) }
         try commit()
+        inputs[capture] = nil
+    }
+
+    func count(_ decoded: DecodedBatch, _ chosen: Lane<Int32>) -> Int {
+        groups.fill(chosen.span, decoded, types: tables.types.count)
+        return groups.count(decoded, skips: skips, skipsUntyped: skipsUntyped)
     }
 
     func write(
@@ -124,6 +142,7 @@ final class SQLiteSink: LedgerSink {
     ) throws(OutputFile.Failure) {
         let groups = self.groups
         groups.fill(chosen.span, decoded, types: tables.types.count)
+        let count = groups.count(decoded, skips: skips, skipsUntyped: skipsUntyped)
         try file.access { database in
             try enter(context.origins, database)
             var cursor = context.cursor
@@ -133,28 +152,25 @@ final class SQLiteSink: LedgerSink {
                 let some = groups.units(ofType: type)
                 guard some.count > 0, let table = decoded.table(ofType: type) else { continue }
                 try tables.write(some, units, decoded, table, views, origins, &cursor, database)
-                waitingRows += some.count
-                inputRows += some.count
             }
             let unknown = groups.units(ofType: -1)
             if !skipsUntyped, unknown.count > 0 {
                 try tables.write(unknown: unknown, units, origins, &cursor, database)
-                waitingRows += unknown.count
-                inputRows += unknown.count
             }
         }
+        waitingRows += count
+        inputs[context.capture]?.rows += count
     }
 
     /// Gives the origins that were not met before their numbers.
     private func enter(_ met: [Origin], _ database: Database) throws {
-        guard met.count > origins.count, let input else { return }
         for origin in met[origins.count...] {
-            var flow = flows[origin.flow]
-            if flow == nil {
+            var flow = inputs[origin.capture]?.flows[origin.flow]
+            if flow == nil, let input = inputs[origin.capture] {
                 try database.execute(
-                    sql: "INSERT INTO flows(file, name) VALUES(?, ?)", arguments: [input, origin.flow])
+                    sql: "INSERT INTO flows(file, name) VALUES(?, ?)", arguments: [input.id, origin.flow])
                 flow = database.lastInsertedRowID
-                flows[origin.flow] = flow
+                inputs[origin.capture]?.flows[origin.flow] = flow
             }
             if let spacecraft = origin.spacecraft {
                 try DatabaseSchema.makeView(ofSpacecraft: Int64(spacecraft), database)
@@ -174,7 +190,7 @@ final class SQLiteSink: LedgerSink {
         tables.closeStatements()
         try file.close()
         // Where nothing could be read nothing is left behind.
-        if input == nil, file.isNew { file.remove() }
+        if !hasInput, file.isNew { file.remove() }
     }
 
     private func begin() throws(OutputFile.Failure) {
@@ -188,13 +204,20 @@ final class SQLiteSink: LedgerSink {
     /// Makes what was written so far stay.
     private func commit() throws(OutputFile.Failure) {
         guard isInTransaction else { return }
-        try file.access { database in
-            try tables.commit(database)
-            if let input {
-                try database.execute(sql: "UPDATE files SET packets = ? WHERE id = ?", arguments: [inputRows, input])
+        do throws(OutputFile.Failure) {
+            try file.access { database in
+                try tables.commit(database)
+                for input in inputs.values {
+                    try database.execute(
+                        sql: "UPDATE files SET packets = ? WHERE id = ?", arguments: [input.rows, input.id])
+                }
+                try database.execute(sql: "COMMIT")
             }
-            try database.execute(sql: "COMMIT")
+        } catch {
+            abandon()
+            throw error
         }
+        stored += waitingRows
         isInTransaction = false
         waitingRows = 0
     }
