@@ -25,7 +25,7 @@ struct DatabaseRefusalTests {
         func expect(_ arguments: [String], _ words: String, _ status: Int32) throws {
             try expectRefusal(arguments, words, status: status, in: folder.url, leaving: ["there"])
         }
-        try expect(["--format", "sqlite"], "A database cannot be written to standard output", 64)
+        try expect(["--format", "sqlite"], "A database is a file: name one", 64)
         try expect(["--format", "sqlite", "-o", "there"], "-o there is a folder", 64)
         try expect(["--format", "jsonl", "-o", "new/"], "-o new/ is a folder", 64)
         try expect(["-o", "absent/pass.db"], "there is no folder absent/", 2)

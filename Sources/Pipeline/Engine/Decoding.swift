@@ -1,6 +1,6 @@
-public import Bytes
+internal import Bytes
 internal import CCSDS
-public import Capture
+internal import Capture
 public import Mission
 internal import Query
 internal import Records
@@ -42,33 +42,35 @@ public final class Decoding {
         public let description: String
     }
 
-    private let databases: [Database]
-    private let selection: Selection
-    private let joinsSegments: Bool
-    private let captureFilter: String?
+    let databases: [Database]
+    let selection: Selection
+    let joinsSegments: Bool
+    let captureFilter: String?
     /// Why packets cannot be matched with the capture filter; nil while they can.
-    public private(set) var captureFilterRefusal: String?
+    public internal(set) var captureFilterRefusal: String?
     let routes: [Route]
-    private let origins = OriginList()
+    let origins = OriginList()
     /// How far filters look in sources that cannot be read twice, in nanoseconds; nil: nothing is held back.
-    private var reach: Int64?
+    var reach: Int64?
     /// For each capture of which packets are held back the earliest time of those that have waited longest.
-    private var heldSince: [Int: Int64] = [:]
+    var heldSince: [Int: Int64] = [:]
     /// Packets that were let go before all that filters ask for was known, since there was no room for more.
-    public private(set) var early = 0
+    public internal(set) var early = 0
     /// Decoders that no capture uses at the moment.
-    private var decoders: [RecordDecoder] = []
+    var decoders: [RecordDecoder] = []
     /// How many captures were begun.
-    private var captures = 0
+    var captures = 0
     /// What happens to packets behind their source happens to those of one source at a time.
-    private let monitor = Monitor()
-    private var flushed: Int64 = 0
+    let monitor = Monitor()
+    var flushed: Int64 = 0
+    /// Marks for the packets of a batch.
+    let marks = Lane<UInt8>()
     /// How many packets were decoded, idle ones not counted.
-    public private(set) var packets = 0
+    public internal(set) var packets = 0
     /// How many of them a database explains.
-    public private(set) var explained = 0
+    public internal(set) var explained = 0
     /// How many of them are parts of one piece of data that were not joined.
-    public private(set) var segments = 0
+    public internal(set) var segments = 0
 
     /// A decoding into one outlet or several.
     ///
@@ -143,10 +145,10 @@ public final class Decoding {
     public func lookAhead(
         _ files: [String], told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(CannotReadTwice) {
-        let ahead = routes.filter { $0.filtering?.looksAhead ?? false }
+        let ahead = routes.filter(\.looksAhead)
         guard !ahead.isEmpty else { return }
         if let live = files.first(where: { !Prescan.isFile($0) }) {
-            try hold(ahead, live)
+            try beginHolding(ahead, live)
             return
         }
         for route in ahead {
@@ -155,112 +157,34 @@ public final class Decoding {
         }
     }
 
-    private func hold(_ ahead: [Route], _ name: String) throws(CannotReadTwice) {
-        let name = name == "-" ? "standard input" : name
-        var reach: Int64 = 0
-        for route in ahead {
-            guard let own = route.filtering?.reach else {
-                throw CannotReadTwice(name: name, reason: "a 'within' inside of another one needs")
-            }
-            if case .capture = route.sink {
-                throw CannotReadTwice(name: name, reason: "a capture of what 'within' chooses needs")
-            }
-            reach = max(reach, own)
-            route.filtering?.beginHolding()
-        }
-        self.reach = reach
-    }
-
-    /// Decodes a capture to its end. Several may be decoded at a time, each by a thread of its own.
-    ///
-    /// - Parameter progress: called now and then; false ends the reading, and what was read is still decoded.
-    /// - Returns: where the octets went.
-    public func run(
-        _ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known(),
-        progress: (ReadProgress) -> Bool = { _ in true }
-    ) throws(OutputFile.Failure) -> Ledger {
-        // The expression was compiled before, so it compiles.
-        let filter = captureFilter.flatMap { try? CaptureFilter($0) }
-        let engine = Engine(reader, told: told, known: known, captureFilter: filter)
-        let capture = try monitor.sync { () throws(OutputFile.Failure) in
-            captures += 1
-            for route in routes { try route.begin(captures, reader) }
-            return captures
-        }
-        var finder = OriginFinder()
-        let context = RecordContext(origins, capture: capture)
-        let decoder = monitor.sync { decoders.popLast() } ?? RecordDecoder(databases, selection: selection)
-        decoder.beginCapture()
-        // Parts of one file are not continued by those of another.
-        let joiner = joinsSegments ? SegmentJoiner() : nil
-        var units = Batch<Unit>()
-        var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
-        var parameterLedger = Ledger()
-        let held = reach.map { HeldBack(distance: $0, isLive: reader.isLive) }
-        while engine.next(into: &units) {
-            if !progress(ReadProgress(reader)) { engine.stop() }
-            if reader.isLive { try flush() }
-            guard !units.isEmpty else {
-                try pass(units, engine, capture)
-                if let held { try release(held, decoder, context, engine, &parameterLedger) }
-                continue
-            }
-            let found = finder.find(units, engine)
-            if let joiner {
-                joined.removeAll()
-                joiner.process(units, into: &joined)
-                if let held {
-                    look(joined, found, decoder, context, held)
-                    try release(held, decoder, context, engine, &parameterLedger)
-                } else {
-                    try write(&joined, found, decoder, context, engine, &parameterLedger)
-                }
-            } else if let held {
-                look(units, found, decoder, context, held)
-                try release(held, decoder, context, engine, &parameterLedger)
-            } else {
-                try write(&units, found, decoder, context, engine, &parameterLedger)
-            }
-        }
-        if let held {
-            try release(held, isEnd: true, decoder, context, engine, &parameterLedger)
-            monitor.sync { early += held.early }
-        }
-        monitor.sync { decoders.append(decoder) }
-        var ledger = engine.ledger
-        if let joiner, joiner.broken + joiner.waiting > 0 {
-            // The octets of the parts were entered when they were decoded.
-            let place = joiner.firstBroken ?? (packet: 0, offset: 0)
-            ledger.reject(
-                .packet, "segments that are missing their others", count: joiner.broken + joiner.waiting, bytes: 0,
-                packet: place.packet, offset: place.offset)
-        }
-        ledger.addRejections(of: parameterLedger)
-        try monitor.sync { () throws(OutputFile.Failure) in
-            if let refusal = engine.captureFilterRefusal { captureFilterRefusal = refusal.description }
-            for route in routes { try route.end(capture, ledger) }
-        }
-        return ledger
-    }
-
-    /// Nanoseconds after which somebody who watches wants to see what came.
-    private static let flushInterval: Int64 = 100_000_000
-
-    /// Writes what waits, a few times a second.
-    private func flush() throws(OutputFile.Failure) {
-        try monitor.sync { () throws(OutputFile.Failure) in
-            let now = SteadyClock.now()
-            guard now - flushed >= Self.flushInterval else { return }
-            flushed = now
-            for route in routes { try route.flush() }
-        }
-    }
-
     /// Writes what is left. All routes are ended, also when one of them fails.
     public func finish() throws(OutputFile.Failure) {
+        try forEachRoute { (route) throws(OutputFile.Failure) in try route.finish() }
+    }
+
+    /// Gives a batch to routes, which are those whose filters look ahead, or the others, or all; of one that was not decoded
+    /// nothing is chosen. All get it, also when one of them fails.
+    func give(
+        _ units: borrowing Batch<Unit>, _ decoded: DecodedUnits?, _ passage: Passage, lookingAhead: Bool? = nil
+    ) throws(OutputFile.Failure) {
+        var failure: OutputFile.Failure?
+        for route in routes where lookingAhead == nil || route.looksAhead == lookingAhead {
+            do throws(OutputFile.Failure) {
+                if let decoded {
+                    try route.take(units, decoded, passage.context, passage.engine)
+                } else {
+                    try route.pass(units, passage.engine, passage.context.capture)
+                }
+            } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Does something with all routes, also when one of them fails: then the first failure is thrown at the end.
+    func forEachRoute(_ work: (Route) throws(OutputFile.Failure) -> Void) throws(OutputFile.Failure) {
         var failure: OutputFile.Failure?
         for route in routes {
-            do throws(OutputFile.Failure) { try route.finish() } catch { failure = failure ?? error }
+            do throws(OutputFile.Failure) { try work(route) } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
     }
@@ -273,88 +197,5 @@ public final class Decoding {
         routes.lazy.compactMap { route in
             if case .records(let sink as SQLiteSink) = route.sink { sink.rowsBefore } else { nil }
         }.first
-    }
-
-    /// A batch without units: who keeps packets keeps them all the same.
-    private func pass(_ units: borrowing Batch<Unit>, _ engine: Engine, _ capture: Int) throws(OutputFile.Failure) {
-        try monitor.sync { () throws(OutputFile.Failure) in
-            for route in routes { try route.pass(units, engine, capture) }
-        }
-    }
-
-    private func write(
-        _ units: inout Batch<Unit>, _ found: [(key: UInt64, origin: Origin)], _ decoder: RecordDecoder,
-        _ context: RecordContext, _ engine: Engine, _ ledger: inout Ledger
-    ) throws(OutputFile.Failure) {
-        try monitor.sync { () throws(OutputFile.Failure) in
-            context.add(found)
-            sift(&units, context)
-            guard !units.isEmpty else {
-                for route in routes { try route.pass(units, engine, context.capture) }
-                return
-            }
-            let decoded = decoder.decode(units, ledger: &ledger)
-            decoded.forEach(units) { count($0, $1) }
-            for route in routes { try route.take(units, decoded, context, engine) }
-        }
-    }
-
-    /// Looks at packets for what filters ask for, and holds them back.
-    private func look(
-        _ units: borrowing Batch<Unit>, _ found: [(key: UInt64, origin: Origin)], _ decoder: RecordDecoder,
-        _ context: RecordContext, _ held: HeldBack
-    ) {
-        held.hold(units)
-        monitor.sync {
-            context.add(found)
-            heldSince[context.capture] = held.earliest
-            // Values that are missing are entered when the packets are written.
-            var ledger = Ledger()
-            decoder.decode(units, ledger: &ledger).forEach(units) { units, decoded in
-                for route in routes { route.filtering?.look(units, decoded, context) }
-            }
-        }
-    }
-
-    /// Writes what was held back long enough.
-    private func release(
-        _ held: HeldBack, isEnd: Bool = false, _ decoder: RecordDecoder, _ context: RecordContext, _ engine: Engine,
-        _ ledger: inout Ledger
-    ) throws(OutputFile.Failure) {
-        while let piece = held.next(isEnd: isEnd, isSettled: engine.isSettled) {
-            monitor.sync {
-                // What is held back of another capture may be older.
-                let earliest = heldSince.values.reduce(piece.earliest, min)
-                for route in routes { route.filtering?.settle(before: earliest) }
-            }
-            try piece.take { (units) throws(OutputFile.Failure) in
-                try write(&units, [], decoder, context, engine, &ledger)
-            }
-            monitor.sync { heldSince[context.capture] = held.earliest }
-        }
-    }
-
-    /// Leaves out, before anything is decoded, what no route can choose.
-    private func sift(_ units: inout Batch<Unit>, _ context: RecordContext) {
-        guard routes.allSatisfy({ $0.filtering?.filter.isEarly ?? false }) else { return }
-        marks.resize(to: units.count, filler: 0)
-        marks.fill(0)
-        for route in routes { route.filtering?.filter.mark(units, context, marks) }
-        units.keep(marks)
-    }
-
-    private let marks = Lane<UInt8>()
-
-    private func count(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) {
-        var (all, known, parts) = (0, 0, 0)
-        let types = decoded.types
-        for index in 0..<units.count where !units[index].marks.contains(.idle) {
-            all += 1
-            if types[index] >= 0 { known += 1 }
-            if units[index].segment != 3, !units[index].marks.contains(.encapsulation) { parts += 1 }
-        }
-        packets += all
-        explained += known
-        segments += parts
     }
 }

@@ -1,6 +1,6 @@
 internal import Bytes
 internal import Glibc
-public import Links
+internal import Links
 
 /// Octets to a peer: a stream over TCP or a serial line, or a datagram a record over UDP.
 public final class LinkOutlet: Outlet {

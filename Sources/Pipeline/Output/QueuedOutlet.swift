@@ -64,7 +64,7 @@ final class QueuedOutlet: Outlet {
     }
 
     func write(_ octets: RawSpan, _ cut: Cut) throws(OutputFile.Failure) {
-        guard octets.byteCount > 0 else { return }
+        guard octets.byteCount > 0 || cut.count > 0 else { return }
         try shared.put(Chunk(octets: octets.copied(), cut: cut))
     }
 
@@ -111,10 +111,8 @@ final class QueuedOutlet: Outlet {
             try monitor.sync { () throws(OutputFile.Failure) in
                 while true {
                     if let failure {
-                        guard policy.whenFailing != .goOn else {
-                            tally.lost += chunk.cut.count
-                            return
-                        }
+                        tally.lost += chunk.cut.count
+                        if policy.whenFailing == .goOn { return }
                         throw failure
                     }
                     // A piece that is larger than the queue goes in alone, and without a head nothing else can be read.

@@ -106,6 +106,9 @@ final class Route {
         self.sink = sink
     }
 
+    /// Whether its filter asks for what comes later.
+    var looksAhead: Bool { filtering?.looksAhead ?? false }
+
     /// What became of its packets, of which an outlet tells what it knows.
     func tally(_ outlet: OutletTally?) -> OutletTally? {
         if case .records(let sink as any StoringSink) = sink {
@@ -125,8 +128,8 @@ final class Route {
 
     /// A failure is kept where the others go on.
     private func keep(_ error: OutputFile.Failure) throws(OutputFile.Failure) {
-        guard isDispensable else { throw error }
         failure = error
+        guard isDispensable else { throw error }
         // What it has is put in its place.
         if case .records(let sink as CSVFolder) = sink { try? sink.finish() }
     }

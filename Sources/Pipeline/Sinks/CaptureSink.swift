@@ -27,6 +27,8 @@ package final class CaptureSink {
     private var inputs: [Int: Input] = [:]
     private var found = Batch<Packet>()
     private var lateCount = 0
+    /// Units of captures that have ended that lack their beginning, and that were not found at all.
+    private var endedUnits = (cut: 0, missing: 0)
     private var handedOn = 0
 
     /// What is known of one capture.
@@ -77,8 +79,8 @@ package final class CaptureSink {
     /// Forgets a capture: nothing more comes of it.
     package func endCapture(_ number: Int) {
         guard let ended = inputs.removeValue(forKey: number) else { return }
-        unitsWithoutBeginning += ended.keeper?.cut ?? 0
-        unitsNotFound += ended.keeper?.missing ?? 0
+        endedUnits.cut += ended.keeper?.cut ?? 0
+        endedUnits.missing += ended.keeper?.missing ?? 0
     }
 
     private func turn(to capture: Int) {
@@ -146,9 +148,9 @@ package final class CaptureSink {
     /// How many of them stand behind packets that were captured later, since a unit that was completed later asked for them.
     package var late: Int { lateCount }
     /// How many units were written without their beginning, which was no longer kept.
-    package private(set) var unitsWithoutBeginning = 0
+    package var unitsWithoutBeginning: Int { inputs.values.reduce(endedUnits.cut) { $0 + ($1.keeper?.cut ?? 0) } }
     /// How many units were not written, since none of their packets was kept any more.
-    package private(set) var unitsNotFound = 0
+    package var unitsNotFound: Int { inputs.values.reduce(endedUnits.missing) { $0 + ($1.keeper?.missing ?? 0) } }
 
     private static func failure(_ refusal: CaptureWriter.Refusal) -> OutputFile.Failure {
         OutputFile.Failure(isBrokenPipe: false, description: refusal.description)

@@ -65,8 +65,23 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
         var index = 0
         while index < chosen.count {
             index = write(units, decoded, chosen, context.cursor, hand, from: index, upTo: 1 << 17)
-            if hand.out.count > 1 << 17 { try flush(hand) }
+            guard hand.out.count > 1 << 17 else { continue }
+            do { try flush(hand) } catch {
+                // What was not written yet is lost with it, and counted.
+                let rest = count(decoded, chosen, from: index)
+                try? file.write([UInt8]().octets, .lines(rest))
+                throw error
+            }
         }
+    }
+
+    private func count(_ decoded: DecodedBatch, _ chosen: Lane<Int32>, from first: Int) -> Int {
+        var count = 0
+        for place in first..<chosen.count {
+            let type = Int(decoded.types[Int(chosen[place])])
+            if type < 0 ? !skipsUntyped : !skips[type] { count += 1 }
+        }
+        return count
     }
 
     func write(
@@ -83,7 +98,7 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
             let part = parts[index]
             _ = write(part.units, part.decoded, chosen[index], cursor, hands[index], from: 0, upTo: .max)
         }
-        for hand in hands { try flush(hand) }
+        try flush()
     }
 
     private func flush(_ hand: Hand) throws(OutputFile.Failure) {
@@ -125,7 +140,14 @@ final class LineSink<Writer: LineWriter & ~Copyable>: RecordSink {
         return place
     }
 
-    func flush() throws(OutputFile.Failure) { for hand in hands where hand.out.count > 0 { try flush(hand) } }
+    /// Hands on all texts, in order, also when one of them fails: then the others are counted as lost, too.
+    func flush() throws(OutputFile.Failure) {
+        var failure: OutputFile.Failure?
+        for hand in hands where hand.out.count > 0 {
+            do throws(OutputFile.Failure) { try flush(hand) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
 
     func finish() throws(OutputFile.Failure) { try flush() }
 }

@@ -1,0 +1,135 @@
+public import Bytes
+public import Capture
+internal import CCSDS
+internal import Query
+internal import Records
+
+/// One capture on its way through the routes.
+final class Passage {
+    let engine: Engine
+    let decoder: RecordDecoder
+    let context: RecordContext
+    var finder = OriginFinder()
+    /// Nil where segments are not joined. Parts of one capture are not continued by those of another.
+    let joiner: SegmentJoiner?
+    /// Nil where nothing is held back.
+    let held: HeldBack?
+    /// Values that are missing.
+    var parameterLedger = Ledger()
+
+    init(
+        _ engine: Engine, _ decoder: RecordDecoder, _ context: RecordContext, joins: Bool, held: HeldBack?
+    ) {
+        (self.engine, self.decoder, self.context, self.held) = (engine, decoder, context, held)
+        joiner = joins ? SegmentJoiner() : nil
+    }
+}
+
+extension Decoding {
+    /// Decodes a capture to its end. Several may be decoded at a time, each by a thread of its own.
+    ///
+    /// - Parameter progress: called now and then; false ends the reading, and what was read is still decoded.
+    /// - Returns: where the octets went.
+    public func run(
+        _ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known(),
+        progress: (ReadProgress) -> Bool = { _ in true }
+    ) throws(OutputFile.Failure) -> Ledger {
+        // The expression was compiled before, so it compiles.
+        let filter = captureFilter.flatMap { try? CaptureFilter($0) }
+        let engine = Engine(reader, told: told, known: known, captureFilter: filter)
+        let passage = try begin(engine)
+        var units = Batch<Unit>()
+        var joined = Batch<Unit>(capacity: joinsSegments ? 512 : 1)
+        while engine.next(into: &units) {
+            if !progress(ReadProgress(reader)) { engine.stop() }
+            if reader.isLive { try flush() }
+            let found = passage.finder.find(units, engine)
+            if let joiner = passage.joiner {
+                joined.removeAll()
+                joiner.process(units, into: &joined)
+                try take(&joined, found, passage)
+            } else {
+                try take(&units, found, passage)
+            }
+        }
+        try release(passage, isEnd: true)
+        return try end(passage)
+    }
+
+    private func begin(_ engine: Engine) throws(OutputFile.Failure) -> Passage {
+        try monitor.sync { () throws(OutputFile.Failure) in
+            captures += 1
+            try forEachRoute { (route) throws(OutputFile.Failure) in try route.begin(captures, engine.reader) }
+            let decoder = decoders.popLast() ?? RecordDecoder(databases, selection: selection)
+            decoder.beginCapture()
+            return Passage(
+                engine, decoder, RecordContext(origins, capture: captures), joins: joinsSegments,
+                held: reach.map { HeldBack(distance: $0, isLive: engine.reader.isLive) })
+        }
+    }
+
+    private func end(_ passage: Passage) throws(OutputFile.Failure) -> Ledger {
+        var ledger = passage.engine.ledger
+        passage.joiner?.enterBroken(into: &ledger)
+        ledger.addRejections(of: passage.parameterLedger)
+        try monitor.sync { () throws(OutputFile.Failure) in
+            decoders.append(passage.decoder)
+            early += passage.held?.early ?? 0
+            if let refusal = passage.engine.captureFilterRefusal { captureFilterRefusal = refusal.description }
+            try forEachRoute { (route) throws(OutputFile.Failure) in
+                try route.end(passage.context.capture, ledger)
+            }
+        }
+        return ledger
+    }
+
+    /// Nanoseconds after which somebody who watches wants to see what came.
+    private static var flushInterval: Int64 { 100_000_000 }
+
+    /// Writes what waits, a few times a second.
+    private func flush() throws(OutputFile.Failure) {
+        try monitor.sync { () throws(OutputFile.Failure) in
+            let now = SteadyClock.now()
+            guard now - flushed >= Self.flushInterval else { return }
+            flushed = now
+            try forEachRoute { (route) throws(OutputFile.Failure) in try route.flush() }
+        }
+    }
+
+    /// Takes a batch, also one without units: who keeps packets keeps them all the same.
+    private func take(
+        _ units: inout Batch<Unit>, _ found: [(key: UInt64, origin: Origin)], _ passage: Passage
+    ) throws(OutputFile.Failure) {
+        guard passage.held == nil else { return try hold(units, found, passage) }
+        try monitor.sync { () throws(OutputFile.Failure) in
+            passage.context.add(found)
+            sift(&units, passage.context)
+            guard !units.isEmpty else { return try give(units, nil, passage) }
+            let decoded = passage.decoder.decode(units, ledger: &passage.parameterLedger)
+            decoded.forEach(units) { count($0, $1) }
+            try give(units, decoded, passage)
+        }
+    }
+
+    /// Leaves out, before anything is decoded, what no route can choose.
+    private func sift(_ units: inout Batch<Unit>, _ context: RecordContext) {
+        guard routes.allSatisfy({ $0.filtering?.filter.isEarly ?? false }) else { return }
+        marks.resize(to: units.count, filler: 0)
+        marks.fill(0)
+        for route in routes { route.filtering?.filter.mark(units, context, marks) }
+        units.keep(marks)
+    }
+
+    func count(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) {
+        var (all, known, parts) = (0, 0, 0)
+        let types = decoded.types
+        for index in 0..<units.count where !units[index].marks.contains(.idle) {
+            all += 1
+            if types[index] >= 0 { known += 1 }
+            if units[index].segment != 3, !units[index].marks.contains(.encapsulation) { parts += 1 }
+        }
+        packets += all
+        explained += known
+        segments += parts
+    }
+}
