@@ -43,6 +43,8 @@ public final class Decoding {
     /// Why packets cannot be matched with the capture filter; nil while they can.
     public private(set) var captureFilterRefusal: String?
     let routes: [Route]
+    /// What leaves out what no route can choose.
+    private let sieve: Sieve
     private let origins = OriginList()
     /// How far filters look in sources that cannot be read twice, in nanoseconds; nil: nothing is held back.
     private var reach: Int64?
@@ -94,6 +96,7 @@ public final class Decoding {
             let sink = try SinkMaker.make(target.0, decoder, target.1, joined: joinsSegments)
             return Route(target.0, checked, decoder, sink)
         }
+        sieve = Sieve(routes.map { $0.filtering?.filter })
         decoders = [decoder]
     }
 
@@ -260,7 +263,7 @@ public final class Decoding {
     ) throws(OutputFile.Failure) {
         try monitor.sync { () throws(OutputFile.Failure) in
             context.add(found)
-            sift(&units, context)
+            sieve.sift(&units, context)
             guard !units.isEmpty else {
                 for route in routes { try route.pass(units, engine) }
                 return
@@ -299,17 +302,6 @@ public final class Decoding {
             }
         }
     }
-
-    /// Leaves out, before anything is decoded, what no route can choose.
-    private func sift(_ units: inout Batch<Unit>, _ context: RecordContext) {
-        guard routes.allSatisfy({ $0.filtering?.filter.isEarly ?? false }) else { return }
-        marks.resize(to: units.count, filler: 0)
-        marks.fill(0)
-        for route in routes { route.filtering?.filter.mark(units, context, marks) }
-        units.keep(marks)
-    }
-
-    private let marks = Lane<UInt8>()
 
     private func count(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) {
         var (all, known, parts) = (0, 0, 0)

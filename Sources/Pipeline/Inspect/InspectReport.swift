@@ -262,7 +262,7 @@ public enum Inspection {
         var units = Batch<Unit>()
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
-            if let filter, !units.isEmpty { filter.look(units, engine) }
+            if let filter, !units.isEmpty { filter.look(&units, engine) }
         }
         let report = InspectReport(engine, text: text, filter: filter) { packets in
             // Loading databases costs more than reading a small file: only where there are packets to explain.
