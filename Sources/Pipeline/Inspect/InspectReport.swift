@@ -258,7 +258,7 @@ public enum Inspection {
         _ reader: any PacketSource, told: ToldLayout?, text: String, filter: InspectionFilter?,
         captureFilter: CaptureFilter?, progress: (ReadProgress) -> Bool, explainer: () -> MissionDecoder?
     ) -> (report: InspectReport, refusal: CaptureFilter.Refusal?) {
-        let engine = Engine(reader, told: told, captureFilter: captureFilter, keepsFirst: true)
+        let engine = Engine(reader, told: told, captureFilter: captureFilter, inspects: true)
         var units = Batch<Unit>()
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
