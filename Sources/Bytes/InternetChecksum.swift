@@ -54,13 +54,19 @@ extension RawSpan {
             unsafe Self.add(unsafeLoadUnaligned(fromUncheckedByteOffset: here, as: UInt64.self), to: &a)
             here &+= 8
         }
-        // Up to seven octets are left, which go into one word as they would stand in memory, zeros behind them.
+        // Up to seven octets are left, which go into one word as they would stand in memory, zeros behind them: the last
+        // eight without those that were added, where there are eight.
         var last: UInt64 = 0
-        var shift: UInt64 = 0
-        while here < end {
-            last |= unsafe UInt64(unsafeLoad(fromUncheckedByteOffset: here, as: UInt8.self)) &<< shift
-            shift &+= 8
-            here &+= 1
+        if here < end, count >= 8 {
+            last = unsafe UInt64(
+                littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: end &- 8, as: UInt64.self))
+            last &>>= UInt64(truncatingIfNeeded: 8 &- (end &- here)) &* 8
+        } else {
+            for octet in here..<end {
+                last |=
+                    unsafe UInt64(unsafeLoad(fromUncheckedByteOffset: octet, as: UInt8.self))
+                    &<< UInt64(truncatingIfNeeded: (octet &- here) &* 8)
+            }
         }
         Self.add(UInt64(littleEndian: last), to: &b)
         Self.add(b, to: &a)

@@ -34,6 +34,10 @@ package enum Names {
 
     /// Whether `tail` is the whole of a dotted name or its last parts. Slashes serve for dots.
     package static func matches(_ name: String, tail: String) -> Bool {
-        name == tail || name.hasSuffix("." + tail)
+        let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
+        // From the end on, octet by octet: every name that there is gets compared with those that were typed.
+        var rest = name.utf8[...]
+        for octet in tail.utf8.reversed() where rest.popLast() != (octet == slash ? dot : octet) { return false }
+        return rest.last.map { $0 == dot } ?? true
     }
 }

@@ -1,3 +1,5 @@
+package import Bytes
+
 /// Where packets come from, by one channel of one flow: what sinks say of it and filters ask for.
 package struct Origin: Sendable {
     /// The flow's name.
@@ -27,10 +29,11 @@ package struct Origin: Sendable {
 
     /// An origin with nothing but a name.
     package init(flow: String = "") { self.flow = flow }
+}
 
+extension Unit {
     /// What tells the origins of one capture apart: flow and channel.
-    @inlinable
-    package static func key(of unit: Unit) -> UInt64 { UInt64(unit.flow) << 32 | UInt64(unit.channel) }
+    @inlinable public var originKey: UInt64 { UInt64(flow) &<< 32 | UInt64(channel) }
 }
 
 /// The origins that were met, of all captures.
@@ -73,6 +76,22 @@ package final class RecordContext {
         }
     }
 
+    /// Finds the origins of a whole batch: for each packet an index into ``origins``.
+    package func find(_ units: borrowing Batch<Unit>, into found: Lane<Int32>) {
+        found.resize(to: units.count, filler: 0)
+        let records = units.records
+        var cells = found.writable
+        var (key, index): (UInt64?, Int32) = (nil, 0)
+        for place in records.indices {
+            // A flow's packets mostly come together.
+            if records[place].originKey != key {
+                key = records[place].originKey
+                index = Int32(truncatingIfNeeded: indexes[records[place].originKey] ?? 0)
+            }
+            cells[place] = index
+        }
+    }
+
     /// Finds origins in a loop, or on another thread; true until the next batch.
     package var cursor: OriginCursor { OriginCursor(indexes) }
 }
@@ -88,7 +107,7 @@ package struct OriginCursor {
     /// The index of a packet's origin in the context.
     @inlinable
     package mutating func index(of unit: Unit) -> Int {
-        let key = Origin.key(of: unit)
+        let key = unit.originKey
         if key != lastKey { (lastKey, lastIndex) = (key, indexes[key] ?? 0) }
         return lastIndex
     }

@@ -169,7 +169,6 @@ public struct ParameterInfo: Sendable, Hashable {
 extension ParameterInfo {
     /// Whether a name that a user typed means it: its name or one of its aliases, or the last parts of one.
     public func isMeant(by typed: String) -> Bool {
-        let dotted = typed.replacing("/", with: ".")
-        return Names.matches(name, tail: dotted) || aliases.contains { Names.matches($0, tail: dotted) }
+        Names.matches(name, tail: typed) || aliases.contains { Names.matches($0, tail: typed) }
     }
 }

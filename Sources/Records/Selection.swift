@@ -9,7 +9,7 @@ public struct Selection: Sendable, Hashable {
     /// The parameters with these names. A name is a qualified name or the last parts of one, `eps.battery_voltage`; it
     /// selects every parameter that it is the tail of.
     public static func parameters(_ names: [String]) -> Selection {
-        Selection(names: names.map { String($0.map { $0 == "/" ? "." : $0 }) })
+        Selection(names: names)
     }
 
     /// No parameter at all: packets are told apart and not decoded.

@@ -36,23 +36,23 @@ public struct Unit: Located {
         /// Marks from their bits.
         @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
         /// An idle packet: no data of anybody.
-        public static let idle = Marks(rawValue: 1)
+        @inlinable public static var idle: Marks { Marks(rawValue: 1) }
         /// An encapsulation packet.
-        public static let encapsulation = Marks(rawValue: 2)
+        @inlinable public static var encapsulation: Marks { Marks(rawValue: 2) }
         /// A telecommand (packet type 1).
-        public static let telecommand = Marks(rawValue: 4)
+        @inlinable public static var telecommand: Marks { Marks(rawValue: 4) }
         /// Packets are missing before it, by its count.
-        public static let gapBefore = Marks(rawValue: 8)
+        @inlinable public static var gapBefore: Marks { Marks(rawValue: 8) }
         /// Its count was there before: late or repeated.
-        public static let late = Marks(rawValue: 16)
+        @inlinable public static var late: Marks { Marks(rawValue: 16) }
         /// It has a secondary header.
-        public static let secondaryHeader = Marks(rawValue: 32)
+        @inlinable public static var secondaryHeader: Marks { Marks(rawValue: 32) }
         /// Put together from segments.
-        public static let joined = Marks(rawValue: 64)
+        @inlinable public static var joined: Marks { Marks(rawValue: 64) }
         /// Frames of its virtual channel were lost since the packet before it.
-        public static let framesLost = Marks(rawValue: 128)
+        @inlinable public static var framesLost: Marks { Marks(rawValue: 128) }
         /// A message of a terminal and no packet: ``Unit/apid`` is the number of its type.
-        public static let message = Marks(rawValue: 256)
+        @inlinable public static var message: Marks { Marks(rawValue: 256) }
     }
 
     /// A record from its parts.

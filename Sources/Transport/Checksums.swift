@@ -17,13 +17,12 @@ enum Verdict: UInt8 {
 extension Unwrapper {
     /// Judges the checksum of UDP or TCP, whose field stands `field` octets into the layer.
     ///
-    /// `key` gives the addresses of the pseudo-header. A layer that is not whole is not judged.
+    /// `key` gives the addresses of the pseudo-header. A layer that is not whole is not judged, nor any where nobody asks.
     func verdict(
         _ bytes: RawSpan, _ parcel: Parcel, _ reach: Reach, _ key: FlowKey, protocolNumber: UInt8, field: Int
     ) -> Verdict {
-        guard reach.declared == reach.count, !parcel.hidesAddress, !parcel.marks.contains(.short) else {
-            return .unverified
-        }
+        guard verifiesChecksums, reach.declared == reach.count, !parcel.hidesAddress, !parcel.marks.contains(.short)
+        else { return .unverified }
         return verdict(bytes, at: reach.start, count: reach.count, key, protocolNumber: protocolNumber, field: field)
     }
 

@@ -35,7 +35,8 @@ public struct ChecksumCounts: BitwiseCopyable, Sendable, Equatable {
     public var leftEmpty = 0
     /// The sender gave none (UDP with zero).
     public var absent = 0
-    /// They could not be checked: the snap length cut the packet, or a routing header hides the last address.
+    /// They could not be checked: the snap length cut the packet, or a routing header hides the last address; or nobody
+    /// asked for them to be.
     public var unverified = 0
     /// IPv4 headers whose own checksum did not agree, left empty not among them.
     public var wrongHeader = 0

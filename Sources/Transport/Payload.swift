@@ -25,18 +25,18 @@ public struct Payload: Located {
         /// Marks from their bits.
         @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
         /// The snap length of the capture cut it: octets are missing at its end.
-        public static let cut = Marks(rawValue: 1)
+        @inlinable public static var cut: Marks { Marks(rawValue: 1) }
         /// Octets of the stream are missing in front of it (a stream only).
-        public static let gapBefore = Marks(rawValue: 2)
+        @inlinable public static var gapBefore: Marks { Marks(rawValue: 2) }
         /// It was put together from several packets.
-        public static let assembled = Marks(rawValue: 4)
+        @inlinable public static var assembled: Marks { Marks(rawValue: 4) }
         /// Its checksum was left empty by the sender's hardware.
-        public static let unchecked = Marks(rawValue: 8)
+        @inlinable public static var unchecked: Marks { Marks(rawValue: 8) }
         /// Its checksum does not agree with its octets.
-        public static let wrongChecksum = Marks(rawValue: 16)
+        @inlinable public static var wrongChecksum: Marks { Marks(rawValue: 16) }
         /// The lengths in its headers promise more than the packet had on the wire: octets are missing at its end, and
         /// that is damage, not the snap length's doing.
-        public static let short = Marks(rawValue: 32)
+        @inlinable public static var short: Marks { Marks(rawValue: 32) }
     }
 
     /// A record from its parts.

@@ -26,7 +26,7 @@ extension Unwrapper {
         let length = Int(truncatingIfNeeded: (ports &>> 16) & 0xFFFF)
         let sum = (first &>> 32) &+ (first & 0xFFFF_FFFF) &+ (second &>> 32) &+ (second & 0xFFFF_FFFF) &+ destination
         guard first & 0x3FFF == 0, (second &>> 48) & 0xFF == 17, length >= 8, length &+ 20 == total,
-            14 &+ total <= captured, InternetChecksum.isWhole(sum)
+            14 &+ total <= captured, !verifiesChecksums || InternetChecksum.isWhole(sum)
         else { return false }
 
         var key = FlowKey(
@@ -39,7 +39,9 @@ extension Unwrapper {
         guard let flow = flows.index(of: key, layers: layers) else { return false }
         let verdict: Verdict =
             ports & 0xFFFF == 0
-            ? .absent : verdict(bytes, at: 34, count: length, key, protocolNumber: 17, field: 6)
+            ? .absent
+            : verifiesChecksums
+                ? verdict(bytes, at: 34, count: length, key, protocolNumber: 17, field: 6) : .unverified
         flows.count(flow, octets: length &- 8, at: packet.time, verdict)
         overhead &+= captured &- length &+ 8
         guard length > 8 else { return true }

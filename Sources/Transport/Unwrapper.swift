@@ -41,6 +41,7 @@ struct Reach: BitwiseCopyable {
 /// rest goes to the function of the next layer or on as a payload.
 struct Unwrapper: ~Copyable {
     let limits: Limits
+    let verifiesChecksums: Bool
     var flows: FlowTable
     var foreign = ForeignTally()
     var fragments: FragmentTable
@@ -57,8 +58,9 @@ struct Unwrapper: ~Copyable {
     var names: [String] = []
     var takenNames: [String: Int] = [:]
 
-    init(limits: Limits) {
+    init(limits: Limits, verifiesChecksums: Bool) {
         self.limits = limits
+        self.verifiesChecksums = verifiesChecksums
         flows = FlowTable(limit: limits.flows)
         fragments = FragmentTable(limits: limits)
         streams = StreamTable(limits: limits)

@@ -166,7 +166,7 @@ struct TableMaker {
             unit.extent = batch.octets.extent.slice(at: start, count: lengths[index])
             start += lengths[index]
             batch.units.append(unit)
-            let key = Origin.key(of: unit)
+            let key = unit.originKey
             if known[key] == nil {
                 known[key] = origins.count
                 let origin = origin()
@@ -179,7 +179,7 @@ struct TableMaker {
     }
 
     /// The number of a packet's origin.
-    func origin(of unit: Records.Unit) -> Int { known[Origin.key(of: unit)] ?? 0 }
+    func origin(of unit: Records.Unit) -> Int { known[unit.originKey] ?? 0 }
 
     private mutating func origin() -> Origin {
         var origin = Origin(flow: pick(["udp 10.0.0.1:5 > 10.0.0.2:6", "link 0", "tcp [fe80::1]:7", ""]))

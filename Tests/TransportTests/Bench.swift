@@ -36,8 +36,8 @@ final class Bench {
     private var packets = Batch<Packet>()
     private var payloads = Batch<Payload>()
 
-    init(_ link: LinkType = .ethernet, limits: Limits = Limits()) {
-        transport = Transport(limits: limits)
+    init(_ link: LinkType = .ethernet, limits: Limits = Limits(), verifiesChecksums: Bool = true) {
+        transport = Transport(limits: limits, verifiesChecksums: verifiesChecksums)
         interfaces = [Interface(linkType: link)]
     }
 

@@ -36,6 +36,19 @@ struct UDPTests {
         #expect(bench.transport.flows[0].checksums == expected)
     }
 
+    @Test("where nobody asks for checksums, payloads are the same and unmarked", arguments: [LinkType.raw, .ethernet])
+    func unasked(link: LinkType) {
+        let bench = Bench(link, verifiesChecksums: false)
+        for sum in [Make.Sum.right, .wrong, .absent] {
+            let packet = Make.ipv4(Make.udp(data, sum: sum))
+            bench.take([link == .raw ? packet : Make.ethernet(packet)])
+        }
+        #expect(bench.received.map(\.octets) == [data, data, data] && bench.received.allSatisfy { $0.marks.isEmpty })
+        var expected = ChecksumCounts()
+        (expected.unverified, expected.absent) = (2, 1)
+        #expect(bench.transport.flows.map(\.checksums) == [expected])
+    }
+
     @Test("checksums of every length and alignment are found right, and one wrong bit is found", arguments: 0..<70)
     func everyLength(count: Int) {
         let bench = Bench(.raw)

@@ -1,7 +1,6 @@
 public import Bytes
 public import Capture
 internal import CCSDS
-internal import Query
 internal import Records
 
 /// One capture on its way through the routes.
@@ -103,21 +102,12 @@ extension Decoding {
         guard passage.held == nil else { return try hold(units, found, passage) }
         try monitor.sync { () throws(OutputFile.Failure) in
             passage.context.add(found)
-            sift(&units, passage.context)
+            sieve.sift(&units, passage.context)
             guard !units.isEmpty else { return try give(units, nil, passage) }
             let decoded = passage.decoder.decode(units, ledger: &passage.parameterLedger)
             decoded.forEach(units) { count($0, $1) }
             try give(units, decoded, passage)
         }
-    }
-
-    /// Leaves out, before anything is decoded, what no route can choose.
-    private func sift(_ units: inout Batch<Unit>, _ context: RecordContext) {
-        guard routes.allSatisfy({ $0.filtering?.filter.isEarly ?? false }) else { return }
-        marks.resize(to: units.count, filler: 0)
-        marks.fill(0)
-        for route in routes { route.filtering?.filter.mark(units, context, marks) }
-        units.keep(marks)
     }
 
     func count(_ units: borrowing Batch<Unit>, _ decoded: DecodedBatch) {

@@ -49,6 +49,8 @@ public final class Decoding {
     /// Why packets cannot be matched with the capture filter; nil while they can.
     public internal(set) var captureFilterRefusal: String?
     let routes: [Route]
+    /// What leaves out what no route can choose.
+    let sieve: Sieve
     let origins = OriginList()
     /// How far filters look in sources that cannot be read twice, in nanoseconds; nil: nothing is held back.
     var reach: Int64?
@@ -63,8 +65,6 @@ public final class Decoding {
     /// What happens to packets behind their source happens to those of one source at a time.
     let monitor = Monitor()
     var flushed: Int64 = 0
-    /// Marks for the packets of a batch.
-    let marks = Lane<UInt8>()
     /// How many packets were decoded, idle ones not counted.
     public internal(set) var packets = 0
     /// How many of them a database explains.
@@ -109,6 +109,7 @@ public final class Decoding {
             let sink = try SinkMaker.make(target.0, decoder, target.1, joined: joinsSegments)
             return Route(target.0, checked, decoder, sink)
         }
+        sieve = Sieve(routes.map { $0.filtering?.filter })
         decoders = [decoder]
     }
 

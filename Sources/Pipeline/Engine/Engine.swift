@@ -14,7 +14,7 @@ internal import Transport
 public final class Engine {
     /// Where the packets come from.
     public let reader: any PacketSource
-    let transport = Transport()
+    let transport: Transport
     let router: FlowRouter
     private let counts = PacketLedger()
     /// The packets that the last units came of, until the next call of ``next(into:)``.
@@ -27,7 +27,7 @@ public final class Engine {
     private(set) var traffic = Traffic()
     private var seenFirst: [FirstPackets] = []
     private var keptRows: [RowKey: Int] = [:]
-    private let keepsFirst: Bool
+    private let inspects: Bool
     private var looked = 0
     private var state = State.running
 
@@ -45,18 +45,20 @@ public final class Engine {
     public convenience init(
         _ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known(), captureFilter: CaptureFilter? = nil
     ) {
-        self.init(reader, told: told, known: known, captureFilter: captureFilter, keepsFirst: false)
+        self.init(reader, told: told, known: known, captureFilter: captureFilter, inspects: false)
     }
 
-    /// The same; with `keepsFirst` the first packets of each APID are copied, which only an inspection has a use for.
+    /// The same; with `inspects` what only an inspection has a use for is done: checksums are verified, the traffic of
+    /// links is counted, and the first packets of each APID are copied.
     init(
         _ reader: any PacketSource, told: ToldLayout?, known: Known = Known(), captureFilter: CaptureFilter? = nil,
-        keepsFirst: Bool
+        inspects: Bool
     ) {
         self.reader = reader
         self.captureFilter = captureFilter
         captureFilter?.beginCapture()
-        self.keepsFirst = keepsFirst
+        self.inspects = inspects
+        transport = Transport(verifiesChecksums: inspects)
         router = FlowRouter(
             told: told, known: known.verdicts,
             source: FlowRouter.Source(isLive: reader.isLive, isDedicated: reader.isDedicated))
@@ -70,7 +72,7 @@ public final class Engine {
         case .running:
             if !isStopped, reader.next(into: &packets, ledger: &tally) {
                 if let captureFilter { apply(captureFilter) }
-                traffic.enter(packets)
+                if inspects { traffic.enter(packets) }
                 transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &tally)
                 router.process(payloads, transport, into: &units, ledger: &tally)
             } else {
@@ -87,7 +89,7 @@ public final class Engine {
         case .ended: return false
         }
         counts.process(&units)
-        if keepsFirst, counts.count > seenFirst.count || (looked < Self.kept.among && !units.isEmpty) {
+        if inspects, counts.count > seenFirst.count || (looked < Self.kept.among && !units.isEmpty) {
             keepFirst(units)
         }
         return true

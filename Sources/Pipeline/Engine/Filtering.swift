@@ -87,15 +87,3 @@ final class Filtering {
         filter.setEvents(try pass.run(files, progress: progress))
     }
 }
-
-extension Batch {
-    /// Keeps the records that are marked with 1.
-    mutating func keep(_ marks: Lane<UInt8>) {
-        var kept = 0
-        for index in 0..<count where marks[index] == 1 {
-            if kept != index { self[kept] = self[index] }
-            kept += 1
-        }
-        truncate(to: kept)
-    }
-}

@@ -8,18 +8,21 @@ internal import Transport
 /// Finds out where packets come from, once for each channel of each flow of an engine.
 struct OriginFinder {
     private var known: Set<UInt64> = []
-    private var last = UInt64.max
+    private var last: UInt64?
 
     /// The origins in a batch that were not met before.
     mutating func find(_ units: borrowing Batch<Unit>, _ engine: Engine) -> [(key: UInt64, origin: Origin)] {
         var found: [(key: UInt64, origin: Origin)] = []
-        for index in 0..<units.count {
-            let unit = units[index]
-            let key = Origin.key(of: unit)
-            guard key != last || known.isEmpty else { continue }
+        // Packets of one origin mostly come one behind the other.
+        var last = last
+        let records = units.records
+        for index in records.indices {
+            let key = records[index].originKey
+            guard key != last else { continue }
             last = key
-            if known.insert(key).inserted { found.append((key, origin(of: unit, engine))) }
+            if known.insert(key).inserted { found.append((key, origin(of: records[index], engine))) }
         }
+        self.last = last
         return found
     }
 

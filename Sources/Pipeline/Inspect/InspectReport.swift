@@ -258,11 +258,11 @@ public enum Inspection {
         _ reader: any PacketSource, told: ToldLayout?, text: String, filter: InspectionFilter?,
         captureFilter: CaptureFilter?, progress: (ReadProgress) -> Bool, explainer: () -> MissionDecoder?
     ) -> (report: InspectReport, refusal: CaptureFilter.Refusal?) {
-        let engine = Engine(reader, told: told, captureFilter: captureFilter, keepsFirst: true)
+        let engine = Engine(reader, told: told, captureFilter: captureFilter, inspects: true)
         var units = Batch<Unit>()
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }
-            if let filter, !units.isEmpty { filter.look(units, engine) }
+            if let filter, !units.isEmpty { filter.look(&units, engine) }
         }
         let report = InspectReport(engine, text: text, filter: filter) { packets in
             // Loading databases costs more than reading a small file: only where there are packets to explain.

@@ -8,6 +8,7 @@ internal import Records
 final class InspectionFilter {
     private let decoder: RecordDecoder
     private let filtering: Filtering
+    private let sieve: Sieve
     private let chooser: Chooser
     private let context = RecordContext()
     private var finder = OriginFinder()
@@ -28,6 +29,7 @@ final class InspectionFilter {
     init(_ checked: CheckedFilter, _ databases: [Database]) {
         decoder = RecordDecoder(databases, selection: .parameters(checked.parameters))
         filtering = Filtering(checked, decoder)
+        sieve = Sieve([filtering.filter])
         chooser = Chooser(filtering.filter)
         decoder.beginCapture()
         context.beginCapture()
@@ -39,16 +41,18 @@ final class InspectionFilter {
         try filtering.lookAhead([file], databases, told: told, joinsSegments: false, progress: progress)
     }
 
-    /// Counts what is chosen of a batch.
-    func look(_ units: borrowing Batch<Unit>, _ engine: Engine) {
+    /// Counts what is chosen of a batch, and leaves out of it what cannot be.
+    func look(_ units: inout Batch<Unit>, _ engine: Engine) {
         context.add(finder.find(units, engine))
+        for index in 0..<units.count where !units[index].marks.contains(.idle) { packets.all += 1 }
+        sieve.sift(&units, context)
+        guard !units.isEmpty else { return }
         let decoded = decoder.decode(units, ledger: &ledger)
         chooser.choose(units, decoded, context)
         var number = 0
         decoded.forEach(units) { units, _ in
             let chosen = chooser.chosen[number]
             number += 1
-            for index in 0..<units.count where !units[index].marks.contains(.idle) { packets.all += 1 }
             packets.chosen += chosen.count
             for place in 0..<chosen.count {
                 let unit = units[Int(chosen[place])]

@@ -170,7 +170,7 @@ final class PlotCollector {
 
     /// The series that a value of a packet belongs to; nil when there are too many.
     private func series(_ target: Int, _ unit: Unit) -> Int? {
-        let origin = Origin.key(of: unit)
+        let origin = unit.originKey
         if let (known, series) = latest[target], known == origin { return series }
         let isPacket = !unit.marks.contains(.message)
         let place = placeOfOrigin[origin].map { places[$0].isFlow && isPacket ? 0 : $0 } ?? 0

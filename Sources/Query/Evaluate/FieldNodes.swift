@@ -99,44 +99,35 @@ final class ColumnTestNode: TruthNode {
     override func run(_ units: borrowing Batch<Unit>, _ scope: Scope) {
         out.resize(to: scope.count, filler: Truth.unknown)
         guard let column = scope.table?.columns[index] else { return out.fill(Truth.unknown) }
-        test(isRaw ? column.rawCells : column.valueCells)
-        if ranges.domain == .float { forgetNaN(isRaw ? column.rawCells : column.valueCells) }
+        let lane = isRaw ? column.rawCells : column.valueCells
+        let ranges = self.ranges
+        if ranges.runs.count == 1 {
+            let (first, span) = (ranges.runs[0].first, ranges.runs[0].last &- ranges.runs[0].first)
+            test(lane) { $0 &- first <= span }
+        } else {
+            test(lane) { ranges.contains($0) }
+        }
         column.forgetAbsent(out, isRaw: isRaw)
     }
 
-    private func test(_ lane: Lane<UInt64>) {
+    /// Asks for each cell's key whether it is inside. What is no number is neither equal to one nor different.
+    @inline(__always)
+    private func test(_ lane: Lane<UInt64>, _ isInside: (UInt64) -> Bool) {
         let values = lane.span
-        let ranges = self.ranges
         let result = out
         var cells = result.writable
-        guard ranges.runs.count == 1 else {
-            let domain = ranges.domain
-            for row in 0..<cells.count {
-                cells[row] = Truth.of(ranges.contains(KeyRanges.key(of: values[row], domain)))
-            }
-            return
-        }
-        let (first, span) = (ranges.runs[0].first, ranges.runs[0].last &- ranges.runs[0].first)
         switch ranges.domain {
-        case .unsigned:
-            for row in 0..<cells.count { cells[row] = Truth.of(values[row] &- first <= span) }
+        case .unsigned: for row in 0..<cells.count { cells[row] = Truth.of(isInside(values[row])) }
         case .signed:
-            for row in 0..<cells.count {
-                cells[row] = Truth.of(KeyRanges.key(of: values[row], .signed) &- first <= span)
-            }
+            for row in 0..<cells.count { cells[row] = Truth.of(isInside(KeyRanges.key(of: values[row], .signed))) }
         case .float:
             for row in 0..<cells.count {
-                cells[row] = Truth.of(KeyRanges.key(of: values[row], .float) &- first <= span)
+                let number = Double(bitPattern: values[row])
+                let truth = Truth.of(isInside(KeyRanges.key(of: values[row], .float)))
+                // Only what is no number is not its own equal.
+                cells[row] = number == number ? truth : Truth.unknown
             }
         }
-    }
-
-    /// What is no number is neither equal to one nor different.
-    private func forgetNaN(_ lane: Lane<UInt64>) {
-        let values = lane.span
-        let result = out
-        var cells = result.writable
-        for row in 0..<cells.count where Double(bitPattern: values[row]).isNaN { cells[row] = Truth.unknown }
     }
 }
 

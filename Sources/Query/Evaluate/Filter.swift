@@ -74,8 +74,7 @@ public final class Filter {
         prepare(units, context, needsOrigins: needsOrigins || earlyNeedsOrigins)
         for type in decoded.typesPresent {
             guard let plan = plans[type], let table = decoded.table(ofType: type) else { continue }
-            scope.look(at: table, table.unitIndexes, count: table.count)
-            run(plan, units)
+            run(plan, units, table, table.unitIndexes)
         }
         if let plan = plans.last ?? nil {
             untyped.removeAll()
@@ -85,10 +84,7 @@ public final class Filter {
             for index in types.indices where types[index] < 0 && !records[index].marks.contains(.idle) {
                 untyped.append(Int32(truncatingIfNeeded: index))
             }
-            if untyped.count > 0 {
-                scope.look(at: nil, untyped, count: untyped.count)
-                run(plan, units)
-            }
+            if untyped.count > 0 { run(plan, units, nil, untyped) }
         }
         if let early {
             scope.look(at: nil, nil, count: units.count)
@@ -99,31 +95,37 @@ public final class Filter {
             var cells = marks.writable
             for index in 0..<cells.count { cells[index] &= truths[index] & Truth.holds }
         }
-        let records = units.records
-        let marks = self.marks
-        let cells = marks.span
-        for index in records.indices where cells[index] == 1 && !records[index].marks.contains(.idle) {
-            chosen.append(Int32(truncatingIfNeeded: index))
-        }
+        collect(units, into: chosen)
     }
 
-    private func run(_ plan: TruthNode, _ units: borrowing Batch<Unit>) {
+    /// Marks the packets of some rows for which a plan holds.
+    private func run(_ plan: TruthNode, _ units: borrowing Batch<Unit>, _ table: DecodedTable?, _ rows: Lane<Int32>) {
+        scope.look(at: table, rows, count: rows.count)
         plan.run(units, scope)
-        let out = plan.out
-        let truths = out.span
-        let marks = self.marks
+        let (out, marks) = (plan.out, self.marks)
+        let (truths, places) = (out.span, rows.span)
         var cells = marks.writable
-        for row in truths.indices { cells[scope.unit(row)] = truths[row] & Truth.holds }
+        for row in truths.indices { cells[Int(places[row])] = truths[row] & Truth.holds }
+    }
+
+    /// The indexes of the packets that are marked. Written without a branch: which packet is chosen cannot be foreseen.
+    private func collect(_ units: borrowing Batch<Unit>, into chosen: Lane<Int32>) {
+        chosen.resize(to: units.count, filler: 0)
+        let (records, marks) = (units.records, self.marks)
+        let cells = marks.span
+        var places = chosen.writable
+        var count = 0
+        for index in records.indices {
+            places[count] = Int32(truncatingIfNeeded: index)
+            count &+= Int(records[index].marks.contains(.idle) ? 0 : cells[index])
+        }
+        chosen.resize(to: count, filler: 0)
     }
 
     private func prepare(_ units: borrowing Batch<Unit>, _ context: RecordContext, needsOrigins: Bool) {
         guard needsOrigins else { return }
         scope.origins = context.origins
-        scope.originOfUnit.resize(to: units.count, filler: 0)
-        var cursor = context.cursor
-        let origins = scope.originOfUnit
-        var cells = origins.writable
-        for index in 0..<cells.count { cells[index] = Int32(truncatingIfNeeded: cursor.index(of: units[index])) }
+        context.find(units, into: scope.originOfUnit)
     }
 
     // MARK: Events
