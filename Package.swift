@@ -97,6 +97,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["Support"], exclude: ["peers", "live.py", "pipelines.py"], swiftSettings: settings),
+            name: "CommandTests", dependencies: ["Support"], exclude: ["peers", "live.py", "pipelines.py"],
+            swiftSettings: settings),
     ]
 )
