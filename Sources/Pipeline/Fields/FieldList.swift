@@ -31,7 +31,7 @@ public struct FieldList: Sendable {
             var field = Field(header.rawValue, .packets, header.listedKind, header.unit, header.meaning)
             field.others = header.aliases
             if case .label(let labels) = header.kind { field.labels = labels }
-            field.example = header.example
+            field.example = example(header)
             fields.append(field)
         }
         for (name, several, meaning) in HeaderField.several where pattern?.matches([name]) ?? true {
@@ -46,6 +46,16 @@ public struct FieldList: Sendable {
         }
     }
 
+    /// A filter that uses a header field. Names of types and missions are such as there are: others are refused.
+    private func example(_ header: HeaderField) -> String {
+        switch header {
+        case .type: catalogue.types.first.map { "type == \"\($0.name)\"" } ?? header.example
+        case .spacecraftName:
+            catalogue.types.lazy.compactMap(\.mission).first.map { "spacecraft.name == \"\($0)\"" } ?? header.rawValue
+        default: header.example
+        }
+    }
+
     /// What makes two parameters one field.
     private struct Key: Hashable {
         let owner: Field.Owner
@@ -55,7 +65,7 @@ public struct FieldList: Sendable {
     }
 
     private mutating func addParameters(_ pattern: Pattern?) {
-        let names = FieldNames(catalogue)
+        var names = FieldNames(catalogue)
         var typed: [String: String] = [:]
         var known: [Key: Int] = [:]
         var meanings: [[String: Int]] = Array(repeating: [:], count: fields.count)
@@ -89,7 +99,11 @@ public struct FieldList: Sendable {
     /// Messages have hundreds of fields, whose order says nothing: they stand by the alphabet.
     private mutating func sortMessages(from first: Int) {
         guard let start = fields[first...].firstIndex(where: { $0.owner == .messages }) else { return }
-        let order = Array(0..<start) + (start..<fields.count).sorted { (fields[$0].name, $0) < (fields[$1].name, $1) }
+        // What is called the same in several messages stands together.
+        let keys = fields.map { field in
+            (field.name.split(separator: ".").last.map { $0.lowercased() } ?? "", field.name)
+        }
+        let order = Array(0..<start) + (start..<fields.count).sorted { keys[$0] < keys[$1] }
         var moved = Array(repeating: 0, count: fields.count)
         for (place, old) in order.enumerated() { moved[old] = place }
         fields = order.map { fields[$0] }

@@ -13,6 +13,8 @@ package struct FieldNames {
     private var places: [String: [Place]] = [:]
     /// The names that are whole: these mean nothing else.
     private var whole: Set<String> = []
+    /// Whether names are good that were asked for: many parameters share theirs.
+    private var known: [String: Bool] = [:]
 
     /// The names of a catalogue's parameters.
     package init(_ catalogue: FieldCatalogue) {
@@ -41,9 +43,13 @@ package struct FieldNames {
     }
 
     /// The name that is typed for a parameter: the shortest that a filter takes.
-    package func shortest(_ info: ParameterInfo) -> String {
-        let tails = Self.tails(of: info.name).reversed()
-        return ([info.shortName] + info.aliases + tails).first { isGood($0) } ?? info.name
+    package mutating func shortest(_ info: ParameterInfo) -> String {
+        for name in [info.shortName] + info.aliases + Self.tails(of: info.name).reversed() {
+            let isGood = known[name] ?? isGood(name)
+            known[name] = isGood
+            if isGood { return name }
+        }
+        return info.name
     }
 
     /// Whether a name means a parameter, or several.
@@ -54,17 +60,18 @@ package struct FieldNames {
     package func isGood(_ name: String) -> Bool {
         guard let places = places[name], !HeaderField.isReserved(name) else { return false }
         let isWhole = whole.contains(name)
-        var infos: [ParameterInfo] = []
+        var first: FieldUse.Sort?
         var last: (type: Int, name: String)?
         for place in places {
             let info = types[place.type].parameters[place.parameter]
             if isWhole, info.name != name { continue }
             if let last, last.type == place.type, last.name != info.name { return false }
             last = (place.type, info.name)
-            infos.append(info)
+            let sort = FieldUse.Sort(info)
+            if let first, !sort.isComparable(to: first) { return false }
+            first = first ?? sort
         }
-        let sorts = FieldUse(source: .parameter(ParameterUse(typed: name, names: [], infos: infos))).sorts
-        return sorts.allSatisfy { $0.isComparable(to: sorts[0]) }
+        return true
     }
 
     /// The good names that begin so and have as many dots, sorted: each dot that is typed shows the next parts.

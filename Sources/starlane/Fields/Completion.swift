@@ -25,8 +25,8 @@ extension CompletionKind {
 
     private static func fields(_ complete: @escaping @Sendable (FilterCompletion, String) -> [String]) -> CompletionKind {
         .custom { words, index, prefix in
-            // Fish counts letters of what is quoted and hands on what is not.
-            let isWhole = CompletionShell.requesting == .fish
+            // Only bash tells rightly how far the cursor is in a word with an open quote.
+            let isWhole = CompletionShell.requesting != .bash
             let typed = ShellWord(isWhole && words.indices.contains(index) ? words[index] : prefix).text
             let catalogue = FieldCatalogue(databases(toldBy: words))
             let found = complete(FilterCompletion(catalogue), typed)

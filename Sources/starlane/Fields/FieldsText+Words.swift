@@ -6,8 +6,8 @@ extension Field.Owner {
     /// What stands over its table.
     var title: String {
         switch self {
-        case .packets: "EVERY PACKET"
-        case .filters: "FILTERS ALONE"
+        case .packets: "PACKETS AND MESSAGES"
+        case .filters: "FILTERS ONLY"
         case .mission(let name): "MISSION \(name)"
         case .messages: "MESSAGES"
         }

@@ -6,9 +6,19 @@ import Records
 ///
 /// What stands in the cells is in `FieldsText+Words.swift`.
 struct FieldsText {
-    let fields: [Field]
-    let style: Style
-    let width: Int
+    private let fields: [Field]
+    private let style: Style
+    private let width: Int
+    /// The columns that all tables have, so that they stand under one another.
+    private let widths: (name: Int, unit: Int, example: Int)
+
+    init(fields: [Field], style: Style, width: Int) {
+        (self.fields, self.style, self.width) = (fields, style, width)
+        func widest(_ text: (Field) -> String) -> Int { fields.map { text($0).columns }.max() ?? 0 }
+        widths = (
+            min(width < 100 ? 26 : 32, max(20, widest(\.name))), min(8, max(4, widest(\.unit))), min(44, widest(\.example))
+        )
+    }
 
     /// As many are described at length.
     private static let few = 6
@@ -39,14 +49,6 @@ struct FieldsText {
 
     // MARK: Tables
 
-    /// The columns that all tables have, so that they stand under one another.
-    private var widths: (name: Int, unit: Int) {
-        (
-            min(width < 100 ? 24 : 32, fields.map(\.name.columns).max() ?? 0),
-            min(8, max(4, fields.map(\.unit.columns).max() ?? 0))
-        )
-    }
-
     private func head(_ owner: Field.Owner) -> String {
         (owner.title.left(widths.name + 4) + "kind".left(7) + " " + "unit".left(widths.unit)) + "  "
     }
@@ -63,8 +65,8 @@ struct FieldsText {
     private func table(_ fields: [Field]) -> [String] {
         let head = head(fields[0].owner)
         let room = width - head.columns - 1
-        // What is known of every field goes first; an example stands where there is room for both.
-        let example = room < 52 ? 0 : min(room * 2 / 5, self.fields.map(\.example.columns).max() ?? 0)
+        // An example that is cut off is none: it stands where there is room for it and for words.
+        let example = room - widths.example < 34 ? 0 : widths.example
         let meaning = room - (example > 0 ? example + 2 : 0)
         var lines = [style.bold(head + "meaning".left(example > 0 ? meaning + 2 : 0) + (example > 0 ? "filter" : ""))]
         for field in fields {
@@ -119,8 +121,9 @@ struct FieldsText {
         row("also", field.others.joined(separator: ", "))
         row("filter", field.example)
         if let found = field.found {
-            row("found", "in \(found.packets.grouped) packet\(found.packets == 1 ? "" : "s")")
-            row("", found.words(cut: .max))
+            let words = found.words(cut: .max)
+            let packets = "in \(found.packets.grouped) packet\(found.packets == 1 ? "" : "s")"
+            row("found", packets + (words.isEmpty ? "" : ": \(words)"))
         }
         return lines
     }
