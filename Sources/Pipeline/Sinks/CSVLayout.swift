@@ -19,7 +19,9 @@ struct CSVLayout {
     static func shared(_ types: [PacketType], _ columns: SinkColumns) -> [CSVLayout] {
         // Limits of what only a filter looks at are not shown.
         let withLimits = types.enumerated().contains { number, type in
-            type.parameters.enumerated().contains { $1.hasLimits && (columns.isAll || columns.shows(type: number, column: $0)) }
+            type.parameters.enumerated().contains {
+                $1.hasLimits && (columns.isAll || columns.shows(type: number, column: $0))
+            }
         }
         return (0...types.count).map { type in
             var layout = CSVLayout()

@@ -25,7 +25,7 @@ package struct FieldNames {
                 for name in [info.name] + info.aliases {
                     for tail in Self.tails(of: name) {
                         places[tail, default: []].append(Place(type: type, parameter: parameter))
-                     }
+                    }
                 }
             }
         }

@@ -23,7 +23,8 @@ extension CompletionKind {
     /// Files, and names of fields.
     static let filesAndFields = CompletionKind.fields { files(beginningWith: $1) + $0.fields($1) }
 
-    private static func fields(_ complete: @escaping @Sendable (FilterCompletion, String) -> [String]) -> CompletionKind {
+    private static func fields(_ complete: @escaping @Sendable (FilterCompletion, String) -> [String]) -> CompletionKind
+    {
         .custom { words, index, prefix in
             // Only bash tells rightly how far the cursor is in a word with an open quote.
             let isWhole = CompletionShell.requesting != .bash

@@ -59,7 +59,8 @@ struct FieldsCommand: ParsableCommand {
         if chosen.names == [""] { throw ValidationError("The pattern is empty: leave it out for all fields.") }
         let choosesPackets = !selection.conditions.isEmpty || selection.bpf != nil || join
         if chosen.files.isEmpty, choosesPackets || reading.duration != nil || reading.count != nil {
-            throw ValidationError("Packets are chosen of files, and none is named: without files all fields are listed.")
+            throw ValidationError(
+                "Packets are chosen of files, and none is named: without files all fields are listed.")
         }
         try reading.check(chosen.files)
     }
@@ -126,7 +127,8 @@ struct FieldsCommand: ParsableCommand {
             output.judge(ledger)
             output.say(ledger, of: file)
             if survey.packets == before {
-                Console.say("starlane: \(file): no packet or message was found or chosen; 'starlane inspect' tells more")
+                Console.say(
+                    "starlane: \(file): no packet or message was found or chosen; 'starlane inspect' tells more")
             }
         }
         let fields = survey.finish()

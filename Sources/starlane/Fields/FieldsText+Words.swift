@@ -30,7 +30,8 @@ extension Field {
             let range =
                 low && high
                 ? "\(limit.isInside ? "between" : "outside") \(ends[0]) and \(ends[1])"
-                : low ? "\(limit.isInside ? "above" : "below") \(ends[0])"
+                : low
+                    ? "\(limit.isInside ? "above" : "below") \(ends[0])"
                     : high ? "\(limit.isInside ? "below" : "above") \(ends[1])" : "always"
             return "\(limit.level.name) \(range)"
         }.joined(separator: ", ")
@@ -60,7 +61,8 @@ extension Field.Found {
     private func list(_ room: Int) -> String {
         var out = ""
         for (index, (value, packets)) in counts.enumerated() {
-            let next = (index > 0 ? ", " : "") + Field.Value.text(value).words + (distinct > 1 ? " ×\(packets.grouped)" : "")
+            let next =
+                (index > 0 ? ", " : "") + Field.Value.text(value).words + (distinct > 1 ? " ×\(packets.grouped)" : "")
             let isLast = index + 1 == distinct
             guard room == .max || out.columns + next.columns + (isLast ? 0 : 3) <= room else {
                 return index == 0 ? next.cut(room) : out + ", …"

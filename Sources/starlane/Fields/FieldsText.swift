@@ -16,7 +16,8 @@ struct FieldsText {
         (self.fields, self.style, self.width) = (fields, style, width)
         func widest(_ text: (Field) -> String) -> Int { fields.map { text($0).columns }.max() ?? 0 }
         widths = (
-            min(width < 100 ? 26 : 32, max(20, widest(\.name))), min(8, max(4, widest(\.unit))), min(44, widest(\.example))
+            min(width < 100 ? 26 : 32, max(20, widest(\.name))), min(8, max(4, widest(\.unit))),
+            min(44, widest(\.example))
         )
     }
 
@@ -106,7 +107,9 @@ struct FieldsText {
     // MARK: Fields at length
 
     private func card(_ field: Field) -> [String] {
-        var facts = [field.kind.rawValue + (field.unit.isEmpty ? "" : " in \(field.unit)"), field.owner.title.lowercased()]
+        var facts = [
+            field.kind.rawValue + (field.unit.isEmpty ? "" : " in \(field.unit)"), field.owner.title.lowercased(),
+        ]
         if case .mission(let name) = field.owner { facts[1] = name }
         var lines = [style.bold(style.name(field.name)) + "  " + style.dim(facts.joined(separator: " · "))]
         func row(_ name: String, _ words: String) {
