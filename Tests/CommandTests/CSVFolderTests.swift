@@ -64,10 +64,10 @@ struct CSVFolderTests {
     func filtered() throws {
         let folder = try TemporaryFolder()
         let filter = "eps_bus_voltage > 1 and eps_battery_voltage < 24"
-        let arguments = ["decode", "songjiang-packets.pcap", "-Y", filter, "--fields"]
+        let arguments = ["decode", "songjiang-pass.pcapng", "-Y", filter, "--fields"]
         for (fields, head) in [("time,eps_eclipse", "time,eps_eclipse\r\n"), ("time", "time\r\n")] {
             let finished = try Starlane.run(arguments + [fields, "-o", folder.file("out/").path + "/"])
-            #expect(finished.status == 0, "\(finished.words)")
+            #expect(finished.status == 1, "\(finished.words)")
             let text = try String(contentsOf: folder.file("out/songjiang_eps_housekeeping.csv"), encoding: .utf8)
             #expect(text.hasPrefix(head) && text.count > head.count && !text.contains("="), "\(text)")
         }

@@ -12,7 +12,7 @@ struct FieldsTests {
         arguments: [
             ("one", ["eps_battery_voltage"]), ("few", ["frame", "--spec", "g60"]), ("many", ["eps_"]),
             ("found-one", ["battery_voltage", "songjiang-packets.pcap"]), ("found", ["songjiang-packets.pcap"]),
-            ("messages", ["message.*", "receiver-plain.nmea"]), ("position", ["position.*", "receiver-serial.log"]),
+            ("messages", ["message.*", "terminals.pcapng"]), ("position", ["position.*", "receiver-serial.log"]),
         ])
     func screens(_ name: String, _ arguments: [String]) throws {
         let finished = try fields(arguments)
@@ -134,7 +134,7 @@ struct FieldsTests {
                 let line = "stty cols \(width); \(environment) '\(Starlane.program.path)' fields \(arguments)"
                 let finished = try Starlane.bash("script -qec \"\(line)\" /dev/null")
                 #expect(finished.text.contains("\u{1B}[") == hasColours)
-                let plain = finished.text.replacing(/\u{1B}\[[0-9;]*m/, with: "").replacing("\r", with: "")
+                let plain = finished.text.replacing(/\u{1B}\[[0-9;]*m/, with: "").replacing("\r\n", with: "\n")
                 let widest = plain.split(separator: "\n").max { $0.count < $1.count } ?? ""
                 #expect(widest.count <= max(width, 60), "\(arguments): \(widest)")
             }

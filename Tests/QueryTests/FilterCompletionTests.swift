@@ -27,9 +27,7 @@ import Testing
 
     @Test(
         "where nothing fits, nothing comes",
-        arguments: [
-            "eps_battery_x", "obc_mode == X", "text == \"S", "apid == 3", "apid x", "nosuch == S", "type == 'x",
-        ])
+        arguments: ["eps_battery_x", "obc_mode == X", "text == \"S", "apid == 3", "type == 'x", #"text == "\"" ob"#])
     func nothing(_ typed: String) throws { #expect(try #require(Self.completion).filters(typed).isEmpty) }
 
     @Test("one field comes with what may stand behind it, so that a shell does not end the word")

@@ -68,7 +68,11 @@ package struct FilterCompletion {
         var open: String.Index?
         var index = text.startIndex
         while index < text.endIndex {
-            if let start = open {
+            if text[index] == "\\", open != nil {
+                // What stands behind it ends no text.
+                index = text.index(after: index)
+                if index == text.endIndex { break }
+            } else if let start = open {
                 if text[index] == text[start] { open = nil }
             } else if text[index] == "\"" || text[index] == "'" {
                 open = index

@@ -29,7 +29,7 @@ extension Field {
             let ends = [Field.Value.real(limit.minimum).words, Field.Value.real(limit.maximum).words]
             let range =
                 low && high
-                ? "\(limit.isInside ? "between" : "outside") \(ends[0]) and \(ends[1])"
+                ? "\(limit.isInside ? "between" : "outside") \(ends[0]) \(limit.isInside ? "and" : "to") \(ends[1])"
                 : low
                     ? "\(limit.isInside ? "above" : "below") \(ends[0])"
                     : high ? "\(limit.isInside ? "below" : "above") \(ends[1])" : "always"
