@@ -7,7 +7,8 @@ struct ConditionOptions: ParsableArguments {
         name: [.customShort("Y"), .long],
         help: ArgumentHelp(
             "Only packets for which this holds, written as in Wireshark, with parameters by name: 'starlane fields' lists them.",
-            valueName: "filter"))
+            valueName: "filter"),
+        completion: .filter)
     var filter: String?
 
     @Option(

@@ -10,6 +10,7 @@ struct Starlane: ParsableCommand {
             starlane inspect pass.pcapng          what a file holds, asking nothing
             starlane decode pass.pcapng           its packets with their parameters
             starlane decode pass.pcapng --format jsonl --spec songjiang | jq .
+            starlane fields battery pass.pcapng   what can be asked for, and what is there of it
             starlane run alarms.yaml              sources, filters and sinks that a file names
             starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
@@ -21,7 +22,13 @@ struct Starlane: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            InspectCommand.self, DecodeCommand.self, PlotCommand.self, TracksCommand.self, RunCommand.self,
-            MessageCommand.self, SpecCommand.self,
+            InspectCommand.self, DecodeCommand.self, FieldsCommand.self, PlotCommand.self, TracksCommand.self,
+            RunCommand.self, MessageCommand.self, SpecCommand.self,
         ])
+    static func main() {
+        guard !CompletionScript.isAsked(Array(CommandLine.arguments.dropFirst())) else {
+            return print(CompletionScript.bash, terminator: "")
+        }
+        main(nil)
+    }
 }

@@ -60,6 +60,22 @@ struct CSVFolderTests {
         #expect(text.hasPrefix("eps_battery_voltage,time,limits\r\n"))
     }
 
+    @Test("what only the filter asks for has no column, and its limits are not told")
+    func filtered() throws {
+        let folder = try TemporaryFolder()
+        let filter = "eps_bus_voltage > 1 and eps_battery_voltage < 24"
+        let arguments = ["decode", "songjiang-pass.pcapng", "-Y", filter, "--fields"]
+        for (fields, head) in [("time,eps_eclipse", "time,eps_eclipse\r\n"), ("time", "time\r\n")] {
+            let finished = try Starlane.run(arguments + [fields, "-o", folder.file("out/").path + "/"])
+            #expect(finished.status == 1, "\(finished.words)")
+            let text = try String(contentsOf: folder.file("out/songjiang_eps_housekeeping.csv"), encoding: .utf8)
+            #expect(text.hasPrefix(head) && text.count > head.count && !text.contains("="), "\(text)")
+        }
+        let table = try Starlane.run(arguments + ["eps_battery_current,eps_eclipse", "--format", "csv"]).text
+        #expect(table.hasPrefix("eps_battery_current,eps_eclipse,limits\r\n") && table.count > 60)
+        #expect(!table.contains("eps_battery_voltage"))
+    }
+
     @Test("more types than files that may be open are written")
     func few() throws {
         let folder = try TemporaryFolder()

@@ -150,6 +150,46 @@ struct DatabaseOutputTests {
         #expect(abs((Double(words.last?.dropLast() ?? "") ?? 0) - mean) < 0.001)
     }
 
+    @Test("what only the filter asks for is not written", .enabled(if: Reader.hasShell, Reader.noShell))
+    func filtered() throws {
+        let folder = try TemporaryFolder()
+        let header = ["time", "packet", "flow", "spacecraft", "vcid", "apid", "sequence"]
+        let filter = "eps_bus_voltage > 1 and eps_battery_voltage < 24"
+        for (index, (fields, columns)) in [
+            ("time", []), ("eps_eclipse,time", ["eps_eclipse", "invalid"]),
+            (
+                "eps_battery_current,eps_charge_mode",
+                [
+                    "eps_battery_current", "eps_battery_current_raw", "eps_battery_current_limit", "eps_charge_mode",
+                    "eps_charge_mode_raw", "invalid",
+                ]
+            ),
+        ].enumerated() {
+            let file = folder.file("\(index).db")
+            let arguments = ["decode", "songjiang-pass.pcapng", "-Y", filter, "--fields", fields]
+            for _ in 0..<2 { #expect(try Starlane.run(arguments + ["-o", file.path]).status == 1) }
+            let names = "SELECT name FROM pragma_table_info('songjiang_eps_housekeeping')"
+            #expect(try Reader.ask(file, names) == header + columns)
+            #expect(
+                try Reader.ask(file, "SELECT column_name FROM parameters")
+                    == columns.filter { $0.hasPrefix("eps") && !$0.hasSuffix("_raw") && !$0.hasSuffix("_limit") })
+            // The rows are those of the table that people see, each twice.
+            guard let field = columns.first else { continue }
+            let lines = try Starlane.run(arguments + ["--format", "jsonl"]).text
+            let values = try JSON.lines(lines).map { $0["parameters"]?[field] }
+            #expect(values.count > 0)
+            let rows = try Reader.ask(file, "SELECT \(field) FROM songjiang_eps_housekeeping")
+            #expect(rows.count == 2 * values.count)
+            for (row, value) in zip(rows, values) {
+                if let number = value?.double {
+                    #expect(Double(row) == number)
+                } else {
+                    #expect(row == "0" || row == "1")
+                }
+            }
+        }
+    }
+
     @Test("--fields chooses the columns and the packets", .enabled(if: Reader.hasShell, Reader.noShell))
     func fields() throws {
         let folder = try TemporaryFolder()

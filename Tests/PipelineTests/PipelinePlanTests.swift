@@ -59,7 +59,7 @@ import Testing
             ("routes: [{to: \"-\", format: sqlite}]", "a database is a file"),
             ("routes: [{to: x.pcap, fields: [time]}]", "have no meaning in it"),
             ("routes: [{to: x.jsonl, from: yesterday}]", "is no time"),
-            ("sources: [{frames: tm}]\nroutes: [{to: x.jsonl}]", "has no 'at'"),
+            ("sources: [{skip: 4}]\nroutes: [{to: x.jsonl}]", "has no 'at'"),
             ("sources: [{at: a, framing: length:3}]\nroutes: [{to: x.jsonl}]", "1, 2 and 4"),
             ("join: perhaps\nroutes: [{to: x.jsonl}]", "true or false"), ("routes: [", "p.yaml"),
         ])

@@ -103,4 +103,13 @@ extension JTT808Family {
         buffer.append(message.slice(at: 0, count: start))
         buffer.append(message.slice(at: entry.lowerBound - 2, count: entry.count + 2))
     }
+
+    /// The message 0x0704 that carries one entry and no other, of the octets of that entry's unit.
+    package static func message(ofEntry unit: [UInt8]) -> [UInt8] {
+        guard let start = entriesStart(of: unit.octets) else { return unit }
+        var message = unit
+        message[start - 3] = 0
+        message[start - 2] = 1
+        return message
+    }
 }

@@ -1,7 +1,7 @@
 internal import BeiDou
 internal import Bytes
-internal import Mission
-internal import Query
+package import Mission
+package import Query
 internal import Records
 
 /// Which packets a command takes: what its options `--filter`, `--from` and `--until` say.
@@ -36,7 +36,7 @@ public struct Conditions: Sendable {
 
 extension FieldCatalogue {
     /// The fields of some databases and of all messages.
-    init(_ databases: [Database]) {
+    package init(_ databases: [Database]) {
         self.init(types: MissionDecoder.types(of: databases) + MessageTypes.all.map(\.packetType), isComplete: true)
     }
 }

@@ -35,7 +35,7 @@ enum SinkMaker {
                 showing: shown)
         case .sqlite:
             return try SQLiteSink(
-                path: options.path ?? "", types: types, only: only, version: options.version,
+                path: options.path ?? "", types: types, only: only, showing: shown, version: options.version,
                 emptyTable: decoder.emptyTable)
         case .jsonl:
             return JSONLines.sink(outlet, types: types, withRaw: options.withRaw, only: only, showing: shown)

@@ -17,7 +17,12 @@ struct CSVLayout {
 
     /// The same columns for all types, and for packets without one, whose layout is the last.
     static func shared(_ types: [PacketType], _ columns: SinkColumns) -> [CSVLayout] {
-        let withLimits = types.contains { $0.parameters.contains(where: \.hasLimits) } && columns.hasParameters
+        // Limits of what only a filter looks at are not shown.
+        let withLimits = types.enumerated().contains { number, type in
+            type.parameters.enumerated().contains {
+                $1.hasLimits && (columns.isAll || columns.shows(type: number, column: $0))
+            }
+        }
         return (0...types.count).map { type in
             var layout = CSVLayout()
             layout.withLimits = withLimits
@@ -41,8 +46,8 @@ struct CSVLayout {
             let type = index < types.count ? types[index] : nil
             let printed = type.map(printedNames) ?? []
             var layout = CSVLayout()
-            layout.withLimits = type?.parameters.contains(where: \.hasLimits) ?? false
             guard let fields else {
+                layout.withLimits = type?.parameters.contains(where: \.hasLimits) ?? false
                 for field in HeaderField.printed { layout.add(field, field.rawValue) }
                 layout.names += printed
                 layout.shown += printed.indices.map { Int32($0) }
@@ -51,9 +56,10 @@ struct CSVLayout {
             for field in fields {
                 if let header = HeaderField.named(field) {
                     layout.add(header, field)
-                } else if let place = type?.parameters.firstIndex(where: { $0.isMeant(by: field) }) {
+                } else if let type, let place = type.parameters.firstIndex(where: { $0.isMeant(by: field) }) {
                     layout.names.append(field)
                     layout.shown.append(Int32(place))
+                    if type.parameters[place].hasLimits { layout.withLimits = true }
                 }
             }
             return layout

@@ -24,6 +24,8 @@ struct CSVRows: LineWriter, ~Copyable {
     /// What all columns show, one type behind the other.
     private var plan: [Int32] = []
     private var withLimits: [Bool] = []
+    /// For each layout the columns that it shows and that have limits, each once.
+    private var limited: [[Int32]] = []
     private var origins: [Origin] = []
 
     init(_ types: [PacketType], _ layouts: [CSVLayout], withRaw: Bool) {
@@ -46,7 +48,12 @@ struct CSVRows: LineWriter, ~Copyable {
             }
             pieces.append(row)
         }
-        for layout in layouts {
+        for (number, layout) in layouts.enumerated() {
+            let parameters = number < types.count ? types[number].parameters : []
+            limited.append(
+                parameters.indices.map { Int32($0) }.filter {
+                    parameters[Int($0)].hasLimits && layout.shown.contains($0)
+                })
             plan += layout.shown
             starts.append(Int32(plan.count))
             withLimits.append(layout.withLimits)
@@ -151,8 +158,9 @@ struct CSVRows: LineWriter, ~Copyable {
 
     private func limits(_ type: Int, _ row: Int, _ out: inout TextBuffer) {
         let start = out.count
-        for index in views.range(of: type) {
-            let view = views[index]
+        let first = views.range(of: type).lowerBound
+        for column in limited[type] {
+            let view = views[first &+ Int(column)]
             let state = view.limit(row, keptBy: views)
             guard state != .nominal, view.validity(row, keptBy: views).hasValue else { continue }
             if out.count > start { out.append(" ") }

@@ -19,6 +19,8 @@ struct SinkColumns {
     /// What the parameters are; nil for header fields.
     private(set) var kinds: [ValueKind?] = []
     private(set) var sources: [Source] = []
+    /// Whether they are all that there are.
+    let isAll: Bool
     /// How many of the types, the first ones, are packets and no messages.
     private let packetTypes: Int
 
@@ -29,6 +31,7 @@ struct SinkColumns {
     ///   - fields: nil for all header fields and every parameter of every type.
     ///   - contents: where fields is nil, what is meant; nil for all.
     init(_ fields: [String]?, types: [PacketType], contents: Contents? = nil) {
+        isAll = fields == nil
         packetTypes = types.prefix { $0.dialect == nil }.count
         guard let fields else {
             for field in HeaderField.printed { add(field, field.rawValue) }

@@ -6,11 +6,15 @@ internal import Records
 /// datagram each over UDP.
 ///
 /// Packets are their octets, and so are RDSS 4.0 frames; a sentence ends with carriage return and line feed; a JT/T 808
-/// message is framed and escaped anew, in as many parts as its length takes.
+/// message is framed and escaped anew, in as many parts as its length takes. An entry of a batch of positions goes with its
+/// batch; one that was chosen without it becomes a batch of one.
 final class PacketSink: RecordSink {
     private let file: any Outlet
     /// The dialect of each type; nil for packets.
     private let dialects: [Dialect?]
+    private let entryType: Int?
+    /// Where the batch of positions stands that was written last.
+    private var batch: (packet: UInt64, offset: UInt64)?
     private let octets = ByteBuffer(capacity: 1 << 18)
     /// Where each of the packets ends.
     private var ends: [Int] = []
@@ -22,6 +26,8 @@ final class PacketSink: RecordSink {
     init(_ file: any Outlet, types: [PacketType]) {
         self.file = file
         dialects = types.map { $0.dialect.flatMap(Dialect.init) }
+        let entry = JTT808Family.types[JTT808Family.entryType].name
+        entryType = types.firstIndex { $0.name == entry && $0.dialect == Dialect.jtt808.rawValue }
     }
 
     func write(
@@ -30,7 +36,17 @@ final class PacketSink: RecordSink {
         let types = decoded.types
         for place in 0..<chosen.count {
             let index = Int(chosen[place])
-            append(units.bytes(of: units[index]), types[index] >= 0 ? dialects[Int(types[index])] : nil)
+            let unit = units[index]
+            let type = Int(types[index])
+            guard type != entryType else {
+                if let batch, batch == (unit.packet, unit.offset) { continue }
+                octets.append(frames(JTT808Family.message(ofEntry: units.bytes(of: unit).copied())).octets)
+                ends.append(octets.count)
+                continue
+            }
+            let dialect = type >= 0 ? dialects[type] : nil
+            if dialect == .jtt808 { batch = (unit.packet, unit.offset) }
+            append(units.bytes(of: unit), dialect)
             ends.append(octets.count)
             if octets.count >= Self.pieceSize { try flush() }
         }
@@ -38,15 +54,17 @@ final class PacketSink: RecordSink {
 
     private func append(_ packet: RawSpan, _ dialect: Dialect?) {
         switch dialect {
-        case .jtt808:
-            // What was decoded has a header, so it can be framed.
-            let frames = (try? JTT808Framing.frames(packet.copied())) ?? JTT808Framing.escape(packet.copied())
-            octets.append(frames.octets)
+        case .jtt808: octets.append(frames(packet.copied()).octets)
         case .rdss2, .regional, .nmea:
             octets.append(packet)
             octets.append(Self.lineEnd.span.octets)
         case .rdss4, nil: octets.append(packet)
         }
+    }
+
+    private func frames(_ message: [UInt8]) -> [UInt8] {
+        // What was decoded has a header, so it can be framed.
+        (try? JTT808Framing.frames(message)) ?? JTT808Framing.escape(message)
     }
 
     func flush() throws(OutputFile.Failure) {

@@ -59,10 +59,13 @@ extension TextBuffer {
         if column.info.kind == .binary, isAsItStands, column.bytes(at: row).isASCII {
             return append(visible: column.bytes(at: row))
         }
-        let value = Double(bitPattern: cell)
-        guard column.info.kind == .float, value.isFinite, value.magnitude < 1e9, value.magnitude >= 1e-3 else {
-            return appendPlain(column, cell, row)
-        }
+        guard column.info.kind == .float else { return appendPlain(column, cell, row) }
+        appendReadable(Double(bitPattern: cell))
+    }
+
+    /// Adds a number with no more than nine digits.
+    mutating func appendReadable(_ value: Double) {
+        guard value.isFinite, value.magnitude < 1e9, value.magnitude >= 1e-3 else { return appendPlain(value) }
         let scale = pow(10, Double(8 - Int(log10(value.magnitude).rounded(.down))))
         append((value * scale).rounded() / scale)
     }

@@ -120,15 +120,21 @@ struct FieldUse: Equatable {
             case .bytes: return .octets
             case .text: return .text
             }
-        case .value:
-            switch info.kind {
-            case .unsigned, .signed, .float: return .number(unit: info.unit)
-            case .enumeration: return .label(info.labels, isBoolean: false)
-            case .boolean: return .label(info.labels, isBoolean: true)
-            case .string, .list: return .text
-            case .binary: return .octets
-            case .time: return .time
-            }
+        case .value: return Sort(info)
+        }
+    }
+}
+
+extension FieldUse.Sort {
+    /// That of a parameter's values.
+    init(_ info: ParameterInfo) {
+        switch info.kind {
+        case .unsigned, .signed, .float: self = .number(unit: info.unit)
+        case .enumeration: self = .label(info.labels, isBoolean: false)
+        case .boolean: self = .label(info.labels, isBoolean: true)
+        case .string, .list: self = .text
+        case .binary: self = .octets
+        case .time: self = .time
         }
     }
 }

@@ -152,6 +152,11 @@ package enum HeaderField: String, CaseIterable, Sendable {
         ("message", "message", "a terminal's message"),
     ]
 
+    /// Whether a name means a header field, several, or a layer: no parameter is asked for by it.
+    package static func isReserved(_ name: String) -> Bool {
+        named(name) != nil || several.contains { $0.name == name } || layers.contains { $0.name == name }
+    }
+
     /// A field's number of a unit; nil where it has none, and for fields whose value is no number of the unit's own.
     @inline(__always)
     static func number(_ field: HeaderField, _ unit: Unit) -> Int64? {
@@ -188,7 +193,7 @@ package enum HeaderField: String, CaseIterable, Sendable {
     }
 
     /// A field's number of an origin.
-    func number(_ origin: Origin) -> Int64? {
+    package func number(_ origin: Origin) -> Int64? {
         let (isUDP, isTCP) = (origin.layers.contains("udp"), origin.layers.contains("tcp"))
         switch self {
         case .spacecraft: return origin.spacecraft.map(Int64.init)

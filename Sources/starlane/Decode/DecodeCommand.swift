@@ -41,7 +41,8 @@ struct DecodeCommand: ParsableCommand {
         help: ArgumentHelp(
             "Only these, separated by commas: time, packet, flow, spacecraft, vcid, apid, sequence, type, and parameters "
                 + "by name. Packets that have none of the parameters are left out.",
-            valueName: "a,b,c"))
+            valueName: "a,b,c"),
+        completion: .fieldList)
     var fields: String?
 
     @Option(

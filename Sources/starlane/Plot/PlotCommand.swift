@@ -1,7 +1,6 @@
 import ArgumentParser
 import Bytes
 import Capture
-import Glibc
 import Pipeline
 import Plot
 
@@ -27,7 +26,7 @@ struct PlotCommand: ParsableCommand {
             "Captures and parameters, in any order: what is a file is read (- is standard input), all else is drawn, by "
                 + "name or the end of one.",
             valueName: "file-or-field"),
-        completion: .file())
+        completion: .filesAndFields)
     var arguments: [String]
 
     @OptionGroup(title: "Selection")
@@ -40,7 +39,8 @@ struct PlotCommand: ParsableCommand {
         help: ArgumentHelp(
             "The parameter that tells the time of a packet's values; without it the capture does, and where it does not, "
                 + "packets are counted.",
-            valueName: "field"))
+            valueName: "field"),
+        completion: .field)
     var time: String?
 
     @Flag(help: "Join segmented packets by their sequence flags, and decode the whole.")
@@ -63,14 +63,14 @@ struct PlotCommand: ParsableCommand {
     var layout: LayoutOptions
 
     func validate() throws {
-        let chosen = PlotArguments(arguments)
+        let chosen = InputArguments(arguments)
         if chosen.files.isEmpty {
             throw ValidationError(
                 "none of \(arguments.map { "'\($0)'" }.joined(separator: ", ")) is a file: give captures and parameters."
             )
         }
-        if chosen.fields.isEmpty {
-            throw ValidationError("no parameter is named: give names behind the files; 'starlane decode' shows them.")
+        if chosen.names.isEmpty {
+            throw ValidationError("no parameter is named: give names behind the files; 'starlane fields' lists them.")
         }
         try reading.check(chosen.files)
         _ = try looks.form(output)
@@ -79,8 +79,8 @@ struct PlotCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         let form = try looks.form(output)
-        let chosen = PlotArguments(arguments)
-        var options = Plotting.Options(fields: chosen.fields)
+        let chosen = InputArguments(arguments)
+        var options = Plotting.Options(fields: chosen.names)
         options.time = time
         options.joinsSegments = join
         options.conditions = selection.conditions
@@ -163,26 +163,5 @@ struct PlotCommand: ParsableCommand {
             figure.text(into: &text, columns: screen.columns, rows: screen.rows, hasColours: hasColours)
         }
         try output.guarding { () throws(OutputFile.Failure) in try target.write(&text) }
-    }
-}
-
-/// What of the arguments is a file, and what a parameter.
-struct PlotArguments {
-    private(set) var files: [String] = []
-    private(set) var fields: [String] = []
-
-    init(_ arguments: [String]) {
-        for argument in arguments {
-            if Self.isFile(argument) { files.append(argument) } else { fields.append(argument) }
-        }
-    }
-
-    /// What is there and no folder, standard input, the address of a live source, and what ends as captures do.
-    private static func isFile(_ argument: String) -> Bool {
-        if argument == "-" || argument.contains("://") || argument.hasPrefix("serial:") { return true }
-        var status = stat()
-        if unsafe stat(argument, &status) == 0 { return status.st_mode & S_IFMT != S_IFDIR }
-        let endings = [".pcap", ".pcapng", ".cap", ".gz", ".erf", ".frames", ".packets", ".log", ".nmea", ".bin"]
-        return endings.contains { argument.hasSuffix($0) }
     }
 }

@@ -89,7 +89,7 @@ enum DatabaseSchema {
             sql: "INSERT INTO types VALUES(?, ?, ?, ?, ?)",
             arguments: [table, type.name, type.dialect, identity.variant, type.description])
         func name(_ place: Int32) -> String? { place > 0 ? layout.fields[Int(place) - 1].name : nil }
-        for (parameter, places) in zip(type.parameters, layout.places) {
+        for (parameter, places) in zip(layout.columns.map { type.parameters[$0] }, layout.places) {
             try database.execute(
                 sql: "INSERT INTO parameters VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [

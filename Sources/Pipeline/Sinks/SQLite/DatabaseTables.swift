@@ -6,6 +6,8 @@ internal import Records
 /// The tables of packet types in a database, and what writes into them.
 final class DatabaseTables {
     let types: [PacketType]
+    /// What was asked for; nil for everything that is decoded.
+    private let shown: SinkColumns?
     /// The name of each type's table.
     private var names: [String] = []
     private var identities: [Identity] = []
@@ -19,8 +21,9 @@ final class DatabaseTables {
     private var hasNewTables = false
 
     /// Finds the tables of a database, and names for those that are not there yet.
-    init(_ types: [PacketType], _ database: Database) throws {
+    init(_ types: [PacketType], showing shown: SinkColumns?, _ database: Database) throws {
         self.types = types
+        self.shown = shown
         writers = Array(repeating: nil, count: types.count)
         let known = try Row.fetchAll(database, sql: "SELECT table_name, type, dialect, variant FROM types")
         var tables: [Identity: String] = [:]
@@ -51,7 +54,7 @@ final class DatabaseTables {
             let columns = try Row.fetchAll(
                 database, sql: "SELECT name, type FROM pragma_table_info(?)", arguments: [name])
             let fields = columns.map { TableLayout.Field(name: $0[0], declared: $0[1]) }
-            if let difference = TableLayout(emptyTable(type)).difference(from: fields) {
+            if let difference = TableLayout(emptyTable(type), showing: shown).difference(from: fields) {
                 return "its table \(name) \(difference)"
             }
         }
@@ -61,7 +64,8 @@ final class DatabaseTables {
     /// Makes views of a batch's columns.
     func fill(_ views: inout CellViews, _ decoded: DecodedBatch) {
         views.fill(decoded, types: types.count) { [writers] type, column in
-            writers[type]?.pieces[column] ?? (.empty, 0)
+            // Of types that are not written there are views, too, which nobody reads.
+            writers[type]?.pieces[column]
         }
     }
 
@@ -69,7 +73,7 @@ final class DatabaseTables {
     func prepare(_ decoded: DecodedBatch, _ database: Database, skips: [Bool]) throws {
         for type in decoded.typesPresent where writers[type] == nil && !skips[type] {
             guard let table = decoded.table(ofType: type) else { continue }
-            let layout = TableLayout(table)
+            let layout = TableLayout(table, showing: shown)
             if !there.contains(names[type]) {
                 try make(layout, names[type], database)
                 try DatabaseSchema.describe(

@@ -11,8 +11,8 @@ struct RowWriter {
     private let names: [Extent]
     /// The labels of all parameters.
     private let labels: [Extent]
-    /// For each parameter the first of its labels.
-    let pieces: [(key: Extent, labels: Int32)]
+    /// For each parameter of the type the first of its labels; nil where it is not written.
+    let pieces: [(key: Extent, labels: Int32)?]
     /// The row that was written last is of this origin: its numbers stand in their places.
     private var origin = -1
 
@@ -21,15 +21,18 @@ struct RowWriter {
         places = layout.places
         invalid = layout.invalid
         isMessage = type?.dialect != nil
-        var (names, labels, pieces): ([Extent], [Extent], [(key: Extent, labels: Int32)]) = ([], [], [])
-        for (parameter, name) in zip(type?.parameters ?? [], type.map(printedNames) ?? []) {
+        var (names, labels): ([Extent], [Extent]) = ([], [])
+        var pieces = [(key: Extent, labels: Int32)?](repeating: nil, count: type?.parameters.count ?? 0)
+        let shown = type?.having(layout.columns)
+        let printed: [String] = shown.map { printedNames($0) } ?? []
+        for (column, (parameter, name)) in zip(layout.columns, zip(shown?.parameters ?? [], printed)) {
             names.append(
                 keys.piece { out in
                     out.append(",")
                     out.appendJSON(name)
                     out.append(":")
                 })
-            pieces.append((.empty, Int32(labels.count)))
+            pieces[column] = (.empty, Int32(labels.count))
             guard parameter.kind == .enumeration else { continue }
             for label in parameter.labels { labels.append(keys.piece { $0.append(label) }) }
         }

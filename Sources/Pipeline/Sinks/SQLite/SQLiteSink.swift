@@ -58,10 +58,11 @@ final class SQLiteSink: LedgerSink, StoringSink {
     ///
     /// - Parameters:
     ///   - columns: what was asked for, where packets that have none of it are left out.
+    ///   - shown: what was asked for, which is all that tables have; nil for everything.
     ///   - version: that of the program, which the database keeps.
     ///   - emptyTable: makes an empty table of a type.
     init(
-        path: String, types: [PacketType], only columns: SinkColumns?, version: String,
+        path: String, types: [PacketType], only columns: SinkColumns?, showing shown: SinkColumns?, version: String,
         emptyTable: (Int) -> DecodedTable
     ) throws(OutputFile.Failure) {
         self.version = version
@@ -74,7 +75,7 @@ final class SQLiteSink: LedgerSink, StoringSink {
                 // Waits for others that write, or says so, before anything is read.
                 try database.execute(sql: "BEGIN IMMEDIATE")
                 if file.isNew { try DatabaseSchema.create(database) }
-                let tables = try DatabaseTables(types, database)
+                let tables = try DatabaseTables(types, showing: shown, database)
                 if let difference = try tables.difference(database, emptyTable) {
                     throw OutputFile.Failure(
                         isBrokenPipe: false,

@@ -28,15 +28,23 @@ struct TableLayout: Equatable {
     static let messageHeader = Array(packetHeader.prefix(3))
 
     private(set) var fields: [Field]
-    /// For each parameter its places.
+    /// The columns of the type's table that are written: their places among its parameters.
+    let columns: [Int]
+    /// For each of them its places in a row.
     private(set) var places: [Places] = []
     /// The place of the column that says which values are not there, or not to be trusted; 0 where there is none.
     private(set) var invalid: Int32 = 0
 
     /// The columns for a type.
     ///
-    /// - Parameter shared: for each parameter whether its raw value is its value.
-    init(_ type: PacketType, shared: [Bool]) {
+    /// - Parameters:
+    ///   - shared: for each parameter whether its raw value is its value.
+    ///   - columns: the parameters that are written; nil for all.
+    init(_ type: PacketType, shared: [Bool], columns: [Int]? = nil) {
+        let columns = columns ?? Array(type.parameters.indices)
+        self.columns = columns
+        let type = type.having(columns)
+        let shared = columns.map { shared[$0] }
         fields = type.dialect == nil ? Self.packetHeader : Self.messageHeader
         var names = SafeNames(taken: fields.map(\.name) + ["invalid"])
         // Values first: their names should depend on nothing else.
@@ -62,14 +70,20 @@ struct TableLayout: Equatable {
     }
 
     /// The columns for a type whose packets were decoded.
-    init(_ table: DecodedTable) {
-        self.init(table.type, shared: table.columns.map { $0.valueCells === $0.rawCells })
+    ///
+    /// - Parameter chosen: what was asked for; nil for everything that was decoded.
+    init(_ table: DecodedTable, showing chosen: SinkColumns?) {
+        let columns = chosen.map { chosen in
+            table.columns.indices.filter { chosen.shows(type: table.typeIndex, column: $0) }
+        }
+        self.init(table.type, shared: table.columns.map { $0.valueCells === $0.rawCells }, columns: columns)
     }
 
     /// The columns for packets that no database explains.
     static var unknown: TableLayout { TableLayout(unknown: ()) }
 
     private init(unknown: Void) {
+        columns = []
         fields =
             Self.packetHeader + [
                 Field(name: "protocol", declared: "INTEGER"), Field(name: "octets", declared: "BLOB"),
@@ -97,6 +111,15 @@ struct TableLayout: Equatable {
         if there.count > fields.count { return "has \(there[fields.count].name), which would not be written" }
         if there.count < fields.count { return "has no column for \(fields[there.count].name)" }
         return nil
+    }
+}
+
+extension PacketType {
+    /// The type with some of its parameters alone.
+    func having(_ columns: [Int]) -> PacketType {
+        PacketType(
+            name: name, shortName: shortName, description: description, database: database, mission: mission,
+            dialect: dialect, parameters: columns.map { parameters[$0] }, fixedLength: fixedLength)
     }
 }
 
