@@ -41,7 +41,9 @@ extension Field {
 extension Field.Found {
     /// The values in words of at most so many columns.
     func words(cut room: Int) -> String {
-        if let least, let greatest { return counts.isEmpty || distinct > 8 ? span(least, greatest) : list(room) }
+        if let least, let greatest {
+            return counts.isEmpty || distinct > 8 ? span(least, greatest).cut(room) : list(room)
+        }
         if !counts.isEmpty { return list(room) }
         return sample?.words.cut(room) ?? ""
     }
