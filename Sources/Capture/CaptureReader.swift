@@ -16,6 +16,8 @@ public final class CaptureReader {
     let inputSize: UInt64?
     var state: State
     var stored = Stored()
+    /// What takes everything that is left behind, for an archive; nil where nobody does.
+    var copies: BlockCopies?
 
     /// What the reader is in the middle of.
     enum State {
@@ -74,6 +76,25 @@ public final class CaptureReader {
             isGzip ? InputWindow(source: GzipSource(MemorySource(bytes)), unthreaded: .max) : InputWindow(memory: bytes)
         state = .start
         start()
+    }
+
+    /// A reader of the blocks of one member of an archive, whose interfaces are numbered from 0.
+    init(_ member: ArchiveMember, blocks: [UInt8]) {
+        name = ""
+        inputSize = UInt64(blocks.count)
+        isGzip = false
+        input = InputWindow(memory: blocks)
+        state = .start
+        guard let section = member.section else {
+            start()
+            return
+        }
+        state = .blocks
+        stored.format = CaptureFormat(.pcapng, order: section.isBig ? .big : .little)
+        stored.sections = 1
+        stored.interfaces = section.interfaces
+        stored.section.isBig = section.isBig
+        stored.section.clocks = section.interfaces.map { InterfaceClock($0) }
     }
 
     private init(name: String, descriptor: DescriptorSource, mapped: Bool) throws(CaptureError) {
