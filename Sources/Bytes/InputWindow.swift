@@ -92,6 +92,13 @@ public final class InputWindow {
         offset += UInt64(n)
     }
 
+    /// Leaves octets behind that are none of the input's own, which goes on at an offset of its own.
+    public func jump(over n: Int, to offset: UInt64) {
+        precondition(n >= 0 && n <= count, "only what is in reach can be passed")
+        start += n
+        self.offset = offset
+    }
+
     /// Brings at least `n` octets into reach; false when the input has fewer.
     public func require(_ n: Int) -> Bool {
         while count < n { if !more() { return false } }

@@ -107,4 +107,5 @@ enum Words {
     static let sectionOrder = "section header has no byte-order mark"
     static let tooManyInterfaces = "more interfaces than are kept"
     static let recordLength = "record length is out of range"
+    static let archiveMember = "a member of the archive is damaged"
 }

@@ -91,8 +91,9 @@ extension ArchiveMember {
         for interface in section?.interfaces ?? [] {
             data.append(le: UInt32(interface.linkType.rawValue))
             data.append(le: interface.snapLength)
-            data.append(le: UInt64(bitPattern: interface.timeOffset) & 0x00FF_FFFF_FFFF_FFFF
-                | UInt64(interface.resolution) << 56)
+            data.append(
+                le: UInt64(bitPattern: interface.timeOffset) & 0x00FF_FFFF_FFFF_FFFF
+                    | UInt64(interface.resolution) << 56)
         }
         // The check is that of the data with zeros in its place.
         let check = Deflate.crc32(data.octets)
@@ -111,9 +112,7 @@ extension ArchiveMember {
     init(_ bytes: RawSpan) throws(Refusal) {
         let fixed = Self.headSize + Self.fixedSize
         guard bytes.byteCount >= Self.headSize else { throw .needs(fixed) }
-        guard bytes.u32(at: 0) & 0xFFFF_FF04 == 0x1F8B_0804, bytes.u8(at: 12) == Self.subfield.0,
-            bytes.u8(at: 13) == Self.subfield.1
-        else { throw .foreign }
+        guard Self.isMark(bytes, 0) else { throw .foreign }
         let length = Int(bytes.u16le(at: 14))
         guard Int(bytes.u16le(at: 10)) >= length + 4, length >= Self.fixedSize else {
             throw .damaged("the extra field is shorter than its content")
@@ -156,6 +155,12 @@ extension ArchiveMember {
             section.interfaces.append(interface)
         }
         self.section = section
+    }
+
+    /// Whether octets look like the beginning of a member's header, of which all but the lengths is always the same.
+    static func isMark(_ bytes: RawSpan, _ at: Int) -> Bool {
+        bytes.u32(at: at) & 0xFFFF_FF04 == 0x1F8B_0804 && bytes.u8(at: at + 12) == subfield.0
+            && bytes.u8(at: at + 13) == subfield.1
     }
 
     /// Interfaces that there is room for.

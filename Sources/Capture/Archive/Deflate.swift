@@ -25,7 +25,8 @@ final class Deflater {
         let room = unsafe libdeflate_deflate_compress_bound(compressor, octets.byteCount)
         return unsafe buffer.fill(room: room) { out in
             unsafe octets.withUnsafeBytes { source in
-                unsafe libdeflate_deflate_compress(compressor, source.baseAddress, source.count, out.baseAddress, out.count)
+                unsafe libdeflate_deflate_compress(
+                    compressor, source.baseAddress, source.count, out.baseAddress, out.count)
             }
         }
     }

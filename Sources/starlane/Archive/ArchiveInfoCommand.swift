@@ -30,19 +30,25 @@ struct ArchiveInfoCommand: ParsableCommand {
                     row("first", time(first))
                     row("last", time(last))
                 }
+                for gap in index.gaps {
+                    row(
+                        "damage",
+                        "\(gap.range.count.grouped) octets from \(gap.range.lowerBound.grouped) on: \(gap.words)")
+                }
                 if let tail = index.tail {
                     row("behind", "\(index.tornOctets.grouped) octets behind packet \(index.packets.grouped): \(tail)")
                 }
                 guard members else { return }
                 for entry in index.entries {
                     let member = entry.member
-                    let span = member.earliest <= member.latest ? "\(time(member.earliest)) … \(time(member.latest))" : ""
+                    let span =
+                        member.earliest <= member.latest ? "\(time(member.earliest)) … \(time(member.latest))" : ""
                     text.append(
                         "  \(entry.offset.grouped.right(16))  \(member.size.grouped.right(10))  "
                             + "\(member.packets.grouped.right(9)) packets  \(span)\n")
                 }
             }
-            if index.tail != nil { output.reject() }
+            if index.tail != nil || !index.gaps.isEmpty { output.reject() }
         }
         try output.finish()
     }
@@ -91,6 +97,12 @@ struct ArchiveVerifyCommand: ParsableCommand {
                             + "\((entry.member.packetsBefore + UInt64(entry.member.packets)).grouped): \(error)")
                     output.reject()
                 }
+            }
+            for gap in reading.index.gaps {
+                Console.say(
+                    "starlane: \(file): \(gap.range.count.grouped) octets from \(gap.range.lowerBound.grouped) on are no "
+                        + "member: \(gap.words)")
+                output.reject()
             }
             if let tail = reading.index.tail {
                 Console.say(

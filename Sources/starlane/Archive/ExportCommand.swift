@@ -51,7 +51,8 @@ struct ExportCommand: ParsableCommand {
             into: file, format, isAlone: files.count == 1, selection.conditions, captureFilter: filter)
         for name in files where !Interruption.isAsked {
             do {
-                let source = try reading.open(name)
+                let (from, until) = (selection.conditions.from, selection.conditions.until)
+                let source = try reading.open(name, from: from, until: until)
                 var progress = Progress(name)
                 let ledger = try exporting.run(source) { reached in
                     progress.show(reached)
