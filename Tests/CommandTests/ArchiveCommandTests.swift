@@ -94,6 +94,29 @@ struct ArchiveCommandTests {
         #expect(finished.words.contains("200 octets behind packet 3,000 are lost"), "\(finished.words)")
     }
 
+    @Test("appending goes on where an archive ends, mends a torn end, and takes turns with nobody")
+    func append() throws {
+        let path = try archive(["songjiang-pass.pcapng"])
+        let whole = try Data(contentsOf: folder.file("a.pcapng.gz"))
+        // Half of a member behind the whole ones.
+        try (whole + whole.prefix(5000)).write(to: folder.file("a.pcapng.gz"))
+        let appended = try Starlane.run(["archive", "append", path, "terminals.pcapng", "songjiang-packets.pcap"])
+        #expect(appended.status == 0 && appended.words.contains("5,000 octets behind packet 253 are cut off"))
+        let again = folder.file("b.pcapng.gz").path
+        let names = ["songjiang-pass.pcapng", "terminals.pcapng", "songjiang-packets.pcap"]
+        #expect(try Starlane.run(["archive"] + names + ["-o", again]).status == 0)
+        #expect(try Data(contentsOf: folder.file("a.pcapng.gz")) == Data(contentsOf: folder.file("b.pcapng.gz")))
+        #expect(try Starlane.run(["archive", "verify", path]).status == 0)
+        let locked = try Starlane.bash(
+            "exec 9<>'\(path)'; flock 9; \"$STARLANE\" archive append '\(path)' terminals.pcapng")
+        #expect(locked.status == 2 && locked.words.contains("is being written by another program"), "\(locked.words)")
+        let over = try Starlane.run(["archive", path, "-o", path])
+        #expect(over.status == 64 && over.words.contains("would be written over"), "\(over.words)")
+        #expect(try Data(contentsOf: folder.file("a.pcapng.gz")) == Data(contentsOf: folder.file("b.pcapng.gz")))
+        let none = try Starlane.run(["archive", "append", "terminals.pcapng", "songjiang-packets.pcap"])
+        #expect(none.status == 2 && none.words.contains("is no archive"))
+    }
+
     @Test("what is no archive, no capture or no option is refused in words")
     func refusals() throws {
         func expect(_ arguments: [String], _ status: Int32, _ words: String) throws {

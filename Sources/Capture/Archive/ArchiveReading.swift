@@ -42,6 +42,23 @@ public final class ArchiveReading {
         return raw
     }
 
+    /// How many sections and interfaces there are up to the end of a member.
+    func standing(behind entry: ArchiveIndex.Entry) throws(Damage) -> (sections: Int, interfaces: Int) {
+        let blocks = try blocks(of: entry)
+        let reader = CaptureReader(entry.member, blocks: blocks.bytes.copied())
+        var batch = Batch<Packet>()
+        var ledger = Ledger()
+        while reader.next(into: &batch, ledger: &ledger) {}
+        guard let section = entry.member.section else {
+            // It begins a section: what is in front of it, its own reader does not count.
+            let before = index.entries.last { $0.offset < entry.offset }
+            guard let before else { return (reader.sections, reader.interfaces.count) }
+            let (sections, interfaces) = try standing(behind: before)
+            return (sections + reader.sections, interfaces + reader.interfaces.count)
+        }
+        return (section.number + reader.sections, section.firstInterface + reader.interfaces.count)
+    }
+
     /// Unpacks a member, reads its blocks, and counts.
     public func verify(_ entry: ArchiveIndex.Entry) throws(Damage) {
         let member = entry.member

@@ -69,6 +69,20 @@ public final class ArchiveWriter {
         self.memberSize = memberSize
     }
 
+    /// A writer of what comes behind the members of an archive.
+    ///
+    /// - Throws: where its last member, which tells how far sections and interfaces are counted, cannot be read.
+    public convenience init(
+        behind archive: ArchiveReading, level: Int = ArchiveWriter.usualLevel
+    ) throws(ArchiveReading.Damage) {
+        self.init(level: level)
+        let index = archive.index
+        guard let last = index.entries.last else { return }
+        let end = try archive.standing(behind: last)
+        (sections, interfaces) = (end.sections, end.interfaces)
+        (packets, rawOctets) = (index.packets, index.rawOctets)
+    }
+
     /// Begins a source. Of a capture everything is kept from now on, and it must not have been read before.
     public func begin(_ source: any PacketSource) {
         reader = source as? CaptureReader

@@ -9,6 +9,8 @@ public final class Archiving {
         public var level = ArchiveWriter.usualLevel
         /// Of what is live, after so many nanoseconds everything that came is in the file.
         public var flushInterval: Int64 = 1_000_000_000
+        /// Whether it is then on the disk, too.
+        public var syncs = false
 
         /// What measurement favours.
         public init() {}
@@ -20,16 +22,22 @@ public final class Archiving {
         public let description: String
     }
 
-    private let file: any Outlet
+    private let file: OutputFile
     private let writer: ArchiveWriter
     private let options: Options
     private var flushed = SteadyClock.now()
 
-    /// An archive that goes into a file.
-    public init(into file: any Outlet, _ options: Options = Options()) {
+    /// An archive that goes into a file: a new one, or one behind whose members it goes on.
+    public init(
+        into file: OutputFile, _ options: Options = Options(), behind archive: ArchiveReading? = nil
+    ) throws(ArchiveReading.Damage) {
         self.file = file
         self.options = options
-        writer = ArchiveWriter(level: options.level)
+        if let archive {
+            writer = try ArchiveWriter(behind: archive, level: options.level)
+        } else {
+            writer = ArchiveWriter(level: options.level)
+        }
     }
 
     /// How many packets were written, into how many members.
@@ -63,8 +71,10 @@ public final class Archiving {
             if source.isLive, SteadyClock.now() - flushed >= options.flushInterval {
                 flushed = SteadyClock.now()
                 writer.flush()
+                try file.write(writer.buffer)
+                if options.syncs { try file.sync() }
             }
-            if writer.buffer.count > 1 << 20 || source.isLive { try file.write(writer.buffer) }
+            if writer.buffer.count > 1 << 20 { try file.write(writer.buffer) }
         }
         source.close(into: &ledger)
         writer.end()
@@ -76,5 +86,6 @@ public final class Archiving {
     public func finish() throws(OutputFile.Failure) {
         writer.flush()
         try file.write(writer.buffer)
+        if options.syncs { try file.sync() }
     }
 }
