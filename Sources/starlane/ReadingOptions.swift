@@ -50,7 +50,9 @@ struct ReadingOptions: ParsableArguments {
         if SourceAddress.isMeant(by: input) {
             do { source = try SourceAddress(input).open() } catch { throw Refusal(words: "\(error)") }
         } else {
-            do { source = try CaptureReader.open(input, from: from, until: until) } catch { throw Refusal(words: error.description) }
+            do { source = try CaptureReader.open(input, from: from, until: until) } catch {
+                throw Refusal(words: error.description)
+            }
         }
         guard duration != nil || count != nil else { return source }
         return LimitedSource(source, most: count.map { UInt64($0) }, seconds: duration)

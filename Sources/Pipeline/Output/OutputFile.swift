@@ -58,7 +58,8 @@ public final class OutputFile: Outlet {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw Failure(
                 isBrokenPipe: false,
-                description: "\(path) is being written by another program: wait until it is done, or choose another file")
+                description:
+                    "\(path) is being written by another program: wait until it is done, or choose another file")
         }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
