@@ -41,6 +41,15 @@ import Testing
         return folder.file(name).path
     }
 
+    private func blocks(of entry: ArchiveIndex.Entry, _ reading: ArchiveReading) throws -> [UInt8] {
+        let buffer = try reading.blocks(of: entry)
+        return buffer.bytes.copied()
+    }
+
+    private func word(_ octets: [UInt8], _ at: Int) -> Int {
+        (0..<4).reduce(0) { $0 | Int(octets[at + $1]) << (8 * $1) }
+    }
+
     /// What tells packets, apart from where they stand.
     private func told(_ reading: Reading) -> [String] {
         reading.packets.map { "\($0.time) \($0.captured) \($0.original) \($0.link) \($0.hash)" }
@@ -87,9 +96,8 @@ import Testing
         let reading = try #require(try ArchiveReading(path: path))
         var octets: [UInt8] = []
         for entry in reading.index.entries {
-            let blocks = try reading.blocks(of: entry)
             #expect(UInt64(octets.count) == entry.member.rawOffset)
-            octets += blocks.bytes.copied()
+            octets += try blocks(of: entry, reading)
         }
         #expect(try octets == urls.flatMap { try load($0) } && reading.index.entries.count > 10)
     }
@@ -112,13 +120,13 @@ import Testing
         let raw = try #require(try ArchiveReading(path: path))
         var found = 0
         for entry in raw.index.entries {
-            let octets = try raw.blocks(of: entry).bytes.copied()
-            let span = octets.span.bytes
+            let octets = try blocks(of: entry, raw)
             var at = 0
             while at + 12 <= octets.count {
-                let length = Int(span.u32le(at: at + 4))
-                if span.u32le(at: at) == 0x8053_4C44 {
-                    let place = Int(span.u32le(at: at + 16)), count = Int(span.u32le(at: at + 20))
+                let length = word(octets, at + 4)
+                if word(octets, at) == 0x8053_4C44 {
+                    let place = word(octets, at + 16)
+                    let count = word(octets, at + 20)
                     #expect(Array(octets[at + 28..<at + 28 + count]) == Array(whole[place..<place + count]))
                     found += count
                 }
