@@ -22,6 +22,8 @@ final class ArchiveSource: OctetSource {
     private var next = 0
     /// The member that would follow what was handed on; another one needs a mark.
     private var expected = 0
+    /// Whether the mark of the member in hand went out.
+    private var isMarked = false
     private var why = Jump.passed
     /// Behind the last whole member: as much of a torn one as can be unpacked.
     private var tail: GzipSource?
@@ -94,10 +96,9 @@ final class ArchiveSource: OctetSource {
             why = .damaged
             return 0
         }
-        if given == 0, entry != expected {
-            expected = entry
-            mark = Self.mark(entry, why)
-            why = .passed
+        if given == 0, !isMarked, entry != expected || !follows(entry) {
+            mark = Self.mark(entry, follows(entry) ? why : .damaged)
+            (isMarked, why) = (true, .passed)
             return 0
         }
         let bytes = blocks.bytes
@@ -107,13 +108,20 @@ final class ArchiveSource: OctetSource {
         }
         given += count
         if given == bytes.byteCount {
-            given = 0
+            (given, isMarked) = (0, false)
             readyAt += 1
             expected = entry + 1
             members += 1
             taken = index.entries[entry].end
         }
         return count
+    }
+
+    /// Whether a member begins where the one in front of it in the file ends, or something was lost between the two.
+    private func follows(_ entry: Int) -> Bool {
+        let before = entry > 0 ? index.entries[entry - 1].member : nil
+        let end = before.map { $0.rawOffset &+ UInt64($0.rawSize) } ?? 0
+        return index.entries[entry].member.rawOffset == end
     }
 
     private static func mark(_ entry: Int, _ why: Jump) -> [UInt8] {

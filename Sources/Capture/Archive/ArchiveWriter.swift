@@ -94,9 +94,9 @@ public final class ArchiveWriter {
             if isVerbatim { reader.input.copies = copies.buffer }
         }
         if !isVerbatim { formatter = CaptureWriter(.pcapng) }
-        // What is in hand ends here, so that a section begins with a member.
-        seal()
+        // What is in hand ended with the source before, so that a section begins with a member.
         section = nil
+        open.member.section = nil
     }
 
     /// Takes a batch and the blocks that came with it.
