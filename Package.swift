@@ -38,11 +38,12 @@ let package = Package(
         .target(name: "CSystem"),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
         .target(name: "Records", dependencies: ["Bytes"], swiftSettings: settings),
-        .target(name: "Capture", dependencies: ["Bytes", "CPcap", "CZlib"], swiftSettings: settings),
+        .target(name: "Capture", dependencies: ["Bytes", "CDeflate", "CPcap", "CZlib"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Bytes", "Records", "Capture"], swiftSettings: settings),
         .target(name: "CCSDS", dependencies: ["Bytes", "Transport", "Records"], swiftSettings: settings),
         .target(

@@ -59,6 +59,13 @@ public final class DescriptorSource: OctetSource {
 
     deinit { if closes { close(descriptor) } }
 
+    /// Another descriptor of a file that was opened here, for its own owner to close; nil for one that was given.
+    public func duplicate() -> Int32? {
+        guard closes else { return nil }
+        let other = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        return other >= 0 ? other : nil
+    }
+
     /// The whole file mapped, whatever was read of it; nil when the descriptor is no regular file.
     public func map() -> MappedFile? { MappedFile.map(descriptor: descriptor) }
 

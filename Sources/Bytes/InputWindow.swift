@@ -21,6 +21,9 @@ public final class InputWindow {
     private var spill: ByteBuffer?
     private var forgotten = 0
 
+    /// Gets a copy of all octets that are left behind; nil for none.
+    public var copies: ByteBuffer?
+
     /// Where the first unread octet stands in the input.
     public private(set) var offset: UInt64 = 0
     /// Octets taken from the file or pipe, packed as they are there.
@@ -84,8 +87,16 @@ public final class InputWindow {
     /// Leaves the first `n` octets in reach behind. They stay where they are until ``more()``.
     public func skip(_ n: Int) {
         precondition(n >= 0 && n <= count, "only what is in reach can be skipped")
+        if let copies { copies.append(bytes.slice(at: 0, count: n)) }
         start += n
         offset += UInt64(n)
+    }
+
+    /// Leaves octets behind that are none of the input's own, which goes on at an offset of its own.
+    public func jump(over n: Int, to offset: UInt64) {
+        precondition(n >= 0 && n <= count, "only what is in reach can be passed")
+        start += n
+        self.offset = offset
     }
 
     /// Brings at least `n` octets into reach; false when the input has fewer.

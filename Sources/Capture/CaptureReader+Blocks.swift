@@ -61,6 +61,7 @@ extension CaptureReader {
         let input = input
         let bytes = input.bytes
         guard bytes.byteCount >= 12 else { return false }
+        if archive != nil, bytes.u32le(at: 0) == ArchiveSource.markType { return jump(&ledger) }
         var isBig = stored.section.isBig
         let isSection = bytes.u32(at: 0) == BlockType.section
         if isSection {
@@ -171,6 +172,7 @@ extension CaptureReader {
     }
 
     private func plausibleBlock(_ bytes: RawSpan, _ at: Int) -> Int? {
+        if archive != nil, bytes.u32le(at: at) == ArchiveSource.markType { return ArchiveSource.markSize }
         var isBig = stored.section.isBig
         if bytes.u32(at: at) == BlockType.section {
             guard let order = Self.order(of: bytes.u32(at: at + 8)) else { return nil }

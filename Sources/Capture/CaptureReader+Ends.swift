@@ -20,7 +20,17 @@ extension CaptureReader {
         ledger.bytes += length
         ledger.reject(
             .capture, reason, count: count, bytes: length, packet: stored.packets, offset: input.offset)
+        skipLost(length)
+    }
+
+    /// Leaves octets in reach behind that are no blocks.
+    private func skipLost(_ length: Int) {
+        guard let copies else { return input.skip(length) }
+        input.copies = nil
+        let input = self.input
+        copies.append(lost: input.bytes.slice(at: 0, count: length), at: input.offset, isBig: stored.section.isBig)
         input.skip(length)
+        input.copies = copies.isVerbatim ? copies.buffer : nil
     }
 
     /// Leaves `length` octets in reach behind as overhead.
@@ -66,7 +76,7 @@ extension CaptureReader {
                 ledger.reject(.capture, Words.cutShort, bytes: 0, packet: stored.packets, offset: input.offset)
                 ledger.bytes += left
                 ledger.pending += left
-                input.skip(left)
+                skipLost(left)
             }
         }
         switch input.ending {
@@ -97,4 +107,5 @@ enum Words {
     static let sectionOrder = "section header has no byte-order mark"
     static let tooManyInterfaces = "more interfaces than are kept"
     static let recordLength = "record length is out of range"
+    static let archiveMember = "a member of the archive is damaged"
 }

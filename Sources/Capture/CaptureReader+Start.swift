@@ -13,6 +13,7 @@ extension CaptureReader {
         case 0xA1B2_C3D4, 0xA1B2_3C4D, 0xA1B2_CD34, 0xD4C3_B2A1, 0x4D3C_B2A1, 0x34CD_B2A1: startClassic(magic)
         case BlockType.section: startBlocks()
         case 0x736E_6F6F: startSnoop()
+        case ArchiveSource.markType.byteSwapped where archive != nil: startArchive()
         default: startOther()
         }
     }

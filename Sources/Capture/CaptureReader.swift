@@ -16,6 +16,12 @@ public final class CaptureReader {
     let inputSize: UInt64?
     var state: State
     var stored = Stored()
+    /// The archive that is read; nil for all else.
+    var archive: ArchiveIndex?
+    /// Whether parts of it were passed since nobody wanted them.
+    var hasPassed = false
+    /// What takes everything that is left behind, for an archive; nil where nobody does.
+    var copies: BlockCopies?
 
     /// What the reader is in the middle of.
     enum State {
@@ -47,17 +53,27 @@ public final class CaptureReader {
         try open(path, mapped: false)
     }
 
+    /// The same, for who wants packets of a time alone, in nanoseconds since 1970: of an archive, members without any of it
+    /// are passed, and ``isCutOff`` says whether there were some. Other packets come, too.
+    public static func open(_ path: String, from: Int64?, until: Int64?) throws(CaptureError) -> CaptureReader {
+        guard path != "-", from != nil || until != nil else { return try open(path) }
+        let (from, until) = (from ?? .min, until ?? .max)
+        return try CaptureReader(name: path, descriptor: try source(path), mapped: false) {
+            $0.latest >= from && $0.earliest < until
+        }
+    }
+
     /// The same, with a choice: `mapped` maps a regular file that is not gzip'd instead of reading it piece by piece.
     public static func open(_ path: String, mapped: Bool) throws(CaptureError) -> CaptureReader {
         if path == "-" { return try CaptureReader(descriptor: 0, name: "standard input") }
-        let source: DescriptorSource
-        do {
-            source = try DescriptorSource(path: path)
-        } catch {
+        return try CaptureReader(name: path, descriptor: try source(path), mapped: mapped)
+    }
+
+    private static func source(_ path: String) throws(CaptureError) -> DescriptorSource {
+        do { return try DescriptorSource(path: path) } catch {
             throw CaptureError(
                 file: path, reason: .cannotOpen, found: "\(error)", advice: "look whether the name is right")
         }
-        return try CaptureReader(name: path, descriptor: source, mapped: mapped)
     }
 
     /// A reader of an open descriptor, which stays open: a file, a pipe, a socket. Throws as ``open(_:)`` does.
@@ -76,12 +92,37 @@ public final class CaptureReader {
         start()
     }
 
-    private init(name: String, descriptor: DescriptorSource, mapped: Bool) throws(CaptureError) {
+    /// A reader of the blocks of one member of an archive, whose interfaces are numbered from 0.
+    init(_ member: ArchiveMember, blocks: [UInt8]) {
+        name = ""
+        inputSize = UInt64(blocks.count)
+        isGzip = false
+        input = InputWindow(memory: blocks)
+        state = .start
+        guard let section = member.section else {
+            start()
+            return
+        }
+        state = .blocks
+        stored.format = CaptureFormat(.pcapng, order: section.isBig ? .big : .little)
+        stored.sections = 1
+        stored.interfaces = section.interfaces
+        stored.section.isBig = section.isBig
+        stored.section.clocks = section.interfaces.map { InterfaceClock($0) }
+    }
+
+    private init(
+        name: String, descriptor: DescriptorSource, mapped: Bool,
+        isWanted: @escaping (ArchiveMember) -> Bool = { _ in true }
+    ) throws(CaptureError) {
         if descriptor.isFolder { throw CaptureError(file: name, reason: .isFolder, advice: "name the files in it") }
         self.name = name
         inputSize = descriptor.size
         isGzip = GzipSource.begins(descriptor.peek(4))
-        if isGzip {
+        if isGzip, let archive = descriptor.archive(isWanted) {
+            self.archive = archive.index
+            input = InputWindow(source: archive)
+        } else if isGzip {
             input = InputWindow(source: GzipSource(descriptor))
         } else if mapped, let file = descriptor.map() {
             input = InputWindow(mapping: file)
@@ -164,4 +205,6 @@ extension CaptureReader {
     public var compressedPosition: UInt64 { input.taken }
     /// How many octets the input has, packed as it is; nil for a pipe.
     public var totalSize: UInt64? { inputSize }
+    /// Whether members of an archive were passed since nobody wanted them.
+    public var isCutOff: Bool { hasPassed }
 }

@@ -41,12 +41,18 @@ struct ReadingOptions: ParsableArguments {
     struct Refusal: Error { let words: String }
 
     /// Opens a file, standard input or what is live at an address.
-    func open(_ input: String) throws(Refusal) -> any PacketSource {
+    ///
+    /// - Parameters:
+    ///   - from: where only packets from then on are wanted, so that an archive passes others.
+    ///   - until: where only packets before then are wanted.
+    func open(_ input: String, from: Int64? = nil, until: Int64? = nil) throws(Refusal) -> any PacketSource {
         let source: any PacketSource
         if SourceAddress.isMeant(by: input) {
             do { source = try SourceAddress(input).open() } catch { throw Refusal(words: "\(error)") }
         } else {
-            do { source = try CaptureReader.open(input) } catch { throw Refusal(words: error.description) }
+            do { source = try CaptureReader.open(input, from: from, until: until) } catch {
+                throw Refusal(words: error.description)
+            }
         }
         guard duration != nil || count != nil else { return source }
         return LimitedSource(source, most: count.map { UInt64($0) }, seconds: duration)

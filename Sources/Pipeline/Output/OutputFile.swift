@@ -46,6 +46,39 @@ public final class OutputFile: Outlet {
         if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
     }
 
+    /// A file that one writer has for itself, from an offset on: what stands behind it is cut off. Another writer that asks
+    /// for the same is refused.
+    ///
+    /// - Parameter size: how long the file has to be, where somebody looked at it before; nil for any length.
+    public init(path: String, from offset: UInt64, of size: UInt64? = nil) throws(Failure) {
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        self.path = path
+        temporary = nil
+        if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw Failure(
+                isBrokenPipe: false,
+                description:
+                    "\(path) is being written by another program: wait until it is done, or choose another file")
+        }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        if let size, size != UInt64(status.st_size) {
+            throw Failure(
+                isBrokenPipe: false, description: "\(path) was written by another program just now: try it again")
+        }
+        if ftruncate(descriptor, Int(offset)) != 0 || lseek(descriptor, Int(offset), SEEK_SET) < 0 {
+            throw Self.failure("\(path) cannot be written")
+        }
+    }
+
+    /// Waits until everything that was written is on the disk.
+    public func sync() throws(Failure) {
+        // A pipe and a terminal have no disk.
+        guard path != nil, fdatasync(descriptor) != 0, errno != EINVAL else { return }
+        throw Self.failure("\(name) cannot be written")
+    }
+
     deinit {
         guard isOpen, path != nil else { return }
         if descriptor >= 0 { Glibc.close(descriptor) }

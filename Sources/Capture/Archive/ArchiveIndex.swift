@@ -1,0 +1,131 @@
+public import Bytes
+internal import Glibc
+
+/// The members of an archive, found by hopping from header to header: nothing is unpacked.
+public struct ArchiveIndex: Sendable {
+    /// A member and where it stands.
+    public struct Entry: Sendable, Equatable {
+        /// What its header says.
+        public let member: ArchiveMember
+        /// Where its first octet stands in the file.
+        public let offset: UInt64
+        /// Where it ends.
+        public var end: UInt64 { offset + UInt64(member.size) }
+    }
+
+    /// Octets between members that belong to none: damage.
+    public struct Gap: Sendable, Equatable {
+        /// Where they stand.
+        public let range: Range<UInt64>
+        /// What is wrong with them.
+        public let words: String
+    }
+
+    /// The members, in order.
+    public private(set) var entries: [Entry] = []
+    /// What lies between them.
+    public private(set) var gaps: [Gap] = []
+    /// Octets of the file.
+    public let size: UInt64
+    /// Where the last whole member ends.
+    public private(set) var end: UInt64 = 0
+    /// What stands behind it, in words; nil where nothing does.
+    public private(set) var tail: String?
+    private var isOurs = false
+
+    /// Octets behind the last whole member: what a writer that was stopped had begun.
+    public var tornOctets: UInt64 { size - end }
+    /// Packets in all members.
+    public var packets: UInt64 { entries.last.map { $0.member.packetsBefore + UInt64($0.member.packets) } ?? 0 }
+    /// Octets that all members unpack to.
+    public var rawOctets: UInt64 { entries.last.map { $0.member.rawOffset + UInt64($0.member.rawSize) } ?? 0 }
+
+    /// Reads the headers of a file; nil where it does not begin with a member of an archive.
+    public init?(path: String) throws(SystemError) {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw SystemError(number: errno) }
+        defer { close(file) }
+        try self.init(descriptor: file)
+    }
+
+    /// Reads the headers of an open file; nil where it is no regular file, or does not begin with a member of an archive.
+    init?(descriptor file: Int32) throws(SystemError) {
+        var status = stat()
+        guard unsafe fstat(file, &status) == 0 else { throw SystemError(number: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+        size = UInt64(status.st_size)
+        var room = [UInt8](repeating: 0, count: 1 << 16)
+        var place: UInt64 = 0
+        // Where damage began that is being passed, and what it is.
+        var lost: (from: UInt64, words: String)?
+        while place < size {
+            let (found, words) = try Self.member(at: place, size, file, &room)
+            if let member = found {
+                isOurs = true
+                if let lost { gaps.append(Gap(range: lost.from..<place, words: lost.words)) }
+                lost = nil
+                guard place + UInt64(member.size) <= size else {
+                    tail = "a member of \(member.size) octets, of which \(size - place) are there"
+                    return
+                }
+                entries.append(Entry(member: member, offset: place))
+                place += UInt64(member.size)
+                end = place
+                continue
+            }
+            if words != nil { isOurs = true }
+            guard isOurs else { return nil }
+            lost = lost ?? (place, words ?? "octets that are no member of an archive")
+            guard let next = try Self.mark(behind: place, size, file, &room) else { break }
+            place = next
+        }
+        if !isOurs { return nil }
+        if let lost { tail = lost.words }
+    }
+
+    /// The member at an offset; or in words what stands there, nil for what never was a member.
+    private static func member(
+        at place: UInt64, _ size: UInt64, _ file: Int32, _ room: inout [UInt8]
+    ) throws(SystemError) -> (ArchiveMember?, String?) {
+        var wanted = 256
+        while true {
+            let got = try read(file, place, wanted, &room)
+            do throws(ArchiveMember.Refusal) {
+                return (try ArchiveMember(room.octets.slice(at: 0, count: got)), nil)
+            } catch {
+                switch error {
+                case .needs(let count) where got == wanted && wanted < room.count:
+                    wanted = min(room.count, max(count, wanted * 2))
+                case .needs: return (nil, "the beginning of a header")
+                case .foreign: return (nil, nil)
+                case .damaged(let words): return (nil, "a member that is damaged: \(words)")
+                }
+            }
+        }
+    }
+
+    /// Where the next octets stand that look like the header of a member.
+    private static func mark(
+        behind place: UInt64, _ size: UInt64, _ file: Int32, _ room: inout [UInt8]
+    ) throws(SystemError) -> UInt64? {
+        var at = place + 1
+        while at < size {
+            let got = try read(file, at, room.count, &room)
+            guard got >= ArchiveMember.headSize else { return nil }
+            let span = room.octets
+            for index in 0...got - ArchiveMember.headSize where span.u8(at: index) == 0x1F {
+                if ArchiveMember.isMark(span, index) { return at + UInt64(index) }
+            }
+            at += UInt64(got - ArchiveMember.headSize + 1)
+        }
+        return nil
+    }
+
+    private static func read(
+        _ file: Int32, _ place: UInt64, _ count: Int, _ room: inout [UInt8]
+    ) throws(SystemError) -> Int {
+        let got = unsafe pread(file, &room, count, Int(place))
+        guard got >= 0 else { throw SystemError(number: errno) }
+        return got
+    }
+}

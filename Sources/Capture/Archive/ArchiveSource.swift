@@ -1,0 +1,185 @@
+internal import Bytes
+internal import Glibc
+
+/// The blocks of an archive as one stream: members are unpacked by all processors, those that nobody wants are passed,
+/// and one that is damaged costs itself alone.
+///
+/// Where members are left out a mark says with which one the stream goes on; ``CaptureReader`` takes its place from that
+/// member's header. The mark is a block of 20 octets, least significant first: type, 20, the member's index, why, 20.
+@safe
+final class ArchiveSource: OctetSource {
+    let index: ArchiveIndex
+    private let file: Int32
+    private let isWanted: (ArchiveMember) -> Bool
+    private let crew = Crew()
+    private var hands: [Hand] = []
+    /// Members that were unpacked together, and how far they were handed on.
+    private var ready: [(entry: Int, blocks: ByteBuffer?)] = []
+    private var readyAt = 0
+    private var given = 0
+    /// What goes out in front of the next member's blocks.
+    private var mark: [UInt8] = []
+    private var next = 0
+    /// The member that would follow what was handed on; another one needs a mark.
+    private var expected = 0
+    /// Whether the mark of the member in hand went out.
+    private var isMarked = false
+    private var why = Jump.passed
+    /// Behind the last whole member: as much of a torn one as can be unpacked.
+    private var tail: GzipSource?
+    private(set) var ending: OctetEnding?
+    private(set) var taken: UInt64 = 0
+    private(set) var members = 0
+
+    /// Why the stream does not go on where it was.
+    enum Jump: UInt32 {
+        /// Members that nobody wanted.
+        case passed = 0
+        /// Members that are damaged.
+        case damaged = 1
+    }
+
+    static var markType: UInt32 { 0x8053_4C4A }
+    static var markSize: Int { 20 }
+    /// More than that no member unpacks to.
+    static var mostRaw: UInt32 { 64 << 20 }
+
+    private final class Hand {
+        let inflater = Inflater()
+        let packed = ByteBuffer(capacity: 1 << 16)
+        let raw = ByteBuffer(capacity: 1 << 16)
+    }
+
+    /// - Parameters:
+    ///   - file: a descriptor of its own, closed in the end.
+    ///   - isWanted: whether a member is to be read, by its header.
+    init(_ index: ArchiveIndex, file: Int32, isWanted: @escaping (ArchiveMember) -> Bool = { _ in true }) {
+        self.index = index
+        self.file = file
+        self.isWanted = isWanted
+    }
+
+    deinit { close(file) }
+
+    func read(into out: UnsafeMutableRawBufferPointer) -> Int {
+        var filled = 0
+        while filled < out.count, ending == nil {
+            if given < mark.count {
+                let count = min(out.count - filled, mark.count - given)
+                unsafe out[filled...].copyBytes(from: mark[given..<given + count])
+                given += count
+                filled += count
+                if given == mark.count { (mark, given) = ([], 0) }
+                continue
+            }
+            if let tail {
+                let got = unsafe tail.read(into: UnsafeMutableRawBufferPointer(rebasing: out[filled...]))
+                filled += got
+                if got == 0 { ending = tail.ending ?? .complete }
+                continue
+            }
+            if readyAt < ready.count {
+                filled += unsafe hand(UnsafeMutableRawBufferPointer(rebasing: out[filled...]))
+            } else if !unpack() {
+                finish()
+            }
+        }
+        return filled
+    }
+
+    /// Hands on blocks of the member in hand.
+    private func hand(_ out: UnsafeMutableRawBufferPointer) -> Int {
+        let (entry, blocks) = ready[readyAt]
+        guard let blocks else {
+            // Damaged: the next one needs a mark.
+            readyAt += 1
+            why = .damaged
+            return 0
+        }
+        if given == 0, !isMarked, entry != expected || !follows(entry) {
+            mark = Self.mark(entry, follows(entry) ? why : .damaged)
+            (isMarked, why) = (true, .passed)
+            return 0
+        }
+        let bytes = blocks.bytes
+        let count = min(out.count, bytes.byteCount - given)
+        unsafe bytes.withUnsafeBytes {
+            unsafe out.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[given..<given + count]))
+        }
+        given += count
+        if given == bytes.byteCount {
+            (given, isMarked) = (0, false)
+            readyAt += 1
+            expected = entry + 1
+            members += 1
+            taken = index.entries[entry].end
+        }
+        return count
+    }
+
+    /// Whether a member begins where the one in front of it in the file ends, or something was lost between the two.
+    private func follows(_ entry: Int) -> Bool {
+        let before = entry > 0 ? index.entries[entry - 1].member : nil
+        let end = before.map { $0.rawOffset &+ UInt64($0.rawSize) } ?? 0
+        return index.entries[entry].member.rawOffset == end
+    }
+
+    private static func mark(_ entry: Int, _ why: Jump) -> [UInt8] {
+        let words = [markType, UInt32(markSize), UInt32(truncatingIfNeeded: entry), why.rawValue, UInt32(markSize)]
+        return words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * UInt32($0))) } }
+    }
+
+    /// Unpacks the next members that are wanted; false when there are no more.
+    private func unpack() -> Bool {
+        ready.removeAll(keepingCapacity: true)
+        (readyAt, given) = (0, 0)
+        while ready.count < 4, next < index.entries.count {
+            let member = index.entries[next].member
+            if member.kind == .blocks, isWanted(member) { ready.append((next, nil)) }
+            next += 1
+        }
+        guard !ready.isEmpty else { return false }
+        while hands.count < ready.count { hands.append(Hand()) }
+        let (wanted, hands) = (ready.map(\.entry), hands)
+        crew.run(wanted.count) { unpack(index.entries[wanted[$0]], hands[$0]) }
+        for place in ready.indices {
+            let member = index.entries[wanted[place]].member
+            if hands[place].raw.count == Int(member.rawSize), member.rawSize > 0 {
+                ready[place].blocks = hands[place].raw
+            }
+        }
+        return true
+    }
+
+    /// Leaves nothing in `raw` where the member cannot be trusted.
+    private func unpack(_ entry: ArchiveIndex.Entry, _ hand: Hand) {
+        let member = entry.member
+        hand.packed.removeAll()
+        hand.raw.removeAll()
+        guard member.rawSize <= Self.mostRaw else { return }
+        let got = unsafe hand.packed.fill(room: Int(member.size)) { room in
+            unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))
+        }
+        guard got == Int(member.size) else { return }
+        let packed = hand.packed
+        _ = hand.inflater.unpack(packed.bytes, size: Int(member.rawSize), into: hand.raw)
+    }
+
+    /// Behind the last member: what is damaged or torn there.
+    private func finish() {
+        let count = index.entries.count
+        if expected != count, why == .damaged {
+            expected = count
+            mark = Self.mark(count, .damaged)
+            return
+        }
+        guard index.tornOctets > 0, expected == count else {
+            ending = .complete
+            taken = index.size
+            return
+        }
+        _ = lseek(file, Int(index.end), SEEK_SET)
+        tail = GzipSource(DescriptorSource(descriptor: dup(file), closes: true))
+        taken = index.size
+    }
+}

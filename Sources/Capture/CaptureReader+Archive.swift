@@ -1,0 +1,72 @@
+internal import Bytes
+internal import Glibc
+
+extension DescriptorSource {
+    /// The archive that a regular file is; nil where it is none. Nothing is taken from the source.
+    func archive(_ isWanted: @escaping (ArchiveMember) -> Bool) -> ArchiveSource? {
+        guard let file = duplicate() else { return nil }
+        guard let index = try? ArchiveIndex(descriptor: file) else {
+            close(file)
+            return nil
+        }
+        return ArchiveSource(index, file: file, isWanted: isWanted)
+    }
+}
+
+/// What an archive leaves out, see ``ArchiveSource``.
+extension CaptureReader {
+    /// An archive whose first members are passed: the section is told by the mark in front.
+    func startArchive() {
+        stored.format = CaptureFormat(.pcapng)
+        stored.format.version = CaptureFormat.Version(major: 1, minor: 0)
+        state = .blocks
+    }
+
+    /// Goes on with another member than the one that would have followed; false when the mark has not all come yet.
+    func jump(_ ledger: inout Ledger) -> Bool {
+        let input = input
+        guard input.count >= ArchiveSource.markSize, let archive else { return false }
+        let entry = Int(input.bytes.u32le(at: 8))
+        let isDamage = input.bytes.u32le(at: 12) == ArchiveSource.Jump.damaged.rawValue
+        let member = archive.entries.indices.contains(entry) ? archive.entries[entry].member : nil
+        let place = member?.rawOffset ?? archive.rawOctets
+        let packets = member?.packetsBefore ?? archive.packets
+        if isDamage {
+            let octets = Int(clamping: place &- min(place, input.offset))
+            let count = Int(clamping: packets &- min(packets, stored.packets))
+            note(
+                Words.archiveMember, at: input.offset, found: "members with \(count) packets that cannot be unpacked",
+                advice: "the members around them were read")
+            ledger.bytes += octets
+            ledger.reject(
+                .capture, Words.archiveMember, count: count, bytes: octets, packet: stored.packets + 1,
+                offset: input.offset)
+        } else {
+            hasPassed = true
+        }
+        input.jump(over: ArchiveSource.markSize, to: place)
+        stored.packets = packets
+        take(member?.section)
+        return true
+    }
+
+    /// Takes the place of a section in its middle.
+    private func take(_ section: ArchiveMember.Section?) {
+        stored.section.clocks = []
+        guard let section else { return }
+        stored.sections = section.number + 1
+        stored.section.isBig = section.isBig
+        stored.format.order = section.isBig ? .big : .little
+        stored.section.isUnknown = false
+        stored.section.firstInterface = section.firstInterface
+        // Interfaces of sections that were passed are not known.
+        while stored.interfaces.count < section.firstInterface {
+            stored.interfaces.append(Interface(linkType: LinkType(rawValue: .max)))
+        }
+        for (number, interface) in section.interfaces.enumerated() {
+            let place = section.firstInterface + number
+            if place == stored.interfaces.count { stored.interfaces.append(interface) }
+            stored.section.clocks.append(InterfaceClock(interface))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import ArgumentParser
+import Bytes
+import Capture
+import Glibc
+import Pipeline
+
+struct ArchiveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "archive",
+        abstract: "Keep captures compressed, so that every program opens them and Starlane jumps about in them.",
+        discussion: """
+            starlane archive pass.pcap -o pass.pcapng.gz
+            starlane archive udp://0.0.0.0:10015 -o today.pcapng.gz
+            starlane archive append today.pcapng.gz pass.pcap
+            starlane archive info pass.pcapng.gz
+            starlane archive verify pass.pcapng.gz
+
+            An archive is a pcapng in members of gzip: Wireshark, tshark and zcat open it as it stands. Specs/archive.md
+            describes it.
+            """,
+        subcommands: [
+            ArchiveWriteCommand.self, ArchiveAppendCommand.self, ArchiveInfoCommand.self, ArchiveVerifyCommand.self,
+        ],
+        defaultSubcommand: ArchiveWriteCommand.self)
+}
+
+/// How archives are written.
+struct ArchiveOptions: ParsableArguments {
+    @Option(help: "How hard to compress: 0 (not at all) to 12 (smallest).")
+    var level = ArchiveWriter.usualLevel
+
+    @Option(help: ArgumentHelp("Of what is live, write what came at least so often.", valueName: "seconds"))
+    var flushInterval = 1.0
+
+    @Flag(help: "Wait until what was written is on the disk, too.")
+    var sync = false
+
+    func validate() throws {
+        if !(0...12).contains(level) { throw ValidationError("--level takes 0 to 12, not \(level).") }
+        if !(flushInterval > 0 && flushInterval <= 86_400) {
+            throw ValidationError("--flush-interval takes more than 0 and up to 86400 seconds, not \(flushInterval).")
+        }
+    }
+
+    var options: Archiving.Options {
+        var options = Archiving.Options()
+        options.level = level
+        options.flushInterval = Int64(flushInterval * 1e9)
+        options.syncs = sync
+        return options
+    }
+
+    /// Reads sources into an archive and ends it.
+    func run(_ sources: [String], _ reading: ReadingOptions, into archiving: Archiving, _ output: Output) throws {
+        for name in sources where !Interruption.isAsked {
+            do {
+                let source = try reading.open(name)
+                var progress = Progress(name)
+                let ledger = try archiving.run(source) { reached in
+                    progress.show(reached)
+                    return !Interruption.isAsked
+                }
+                Progress.clear()
+                for problem in source.problems { Console.say("starlane: \(name): \(problem)") }
+                output.judge(ledger)
+            } catch {
+                switch error {
+                case let error as ReadingOptions.Refusal: output.refused(error.words)
+                case let error as OutputFile.Failure:
+                    try output.guarding { () throws(OutputFile.Failure) in throw error }
+                default: output.refused("\(name): \(error)")
+                }
+            }
+        }
+        try output.guarding { () throws(OutputFile.Failure) in try archiving.finish() }
+        if Console.errorIsTerminal {
+            let (raw, packed) = archiving.octets
+            Console.say(
+                "\(archiving.packets.grouped) packets, \(raw.grouped) octets in \(packed.grouped), "
+                    + "\(archiving.members.grouped) members")
+        }
+        try output.finish()
+    }
+}
+
+struct ArchiveWriteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "write", abstract: "Write captures, or what is live, into an archive.", shouldDisplay: false)
+
+    @Argument(help: "Captures; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
+    var sources: [String]
+
+    @Option(name: .shortAndLong, help: "The archive; - is standard output.", completion: .file())
+    var output: String
+
+    @OptionGroup var archive: ArchiveOptions
+
+    @OptionGroup(title: "How much is read")
+    var reading: ReadingOptions
+
+    func validate() throws {
+        try reading.check(sources)
+        guard !sources.contains(where: { Self.isSame($0, output) }) else {
+            throw ValidationError("\(output) would be written over while it is read: choose another file.")
+        }
+    }
+
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard unsafe stat(one, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
+    }
+
+    func run() throws {
+        Interruption.listen()
+        do {
+            // Any prefix of an archive is one, so it grows in its place.
+            let file = output == "-" ? OutputFile() : try OutputFile(path: output, from: 0)
+            let archiving = try Archiving(into: file, archive.options)
+            try archive.run(sources, reading, into: archiving, Output(file))
+        } catch let error as OutputFile.Failure {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
+    }
+}
+
+struct ArchiveAppendCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "append",
+        abstract: "Write captures, or what is live, behind what an archive has; a torn end is mended first.")
+
+    @Argument(help: "The archive.", completion: .file())
+    var file: String
+
+    @Argument(help: "Captures; - is standard input, udp://HOST:PORT and others are live.", completion: .file())
+    var sources: [String]
+
+    @OptionGroup var archive: ArchiveOptions
+
+    @OptionGroup(title: "How much is read")
+    var reading: ReadingOptions
+
+    func validate() throws { try reading.check(sources) }
+
+    func run() throws {
+        Interruption.listen()
+        let output = Output()
+        guard let there = ArchiveOpening.open(file, output, { try ArchiveReading(path: $0) }) else {
+            return try output.finish()
+        }
+        let index = there.index
+        do {
+            let target = try OutputFile(path: file, from: index.end, of: index.size)
+            if let tail = index.tail {
+                Console.say(
+                    "starlane: \(file): \(index.tornOctets.grouped) octets behind packet \(index.packets.grouped) are cut "
+                        + "off: \(tail)")
+            }
+            let archiving = try Archiving(into: target, archive.options, behind: there)
+            try archive.run(sources, reading, into: archiving, Output(target))
+        } catch let error as OutputFile.Failure {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        } catch let error as ArchiveReading.Damage {
+            Console.say("starlane: \(file): its last member cannot be gone on from: \(error)")
+            throw ExitCode(2)
+        }
+    }
+}

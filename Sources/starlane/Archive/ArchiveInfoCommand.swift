@@ -1,0 +1,120 @@
+import ArgumentParser
+import Bytes
+import Capture
+import Pipeline
+
+struct ArchiveInfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "What an archive holds, by the headers of its members: nothing is unpacked.")
+
+    @Argument(help: "Archives.", completion: .file())
+    var files: [String]
+
+    @Flag(help: "A line a member.")
+    var members = false
+
+    func run() throws {
+        let output = Output()
+        for file in files {
+            guard let index = ArchiveOpening.open(file, output, { try ArchiveIndex(path: $0) }) else { continue }
+            try output.write { text in
+                let style = Style.output
+                func row(_ name: String, _ words: String) { text.append("  " + style.dim(name.left(9)) + words + "\n") }
+                text.append(style.bold(file) + "\n")
+                row("packets", index.packets.grouped)
+                let share = index.rawOctets > 0 ? Double(index.end) * 100 / Double(index.rawOctets) : 100
+                row("octets", "\(index.rawOctets.grouped) in \(index.end.grouped), \(Int(share + 0.5)) %")
+                row("members", index.entries.count.grouped)
+                let known = index.entries.map(\.member).filter { $0.earliest <= $0.latest }
+                if let first = known.map(\.earliest).min(), let last = known.map(\.latest).max() {
+                    row("first", time(first))
+                    row("last", time(last))
+                }
+                for gap in index.gaps {
+                    row(
+                        "damage",
+                        "\(gap.range.count.grouped) octets from \(gap.range.lowerBound.grouped) on: \(gap.words)")
+                }
+                if let tail = index.tail {
+                    row("behind", "\(index.tornOctets.grouped) octets behind packet \(index.packets.grouped): \(tail)")
+                }
+                guard members else { return }
+                for entry in index.entries {
+                    let member = entry.member
+                    let span =
+                        member.earliest <= member.latest ? "\(time(member.earliest)) … \(time(member.latest))" : ""
+                    text.append(
+                        "  \(entry.offset.grouped.right(16))  \(member.size.grouped.right(10))  "
+                            + "\(member.packets.grouped.right(9)) packets  \(span)\n")
+                }
+            }
+            if index.tail != nil || !index.gaps.isEmpty { output.reject() }
+        }
+        try output.finish()
+    }
+
+    private func time(_ nanoseconds: Int64) -> String {
+        var text = TextBuffer(capacity: 64)
+        text.append(CaptureTime(nanoseconds: nanoseconds), digits: 6)
+        return String(decoding: text.bytes.copied(), as: UTF8.self)
+    }
+}
+
+/// Opens archives, or says why not.
+enum ArchiveOpening {
+    static func open<Opened>(_ file: String, _ output: Output, _ work: (String) throws -> Opened?) -> Opened? {
+        do {
+            if let opened = try work(file) { return opened }
+            output.refused(
+                "\(file) is no archive of Starlane's: its first member says nothing of itself; "
+                    + "'starlane archive \(file) -o NAME.pcapng.gz' makes one of a capture")
+        } catch { output.refused("\(file) cannot be read: \(error)") }
+        return nil
+    }
+}
+
+struct ArchiveVerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Unpack every member and hold it against what its header says.")
+
+    @Argument(help: "Archives.", completion: .file())
+    var files: [String]
+
+    func run() throws {
+        Interruption.listen()
+        let output = Output()
+        for file in files {
+            guard let reading = ArchiveOpening.open(file, output, { try ArchiveReading(path: $0) }) else { continue }
+            var good = 0
+            for (number, entry) in reading.index.entries.enumerated() where !Interruption.isAsked {
+                do {
+                    try reading.verify(entry)
+                    good += 1
+                } catch {
+                    Console.say(
+                        "starlane: \(file): member \(number + 1) at octet \(entry.offset.grouped), packets "
+                            + "\((entry.member.packetsBefore + 1).grouped) to "
+                            + "\((entry.member.packetsBefore + UInt64(entry.member.packets)).grouped): \(error)")
+                    output.reject()
+                }
+            }
+            for gap in reading.index.gaps {
+                Console.say(
+                    "starlane: \(file): \(gap.range.count.grouped) octets from \(gap.range.lowerBound.grouped) on are no "
+                        + "member: \(gap.words)")
+                output.reject()
+            }
+            if let tail = reading.index.tail {
+                Console.say(
+                    "starlane: \(file): \(reading.index.tornOctets.grouped) octets behind packet "
+                        + "\(reading.index.packets.grouped) are lost: \(tail)")
+                output.reject()
+            }
+            let all = reading.index.entries.count
+            try output.write {
+                $0.append("\(file): \(good.grouped) of \(all.grouped) members are whole\n")
+            }
+        }
+        try output.finish()
+    }
+}

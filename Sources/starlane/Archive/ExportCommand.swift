@@ -1,0 +1,86 @@
+import ArgumentParser
+import Bytes
+import Capture
+import Pipeline
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write packets of archives and captures as a plain capture: all, those of a time, those of a filter.",
+        discussion: """
+            starlane export pass.pcapng.gz -o pass.pcapng
+            starlane export day.pcapng.gz --from 2026-03-15T02:30:00Z --until 2026-03-15T02:31:00Z -o minute.pcapng
+            starlane export day.pcapng.gz -Y 'limit(eps_battery_voltage) >= warning' -o low.pcapng
+            """)
+
+    @Argument(help: "Archives and captures; - is standard input.", completion: .file())
+    var files: [String]
+
+    @Option(name: .shortAndLong, help: "The capture: .pcap is a classic one, all else a pcapng.", completion: .file())
+    var output: String
+
+    @OptionGroup(title: "Selection")
+    var selection: ConditionOptions
+
+    @OptionGroup(title: "Meaning")
+    var specs: SpecOptions
+
+    @OptionGroup(title: "How much is read")
+    var reading: ReadingOptions
+
+    @OptionGroup(title: "What the capture carries, where it is not recognised")
+    var layout: LayoutOptions
+
+    func validate() throws { try reading.check(files) }
+
+    func run() throws {
+        let format: CaptureWriter.Format = output.lowercased().hasSuffix(".pcap") ? .pcap : .pcapng
+        guard selection.conditions.filter == nil else { return try choose(format) }
+        Interruption.listen()
+        let file: OutputFile
+        let filter: CaptureFilter?
+        do {
+            filter = try selection.bpf.map { try CaptureFilter($0) }
+            file = try OutputFile(path: self.output)
+        } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
+        let output = Output(file)
+        let exporting = Exporting(
+            into: file, format, isAlone: files.count == 1, selection.conditions, captureFilter: filter)
+        for name in files where !Interruption.isAsked {
+            do {
+                let (from, until) = (selection.conditions.from, selection.conditions.until)
+                let source = try reading.open(name, from: from, until: until)
+                var progress = Progress(name)
+                let ledger = try exporting.run(source) { reached in
+                    progress.show(reached)
+                    return !Interruption.isAsked
+                }
+                Progress.clear()
+                for problem in source.problems { Console.say("starlane: \(name): \(problem)") }
+                output.judge(ledger)
+            } catch let error as ReadingOptions.Refusal { output.refused(error.words) } catch let error
+                as OutputFile.Failure
+            {
+                try output.guarding { () throws(OutputFile.Failure) in throw error }
+            } catch { output.refused("\(name): \(error)") }
+        }
+        try output.guarding { () throws(OutputFile.Failure) in try exporting.finish() }
+        if Console.errorIsTerminal { Console.say("\(exporting.packets.grouped) packets") }
+        try output.finish()
+    }
+
+    /// What a filter chooses is a route of `decode`.
+    private func choose(_ format: CaptureWriter.Format) throws {
+        var command = try DecodeCommand.parse(files)
+        command.selection = selection
+        command.specs = specs
+        command.format = format == .pcap ? .pcap : .pcapng
+        command.output = output
+        command.reading = reading
+        command.layout = layout
+        try command.run()
+    }
+}
