@@ -20,6 +20,15 @@ public enum SteadyClock {
 
     /// From now on sleeps of this thread end when they should, and not some 50 us later.
     package static func wakeExactly() { csystem_wake_exactly() }
+
+    /// From now on this thread goes before all that are not real-time (SCHED_FIFO, its lowest priority). Gives the system's
+    /// reason where that is not permitted.
+    package static func goFirst() -> SystemError? {
+        var priority = sched_param()
+        priority.sched_priority = sched_get_priority_min(SCHED_FIFO)
+        // The parameter is a local of the right type, which is read.
+        return unsafe sched_setscheduler(0, SCHED_FIFO, &priority) == 0 ? nil : SystemError(number: errno)
+    }
 }
 
 extension CaptureTime {

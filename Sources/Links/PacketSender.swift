@@ -1,4 +1,4 @@
-public import Bytes
+internal import Bytes
 internal import CSystem
 internal import Glibc
 
@@ -70,8 +70,9 @@ public final class PacketSender {
     private static func address(_ text: String) throws -> LinkAddress {
         let address: LinkAddress
         do { address = try LinkAddress(text) } catch {
-            // It knows nothing of what can only be sent to.
-            throw LinkAddress.Refusal(description: "\(error), tcp-listen://HOST:PORT and -")
+            // A list of what is allowed knows nothing of what can only be sent to.
+            let isList = error.description.contains("allowed are udp://")
+            throw isList ? LinkAddress.Refusal(description: "\(error), tcp-listen://HOST:PORT and -") : error
         }
         if case .udp(let host, _) = address, ["", "*", "0.0.0.0", "::"].contains(host) {
             throw LinkAddress.Refusal(
@@ -96,7 +97,8 @@ public final class PacketSender {
                 unsafe ends.extracting(next...).withUnsafeBufferPointer { ends in
                     unsafe Int(
                         csystem_send(
-                            descriptor, octets.baseAddress?.assumingMemoryBound(to: UInt8.self), start, ends.baseAddress,
+                            descriptor, octets.baseAddress?.assumingMemoryBound(to: UInt8.self), start,
+                            ends.baseAddress,
                             UInt32(ends.count)))
                 }
             }
@@ -149,9 +151,10 @@ public final class PacketSender {
     /// Waits for room; false when the user asks to end.
     private func hasRoom(_ since: inout Int64) throws(LinkError) -> Bool {
         if Interruption.isAsked { return false }
-        if Waiting.wait(for: descriptor, toRead: false, toWrite: true, until: since + Self.patience).isReady { return true }
+        let end = since + Self.patience
+        if Waiting.wait(for: descriptor, toRead: false, toWrite: true, until: end).isReady { return true }
         if Interruption.isAsked { return false }
-        guard Waiting.now() < since + Self.patience else {
+        guard Waiting.now() < end else {
             throw LinkError(name, "takes no octet", "for \(Self.patience / 1_000) s")
         }
         return true

@@ -7,7 +7,8 @@ struct HelpTests {
     @Test(
         "every command's help is the screen that is kept",
         arguments: [
-            [], ["inspect"], ["decode"], ["fields"], ["plot"], ["tracks"], ["message"], ["message", "decode"],
+            [], ["inspect"], ["decode"], ["fields"], ["plot"], ["tracks"], ["replay"], ["message"],
+            ["message", "decode"],
             ["message", "encode"], ["message", "types"], ["message", "send"], ["message", "listen"], ["spec"],
             ["spec", "check"], ["spec", "list"],
         ])

@@ -1,6 +1,6 @@
 public import Bytes
 internal import Capture
-public import Links
+internal import Links
 public import Mission
 
 /// Sends packets of captures when they are due.
@@ -67,6 +67,12 @@ public final class Replay {
             report.problems.append("the system gives no thread")
             return report
         }
+        // Behind the beginning of the other thread, which would inherit it.
+        if options.isRealTime, let refusal = SteadyClock.goFirst() {
+            report.notes.append(
+                "real-time priority is not given (\(refusal)): it takes root, CAP_SYS_NICE or 'ulimit -r'; sent without it"
+            )
+        }
         do { try sendAll(progress) } catch { report.problems.append(error.description) }
         report.isInterrupted = Interruption.isAsked
         // Where the feed waits for input itself it is left alone.
@@ -114,7 +120,9 @@ public final class Replay {
         while next < batch.count {
             var now = SteadyClock.now()
             if isPaced, now < dues[next] {
-                guard wait(until: dues[next], &shown, { progress(reached(batch, next, lateness)) }) else { return false }
+                guard wait(until: dues[next], &shown, { progress(reached(batch, next, lateness)) }) else {
+                    return false
+                }
                 now = SteadyClock.now()
             }
             var end = next + 1

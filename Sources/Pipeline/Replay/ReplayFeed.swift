@@ -203,7 +203,9 @@ final class ReplayFeed: @unchecked Sendable {
                 unmapped += 1
                 return
             }
-            guard let batch = open(), selection.octets.append(unit, octets, type: type, to: batch.octets) else { return }
+            guard let batch = open(), selection.octets.append(unit, octets, type: type, to: batch.octets) else {
+                return
+            }
             batch.end(unit.time, target)
         }
         skipped.add(Self.unmapped, unmapped)

@@ -47,6 +47,8 @@ public struct ReplayOptions: Sendable {
     public var conditions = Conditions()
     /// What captured packets have to match, in libpcap's language.
     public var captureFilter: String?
+    /// Whether the thread that keeps time goes before all others, where that is permitted.
+    public var isRealTime = false
     /// How often all is sent; nil: until the user ends it.
     public var passes: Int? = 1
     /// Where to; nil where only mapped flows are sent.

@@ -4,6 +4,7 @@ public import Bytes
 public struct ReplayReport: Sendable {
     /// Packets with a reason, in the order met.
     public struct Reasons: Sendable {
+        /// A row a reason.
         public private(set) var rows: [(reason: String, packets: Int)] = []
 
         /// All together.
@@ -41,6 +42,8 @@ public struct ReplayReport: Sendable {
     public var untimed = 0
     /// Whether the user ended it.
     public var isInterrupted = false
+    /// What else a person should know.
+    public var notes: [String] = []
     /// Why it ended early, or what could not be read: lines for people.
     public var problems: [String] = []
 
@@ -90,6 +93,7 @@ public struct ReplayReport: Sendable {
         }
         out.member("interrupted", isInterrupted)
         out.member("problems", problems) { $1.appendJSON($0) }
+        out.member("notes", notes) { $1.appendJSON($0) }
         out.append("}\n")
     }
 }

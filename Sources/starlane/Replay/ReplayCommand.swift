@@ -76,10 +76,12 @@ struct ReplayCommand: ParsableCommand {
         } catch { throw ValidationError("\(error)") }
         if payload == .frame {
             throw ValidationError(
-                "frames are not sent yet: --payload datagram sends what they came in, --payload packet what they carry.")
+                "frames are not sent yet: --payload datagram sends what they came in, --payload packet what they carry."
+            )
         }
         if !map.isEmpty, payload == .link {
-            throw ValidationError("--map looks at flows, and --payload link sends packets without a look: leave one out.")
+            throw ValidationError(
+                "--map looks at flows, and --payload link sends packets without a look: leave one out.")
         }
         if map.count > 250 { throw ValidationError("--map may be given 250 times, not \(map.count).") }
         if to == "-", report == "-" {
@@ -87,7 +89,8 @@ struct ReplayCommand: ParsableCommand {
         }
         for file in files where SourceAddress.isMeant(by: file) {
             throw ValidationError(
-                "\(file) is live, and has no times to keep: replay reads captures; 'starlane run' hands on what is live.")
+                "\(file) is live, and has no times to keep: replay reads captures; 'starlane run' hands on what is live."
+            )
         }
         if timing.passes != 1, files.contains("-") {
             throw ValidationError("--loop reads captures again, and standard input can be read once: give a file.")
@@ -99,6 +102,7 @@ struct ReplayCommand: ParsableCommand {
         let output = Output()
         var options = ReplayOptions()
         options.pace = timing.pace
+        options.isRealTime = timing.realtime
         options.passes = timing.passes
         options.layer = ReplayOptions.Layer(rawValue: payload.rawValue) ?? .datagram
         options.conditions = selection.conditions
@@ -110,7 +114,8 @@ struct ReplayCommand: ParsableCommand {
             if let to, to.hasPrefix("tcp-listen:") { Console.say("starlane: waits for a client at \(to)") }
             let layout = self.layout
             replay = try Replay(
-                files, options, try specs.load(), told: { layout.told(of: $0) }, progress: { _ in !Interruption.isAsked })
+                files, options, try specs.load(), told: { layout.told(of: $0) },
+                progress: { _ in !Interruption.isAsked })
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -120,6 +125,7 @@ struct ReplayCommand: ParsableCommand {
         var status = ReplayStatus(name: to ?? map[0])
         let done = replay.run { status.show($0) }
         ReplayStatus.clear()
+        for note in done.notes { Console.say("starlane: \(note)") }
         for problem in done.problems { Console.say("starlane: \(problem)") }
         for (file, row) in done.damage { Console.say("starlane: \(file): \(row.words)") }
         for line in ReplayWords.lines(done) { Console.say(line) }

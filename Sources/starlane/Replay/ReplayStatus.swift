@@ -22,7 +22,8 @@ struct ReplayStatus {
         words.append("  \(Int(rate + 0.5).grouped) packets/s  \(reached.packets.grouped) in all")
         if let late = reached.late { words.append("  at most \((late / 1000).grouped) us late") }
         let room = max(20, Console.width - 1 - min(32, name.columns) - 1)
-        Console.write("\r\u{1B}[K" + Style.error.dim(name.cut(32)) + " " + String(decoding: words.bytes.copied(), as: UTF8.self).cut(room))
+        let text = String(decoding: words.bytes.copied(), as: UTF8.self)
+        Console.write("\r\u{1B}[K" + Style.error.dim(name.cut(32)) + " " + text.cut(room))
         unsafe Self.isVisible = true
     }
 

@@ -15,6 +15,9 @@ struct ReplayTiming: ParsableArguments {
     @Flag(help: "Without waiting.")
     var asap = false
 
+    @Flag(help: "Keep time with real-time priority, where that is permitted: others do not make packets late.")
+    var realtime = false
+
     @Flag(help: "Again and again, until Ctrl-C.")
     var loop = false
 

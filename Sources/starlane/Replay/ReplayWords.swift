@@ -7,7 +7,8 @@ enum ReplayWords {
         var lines: [String] = []
         if report.sent > 0 {
             let seconds = Double(report.duration) / 1e9
-            var words = "\(report.sent.grouped) packets sent, \(report.octets.grouped) octets, in \(seconds.rounded(3)) s"
+            var words = "\(report.sent.grouped) packets sent, \(report.octets.grouped) octets, "
+            words += "in \(seconds.rounded(3)) s"
             if seconds > 0.01 { words += ", \(Int(Double(report.sent) / seconds).grouped) packets/s" }
             lines.append(words)
         }
@@ -20,7 +21,8 @@ enum ReplayWords {
         for row in report.skipped.rows { lines.append("left out: \(row.packets.grouped) \(row.reason)") }
         for row in report.failed.rows { lines.append("starlane: \(row.packets.grouped) packets \(row.reason)") }
         if report.backwards > 0 {
-            lines.append("\(report.backwards.grouped) packets have earlier times than those in front: sent right behind them")
+            let count = report.backwards.grouped
+            lines.append("\(count) packets have earlier times than those in front: sent right behind them")
         }
         if report.untimed > 0 {
             lines.append("\(report.untimed.grouped) packets have no times: sent right behind those in front")
