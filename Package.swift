@@ -98,7 +98,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["Support"], exclude: ["peers", "live.py", "pipelines.py"],
+            name: "CommandTests", dependencies: ["Support"],
+            exclude: ["peers", "live.py", "pipelines.py", "replay.py"],
             swiftSettings: settings),
     ]
 )

@@ -1,4 +1,4 @@
-// recvmmsg(2) and control messages: what Swift has no words for.
+// recvmmsg(2), sendmmsg(2) and control messages: what Swift has no words for.
 #define _GNU_SOURCE
 #include "CSystemDatagrams.h"
 
@@ -214,4 +214,18 @@ int csystem_join(int descriptor, int isIPv6, const uint8_t *group, unsigned inte
 int csystem_address(const char *text, uint8_t *octets) {
     if (inet_pton(AF_INET, text, octets) == 1) return 4;
     return inet_pton(AF_INET6, text, octets) == 1 ? 16 : 0;
+}
+
+int csystem_send(int descriptor, const uint8_t *octets, size_t start, const intptr_t *ends, unsigned count) {
+    struct mmsghdr messages[CSYSTEM_SEND_MOST];
+    struct iovec pieces[CSYSTEM_SEND_MOST];
+    if (count > CSYSTEM_SEND_MOST) count = CSYSTEM_SEND_MOST;
+    memset(messages, 0, count * sizeof *messages);
+    for (unsigned index = 0; index < count; index++) {
+        pieces[index] = (struct iovec){(void *)(octets + start), (size_t)ends[index] - start};
+        messages[index].msg_hdr.msg_iov = &pieces[index];
+        messages[index].msg_hdr.msg_iovlen = 1;
+        start = (size_t)ends[index];
+    }
+    return sendmmsg(descriptor, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
 }

@@ -14,6 +14,8 @@ public enum LinkAddress: Sendable, Hashable, CustomStringConvertible {
     public struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
         /// Words for people.
         public let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// The rate that RDSS terminals are delivered with, in bit/s (beidou-rdss-4.0.md, "Frame").

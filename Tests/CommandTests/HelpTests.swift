@@ -8,7 +8,7 @@ struct HelpTests {
         "every command's help is the screen that is kept",
         arguments: [
             [], ["inspect"], ["decode"], ["fields"], ["plot"], ["tracks"], ["run"], ["archive"],
-            ["archive", "append"], ["export"], ["message"], ["message", "decode"],
+            ["archive", "append"], ["export"], ["replay"], ["message"], ["message", "decode"],
             ["message", "encode"], ["message", "types"], ["message", "send"], ["message", "listen"], ["spec"],
             ["spec", "check"], ["spec", "list"],
         ])

@@ -44,6 +44,12 @@ const csystem_datagram *csystem_received(const csystem_receiver *receiver, unsig
 /// Copies a header of at most CSYSTEM_HEADROOM octets in front of a datagram.
 void csystem_put_in_front(const csystem_datagram *datagram, const uint8_t *header, size_t length);
 
+enum { CSYSTEM_SEND_MOST = 64 };
+
+/// Sends up to `CSYSTEM_SEND_MOST` datagrams over a connected socket without waiting: the first begins at `start` of
+/// `octets`, each ends where `ends` says and the next one begins there. How many were sent, or -1 with errno.
+int csystem_send(int descriptor, const uint8_t *octets, size_t start, const intptr_t *ends, unsigned count);
+
 /// How many datagrams a socket has dropped so far, modulo 2^32; -1 when the system does not say.
 int64_t csystem_dropped(int descriptor);
 

@@ -26,6 +26,16 @@ final class Chooser {
         }
     }
 
+    /// The chosen packets of all parts of the last batch, by their places in the whole of it.
+    func gather(_ decoded: DecodedUnits, into whole: Lane<Int32>) {
+        whole.removeAll()
+        var start: Int32 = 0
+        for (index, chosen) in chosen.enumerated() {
+            for place in 0..<chosen.count { whole.append(start + chosen[place]) }
+            if case .parts(let parts) = decoded { start += Int32(parts[index].units.count) }
+        }
+    }
+
     private func choose(
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext, into chosen: Lane<Int32>
     ) {

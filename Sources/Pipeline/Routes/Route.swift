@@ -163,8 +163,8 @@ final class Route {
             case .records(let sink):
                 if count > 0 { try sink.write(units, decoded, chooser, context) }
             case .capture(let sink):
-                gather(decoded)
                 let whole = self.whole
+                chooser.gather(decoded, into: whole)
                 try sink.write(units, chosen: whole.span, engine: engine, capture: context.capture)
             }
         } catch { try keep(error) }
@@ -175,16 +175,6 @@ final class Route {
         decoded.forEach(units) { _, decoded in
             places += sink.count(decoded, chooser.chosen[part])
             part += 1
-        }
-    }
-
-    /// The chosen packets of all parts of a batch, by their places in the batch.
-    private func gather(_ decoded: DecodedUnits) {
-        whole.removeAll()
-        var start: Int32 = 0
-        for (index, chosen) in chooser.chosen.enumerated() {
-            for place in 0..<chosen.count { whole.append(start + chosen[place]) }
-            if case .parts(let parts) = decoded { start += Int32(parts[index].units.count) }
         }
     }
 

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Pipeline
+
+/// How fast a replay is, and how often.
+struct ReplayTiming: ParsableArguments {
+    @Option(help: ArgumentHelp("So many times as fast as it was captured: 10, 0.5.", valueName: "factor"))
+    var speed: Double?
+
+    @Option(help: ArgumentHelp("So many packets a second, evenly.", valueName: "packets"))
+    var rate: Double?
+
+    @Option(help: ArgumentHelp("So many bits of what is sent a second.", valueName: "bits"))
+    var bitrate: Double?
+
+    @Flag(help: "Without waiting.")
+    var asap = false
+
+    @Flag(help: "Keep time with real-time priority, where that is permitted: others do not make packets late.")
+    var realtime = false
+
+    @Flag(help: "Again and again, until Ctrl-C.")
+    var loop = false
+
+    @Option(help: ArgumentHelp("So often.", valueName: "number"))
+    var times: Int?
+
+    func validate() throws {
+        let given = [
+            speed.map { _ in "--speed" }, rate.map { _ in "--rate" }, bitrate.map { _ in "--bitrate" },
+            asap ? "--asap" : nil,
+        ].compactMap(\.self)
+        if given.count > 1 {
+            throw ValidationError(
+                "\(given.joined(separator: " and ")) say different things of the timing: give one of them.")
+        }
+        for (name, value, most) in [("--speed", speed, 1e6), ("--rate", rate, 1e9), ("--bitrate", bitrate, 1e12)] {
+            if let value, !(value >= 1e-6 && value <= most) {
+                throw ValidationError("\(name) takes 0.000001 to \(Int(most)), not \(value).")
+            }
+        }
+        if let times, !(1...1_000_000_000).contains(times) {
+            throw ValidationError("--times takes 1 to 1000000000, not \(times).")
+        }
+        if loop, times != nil { throw ValidationError("--loop has no end, and --times tells one: give one of them.") }
+    }
+
+    /// How fast.
+    var pace: Schedule.Pace {
+        if asap { return .asSoonAsPossible }
+        if let rate { return .packets(perSecond: rate) }
+        if let bitrate { return .bits(perSecond: bitrate) }
+        return .original(speed: speed ?? 1)
+    }
+
+    /// How often; nil: until the user ends it.
+    var passes: Int? { loop ? nil : times ?? 1 }
+}
