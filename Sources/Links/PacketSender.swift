@@ -38,9 +38,9 @@ public final class PacketSender {
             (name, descriptor, owner, isDatagram) = ("standard output", 1, nil, false)
             return
         }
-        if text.hasPrefix("tcp-listen:") {
-            let address = try SourceAddress(text)
-            guard case .tcpListen(let host, let port) = address.kind else { preconditionFailure("the scheme was read") }
+        if text.hasPrefix("tcp-listen:"), case let address = try SourceAddress(text),
+            case .tcpListen(let host, let port) = address.kind
+        {
             let client = try Self.firstClient(of: try TCPListener(address, host: host, port: port), address)
             (name, descriptor, owner, isDatagram) = (address.description, client.number, client, false)
             return

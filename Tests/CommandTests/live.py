@@ -5,18 +5,12 @@ usage: live.py CASE PROGRAM CAPTURE FOLDER   CAPTURE is a classic pcap of UDP ov
 """
 import os, random, signal, socket, struct, subprocess, sys, threading, time
 
+sys.dont_write_bytecode = True
+from feeding import payloads
+
 case, program, capture, folder = sys.argv[1:5]
 random.seed(20260314)
 HOST = "127.0.0.1"
-
-
-def payloads():
-    data = open(capture, "rb").read()
-    at = 24
-    while at < len(data):
-        size = struct.unpack_from("<I", data, at + 8)[0]
-        yield data[at + 16 + 42 : at + 16 + size]
-        at += 16 + size
 
 
 def free_port(kind=socket.SOCK_STREAM):
@@ -92,7 +86,7 @@ def finish(process):
     print(process.returncode, words.replace("\n", " "))
 
 
-packets = list(payloads())
+packets = list(payloads(capture))
 if case == "udp":
     packets *= 150
     pcap("file.pcap", map(udp, packets))

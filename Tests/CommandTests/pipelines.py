@@ -5,21 +5,15 @@ usage: pipelines.py CASE PROGRAM CAPTURE FOLDER   CAPTURE is a classic pcap of U
 """
 import json, os, resource, signal, socket, sqlite3, struct, subprocess, sys, threading, time
 
+sys.dont_write_bytecode = True
+from feeding import payloads
+
 case, program, capture, folder = sys.argv[1:5]
 os.chdir(folder)
 HOST = "127.0.0.1"
 
 
-def payloads():
-    data = open(capture, "rb").read()
-    at = 24
-    while at < len(data):
-        size = struct.unpack_from("<I", data, at + 8)[0]
-        yield data[at + 16 + 42 : at + 16 + size]
-        at += 16 + size
-
-
-packets = list(payloads())
+packets = list(payloads(capture))
 
 
 def port(kind=socket.SOCK_DGRAM):

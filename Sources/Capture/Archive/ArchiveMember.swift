@@ -157,6 +157,9 @@ extension ArchiveMember {
         self.section = section
     }
 
+    /// Octets of its header.
+    var headerSize: Int { Self.headSize + Self.fixedSize + Self.interfaceSize * (section?.interfaces.count ?? 0) }
+
     /// Whether octets look like the beginning of a member's header, of which all but the lengths is always the same.
     static func isMark(_ bytes: RawSpan, _ at: Int) -> Bool {
         bytes.u32(at: at) & 0xFFFF_FF04 == 0x1F8B_0804 && bytes.u8(at: at + 12) == subfield.0

@@ -6,19 +6,25 @@ public final class ArchiveReading {
     /// The archive.
     public let index: ArchiveIndex
     private let file: Int32
-    private let inflater = Inflater()
-    private let packed = ByteBuffer(capacity: 1 << 16)
-    private let raw = ByteBuffer(capacity: 1 << 16)
+    private let unpacker = MemberUnpacker()
 
     /// Opens an archive; nil where a file is none.
     public init?(path: String) throws(SystemError) {
-        guard let index = try ArchiveIndex(path: path) else { return nil }
-        self.index = index
         file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw SystemError(number: errno) }
+        let found: ArchiveIndex?
+        do { found = try ArchiveIndex(descriptor: file) } catch {
+            close(file)
+            throw error
+        }
+        guard let found else {
+            close(file)
+            return nil
+        }
+        index = found
     }
 
-    deinit { if file >= 0 { close(file) } }
+    deinit { close(file) }
 
     /// Why a member cannot be trusted.
     public struct Damage: Error, Sendable, Equatable, CustomStringConvertible {
@@ -28,18 +34,8 @@ public final class ArchiveReading {
 
     /// The blocks of a member, whose checks agree; true until the next call.
     public func blocks(of entry: ArchiveIndex.Entry) throws(Damage) -> ByteBuffer {
-        let size = Int(entry.member.size)
-        packed.removeAll()
-        raw.removeAll()
-        let got = unsafe packed.fill(room: size) { room in
-            unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))
-        }
-        guard got == size else { throw Damage(description: "\(got) of its \(size) octets can be read") }
-        let packed = self.packed
-        guard inflater.unpack(packed.bytes, size: Int(entry.member.rawSize), into: raw) else {
-            throw Damage(description: "its octets do not agree with its check, or cannot be unpacked")
-        }
-        return raw
+        try unpacker.unpack(entry, file: file)
+        return unpacker.blocks
     }
 
     /// How many sections and interfaces there are up to the end of a member.

@@ -12,7 +12,7 @@ final class ArchiveSource: OctetSource {
     private let file: Int32
     private let isWanted: (ArchiveMember) -> Bool
     private let crew = Crew()
-    private var hands: [Hand] = []
+    private var unpackers: [MemberUnpacker] = []
     /// Members that were unpacked together, and how far they were handed on.
     private var ready: [(entry: Int, blocks: ByteBuffer?)] = []
     private var readyAt = 0
@@ -41,14 +41,6 @@ final class ArchiveSource: OctetSource {
 
     static var markType: UInt32 { 0x8053_4C4A }
     static var markSize: Int { 20 }
-    /// More than that no member unpacks to.
-    static var mostRaw: UInt32 { 64 << 20 }
-
-    private final class Hand {
-        let inflater = Inflater()
-        let packed = ByteBuffer(capacity: 1 << 16)
-        let raw = ByteBuffer(capacity: 1 << 16)
-    }
 
     /// - Parameters:
     ///   - file: a descriptor of its own, closed in the end.
@@ -139,30 +131,13 @@ final class ArchiveSource: OctetSource {
             next += 1
         }
         guard !ready.isEmpty else { return false }
-        while hands.count < ready.count { hands.append(Hand()) }
-        let (wanted, hands) = (ready.map(\.entry), hands)
-        crew.run(wanted.count) { unpack(index.entries[wanted[$0]], hands[$0]) }
-        for place in ready.indices {
-            let member = index.entries[wanted[place]].member
-            if hands[place].raw.count == Int(member.rawSize), member.rawSize > 0 {
-                ready[place].blocks = hands[place].raw
-            }
+        while unpackers.count < ready.count { unpackers.append(MemberUnpacker()) }
+        let (wanted, unpackers) = (ready.map(\.entry), unpackers)
+        crew.run(wanted.count) { try? unpackers[$0].unpack(index.entries[wanted[$0]], file: file) }
+        for place in ready.indices where unpackers[place].blocks.count > 0 {
+            ready[place].blocks = unpackers[place].blocks
         }
         return true
-    }
-
-    /// Leaves nothing in `raw` where the member cannot be trusted.
-    private func unpack(_ entry: ArchiveIndex.Entry, _ hand: Hand) {
-        let member = entry.member
-        hand.packed.removeAll()
-        hand.raw.removeAll()
-        guard member.rawSize <= Self.mostRaw else { return }
-        let got = unsafe hand.packed.fill(room: Int(member.size)) { room in
-            unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))
-        }
-        guard got == Int(member.size) else { return }
-        let packed = hand.packed
-        _ = hand.inflater.unpack(packed.bytes, size: Int(member.rawSize), into: hand.raw)
     }
 
     /// Behind the last member: what is damaged or torn there.

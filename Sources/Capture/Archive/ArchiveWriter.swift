@@ -204,7 +204,7 @@ public final class ArchiveWriter {
     private static func pack(_ pending: Pending, _ deflater: Deflater) {
         let blocks = pending.raw
         let raw = blocks.bytes
-        let head = pending.member.header().count
+        let head = pending.member.headerSize
         pending.packed.appendZeros(head)
         let size = deflater.compress(raw, into: pending.packed)
         let check = Deflate.crc32(raw)

@@ -50,7 +50,7 @@ public final class Exporting {
             var octets = 0
             for index in 0..<batch.count { octets += batch[index].extent.count }
             ledger.leave("read", count: batch.count, bytes: octets)
-            keepTimes(&batch)
+            conditions.keepTimes(&batch)
             packets += UInt64(batch.count)
             if let copier {
                 if copier.buffer.count > 1 << 18 { try file.write(copier.buffer) }
@@ -65,19 +65,6 @@ public final class Exporting {
             try file.write(copier.buffer)
         }
         return ledger
-    }
-
-    private func keepTimes(_ batch: inout Batch<Packet>) {
-        guard !conditions.isEmpty else { return }
-        let (from, until) = (conditions.from ?? .min, conditions.until ?? .max)
-        var kept = 0
-        for index in 0..<batch.count {
-            let time = batch[index].time
-            guard time.isKnown, time.nanoseconds >= from, time.nanoseconds < until else { continue }
-            batch[kept] = batch[index]
-            kept += 1
-        }
-        batch.truncate(to: kept)
     }
 
     /// Writes what is left.

@@ -1,26 +1,21 @@
 public import Bytes
 public import Capture
-internal import CCSDS
 internal import Records
 
 /// One capture on its way through the routes.
 final class Passage {
-    let engine: Engine
+    let feed: UnitFeed
     let decoder: RecordDecoder
     let context: RecordContext
-    var finder = OriginFinder()
-    /// Nil where segments are not joined. Parts of one capture are not continued by those of another.
-    let joiner: SegmentJoiner?
     /// Nil where nothing is held back.
     let held: HeldBack?
     /// Values that are missing.
     var parameterLedger = Ledger()
 
-    init(
-        _ engine: Engine, _ decoder: RecordDecoder, _ context: RecordContext, joins: Bool, held: HeldBack?
-    ) {
-        (self.engine, self.decoder, self.context, self.held) = (engine, decoder, context, held)
-        joiner = joins ? SegmentJoiner() : nil
+    var engine: Engine { feed.engine }
+
+    init(_ feed: UnitFeed, _ decoder: RecordDecoder, _ context: RecordContext, held: HeldBack?) {
+        (self.feed, self.decoder, self.context, self.held) = (feed, decoder, context, held)
     }
 }
 
@@ -36,40 +31,29 @@ extension Decoding {
         // The expression was compiled before, so it compiles.
         let filter = captureFilter.flatMap { try? CaptureFilter($0) }
         let engine = Engine(reader, told: told, known: known, captureFilter: filter)
-        let passage = try begin(engine)
-        var units = Batch<Unit>()
-        var joined = Batch<Unit>(capacity: joinsSegments ? 512 : 1)
-        while engine.next(into: &units) {
-            if !progress(ReadProgress(reader)) { engine.stop() }
+        let passage = try begin(UnitFeed(engine, joins: joinsSegments))
+        try passage.feed.run(progress: progress) { (units, found) throws(OutputFile.Failure) in
             if reader.isLive { try flush() }
-            let found = passage.finder.find(units, engine)
-            if let joiner = passage.joiner {
-                joined.removeAll()
-                joiner.process(units, into: &joined)
-                try take(&joined, found, passage)
-            } else {
-                try take(&units, found, passage)
-            }
+            try take(&units, found, passage)
         }
         try release(passage, isEnd: true)
         return try end(passage)
     }
 
-    private func begin(_ engine: Engine) throws(OutputFile.Failure) -> Passage {
+    private func begin(_ feed: UnitFeed) throws(OutputFile.Failure) -> Passage {
         try monitor.sync { () throws(OutputFile.Failure) in
             captures += 1
-            try forEachRoute { (route) throws(OutputFile.Failure) in try route.begin(captures, engine.reader) }
+            try forEachRoute { (route) throws(OutputFile.Failure) in try route.begin(captures, feed.engine.reader) }
             let decoder = decoders.popLast() ?? RecordDecoder(databases, selection: selection)
             decoder.beginCapture()
             return Passage(
-                engine, decoder, RecordContext(origins, capture: captures), joins: joinsSegments,
-                held: reach.map { HeldBack(distance: $0, isLive: engine.reader.isLive) })
+                feed, decoder, RecordContext(origins, capture: captures),
+                held: reach.map { HeldBack(distance: $0, isLive: feed.engine.reader.isLive) })
         }
     }
 
     private func end(_ passage: Passage) throws(OutputFile.Failure) -> Ledger {
-        var ledger = passage.engine.ledger
-        passage.joiner?.enterBroken(into: &ledger)
+        var ledger = passage.feed.ledger
         ledger.addRejections(of: passage.parameterLedger)
         try monitor.sync { () throws(OutputFile.Failure) in
             decoders.append(passage.decoder)

@@ -55,27 +55,13 @@ struct EventPass {
         progress: (ReadProgress) -> Bool
     ) {
         let engine = Engine(reader, told: told, known: Prescan.run(path: reader.name, told: told))
-        var origins = OriginFinder()
         context.beginCapture()
         decoder.beginCapture()
-        let joiner = joinsSegments ? SegmentJoiner() : nil
-        var units = Batch<Unit>()
-        var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
         var ledger = Ledger()
-        func look(_ units: borrowing Batch<Unit>) {
+        UnitFeed(engine, joins: joinsSegments).run(progress: progress) { units, found in
+            guard !units.isEmpty || !found.isEmpty else { return }
+            context.add(found)
             decoder.decode(units, ledger: &ledger).forEach(units) { finder.look($0, $1, context) }
-        }
-        while engine.next(into: &units) {
-            if !progress(ReadProgress(reader)) { engine.stop() }
-            guard !units.isEmpty else { continue }
-            context.add(origins.find(units, engine))
-            if let joiner {
-                joined.removeAll()
-                joiner.process(units, into: &joined)
-                look(joined)
-            } else {
-                look(units)
-            }
         }
     }
 }

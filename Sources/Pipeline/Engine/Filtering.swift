@@ -1,5 +1,6 @@
 internal import BeiDou
 internal import Bytes
+internal import Capture
 package import Mission
 package import Query
 internal import Records
@@ -16,6 +17,20 @@ public struct Conditions: Sendable {
 
     /// Whether all packets are taken.
     public var isEmpty: Bool { filter == nil && from == nil && until == nil }
+
+    /// Keeps of captured packets those of the times.
+    func keepTimes(_ packets: inout Batch<Packet>) {
+        guard from != nil || until != nil else { return }
+        let (from, until) = (from ?? .min, until ?? .max)
+        var kept = 0
+        for index in 0..<packets.count {
+            let time = packets[index].time
+            guard time.isKnown, time.nanoseconds >= from, time.nanoseconds < until else { continue }
+            if kept != index { packets[kept] = packets[index] }
+            kept += 1
+        }
+        packets.truncate(to: kept)
+    }
 
     /// A time that a person wrote, in nanoseconds since 1970; nil when it is none, or outside of 1678 to 2262.
     public static func time(_ text: String) -> Int64? {

@@ -89,25 +89,14 @@ public final class FieldSurvey {
             reader, told: told, known: known, captureFilter: options.captureFilter.flatMap { try? CaptureFilter($0) })
         context.beginCapture()
         decoder.beginCapture()
-        var finder = OriginFinder()
-        let joiner = options.joinsSegments ? SegmentJoiner() : nil
-        var units = Batch<Unit>()
-        var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
         var parameterLedger = Ledger()
-        while engine.next(into: &units) {
-            if !progress(ReadProgress(reader)) { engine.stop() }
-            guard !units.isEmpty else { continue }
-            context.add(finder.find(units, engine))
-            if let joiner {
-                joined.removeAll()
-                joiner.process(units, into: &joined)
-                take(joined, &parameterLedger)
-            } else {
-                take(units, &parameterLedger)
-            }
+        let feed = UnitFeed(engine, joins: options.joinsSegments)
+        feed.run(progress: progress) { units, found in
+            guard !units.isEmpty || !found.isEmpty else { return }
+            context.add(found)
+            take(units, &parameterLedger)
         }
-        var ledger = engine.ledger
-        joiner?.enterBroken(into: &ledger)
+        var ledger = feed.ledger
         ledger.addRejections(of: parameterLedger)
         if let refusal = engine.captureFilterRefusal { captureFilterRefusal = refusal.description }
         return ledger

@@ -13,9 +13,6 @@ public final class LinkOutlet: Outlet {
     /// How long a peer may take no octet before it counts as gone, in milliseconds.
     private static let patience: Int64 = 10_000
 
-    /// Whether a text is meant to be an address, and no file.
-    public static func isMeant(by text: String) -> Bool { text.contains("://") || text.hasPrefix("serial:") }
-
     /// Opens the link of an address, at once or when something is written.
     public init(_ text: String, opensNow: Bool = true) throws(OutputFile.Failure) {
         do { address = try LinkAddress(text) } catch {

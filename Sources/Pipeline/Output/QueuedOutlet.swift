@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Glibc
 
 /// What a route does when its sink is slow, and when it fails.
 public struct OutletPolicy: Sendable, Equatable {
@@ -185,11 +184,8 @@ final class QueuedOutlet: Outlet {
             }
         }
 
-        private static func now() -> Int {
-            var time = timespec()
-            unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-            return Int(time.tv_sec) * 1_000 + Int(time.tv_nsec) / 1_000_000
-        }
+        /// Milliseconds.
+        private static func now() -> Int { Int(SteadyClock.now() / 1_000_000) }
 
         func end() throws(OutputFile.Failure) {
             monitor.sync {

@@ -92,29 +92,17 @@ public final class Plotting {
         let filter = captureFilter.flatMap { try? CaptureFilter($0) }
         let engine = Engine(reader, told: told, known: known, captureFilter: filter)
         context.beginCapture()
-        var finder = OriginFinder()
         decoder.beginCapture()
         collector.beginCapture()
-        let joiner = joinsSegments ? SegmentJoiner() : nil
-        var units = Batch<Unit>()
-        var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
         var parameterLedger = Ledger()
-        while engine.next(into: &units) {
-            if !progress(ReadProgress(reader)) { engine.stop() }
-            guard !units.isEmpty else { continue }
-            let found = finder.find(units, engine)
+        let feed = UnitFeed(engine, joins: joinsSegments)
+        feed.run(progress: progress) { units, found in
+            guard !units.isEmpty || !found.isEmpty else { return }
             collector.add(found)
             context.add(found)
-            if let joiner {
-                joined.removeAll()
-                joiner.process(units, into: &joined)
-                take(joined, &parameterLedger)
-            } else {
-                take(units, &parameterLedger)
-            }
+            take(units, &parameterLedger)
         }
-        var ledger = engine.ledger
-        joiner?.enterBroken(into: &ledger)
+        var ledger = feed.ledger
         ledger.addRejections(of: parameterLedger)
         if let refusal = engine.captureFilterRefusal { captureFilterRefusal = refusal.description }
         return ledger

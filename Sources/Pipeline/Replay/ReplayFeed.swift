@@ -96,7 +96,7 @@ final class ReplayFeed: @unchecked Sendable {
                 skipped.add("not chosen by --bpf", count - packets.count)
                 count = packets.count
             }
-            keepTimes(&packets)
+            options.conditions.keepTimes(&packets)
             skipped.add("outside of --from and --until", count - packets.count)
             add(packets, reader.interfaces, transport, &payloads, &ledger)
             handOn()
@@ -104,20 +104,6 @@ final class ReplayFeed: @unchecked Sendable {
         transport.finish(into: &payloads, ledger: &ledger)
         add(payloads, transport)
         handOn()
-    }
-
-    /// Keeps what was captured between two times.
-    private func keepTimes(_ packets: inout Batch<Packet>) {
-        let (from, until) = (options.conditions.from, options.conditions.until)
-        guard from != nil || until != nil else { return }
-        var kept = 0
-        for index in 0..<packets.count {
-            let time = packets[index].time
-            guard time.isKnown, time.nanoseconds >= from ?? .min, time.nanoseconds < until ?? .max else { continue }
-            if kept != index { packets[kept] = packets[index] }
-            kept += 1
-        }
-        packets.truncate(to: kept)
     }
 
     private func add(

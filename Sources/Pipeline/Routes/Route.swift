@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Capture
+internal import Links
 internal import Mission
 internal import Query
 internal import Records
@@ -54,7 +55,7 @@ public struct RouteOptions: Sendable {
     public func problem(
         to target: String, names: (fields: String, format: String) = ("fields", "format")
     ) -> String? {
-        let isAddress = LinkOutlet.isMeant(by: target)
+        let isAddress = SourceAddress.isMeant(by: target)
         if format.isOfOctets, fields != nil {
             return
                 "\(format.rawValue) holds whole packets, so \(names.fields) have no meaning in it: leave them out, or "

@@ -52,26 +52,7 @@ struct ArchiveOptions: ParsableArguments {
 
     /// Reads sources into an archive and ends it.
     func run(_ sources: [String], _ reading: ReadingOptions, into archiving: Archiving, _ output: Output) throws {
-        for name in sources where !Interruption.isAsked {
-            do {
-                let source = try reading.open(name)
-                var progress = Progress(name)
-                let ledger = try archiving.run(source) { reached in
-                    progress.show(reached)
-                    return !Interruption.isAsked
-                }
-                Progress.clear()
-                for problem in source.problems { Console.say("starlane: \(name): \(problem)") }
-                output.judge(ledger)
-            } catch {
-                switch error {
-                case let error as ReadingOptions.Refusal: output.refused(error.words)
-                case let error as OutputFile.Failure:
-                    try output.guarding { () throws(OutputFile.Failure) in throw error }
-                default: output.refused("\(name): \(error)")
-                }
-            }
-        }
+        try reading.copy(sources, output) { try archiving.run($0, progress: $1) }
         try output.guarding { () throws(OutputFile.Failure) in try archiving.finish() }
         if Console.errorIsTerminal {
             let (raw, packed) = archiving.octets

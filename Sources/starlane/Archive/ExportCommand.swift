@@ -49,24 +49,8 @@ struct ExportCommand: ParsableCommand {
         let output = Output(file)
         let exporting = Exporting(
             into: file, format, isAlone: files.count == 1, selection.conditions, captureFilter: filter)
-        for name in files where !Interruption.isAsked {
-            do {
-                let (from, until) = (selection.conditions.from, selection.conditions.until)
-                let source = try reading.open(name, from: from, until: until)
-                var progress = Progress(name)
-                let ledger = try exporting.run(source) { reached in
-                    progress.show(reached)
-                    return !Interruption.isAsked
-                }
-                Progress.clear()
-                for problem in source.problems { Console.say("starlane: \(name): \(problem)") }
-                output.judge(ledger)
-            } catch let error as ReadingOptions.Refusal { output.refused(error.words) } catch let error
-                as OutputFile.Failure
-            {
-                try output.guarding { () throws(OutputFile.Failure) in throw error }
-            } catch { output.refused("\(name): \(error)") }
-        }
+        let (from, until) = (selection.conditions.from, selection.conditions.until)
+        try reading.copy(files, output, from: from, until: until) { try exporting.run($0, progress: $1) }
         try output.guarding { () throws(OutputFile.Failure) in try exporting.finish() }
         if Console.errorIsTerminal { Console.say("\(exporting.packets.grouped) packets") }
         try output.finish()

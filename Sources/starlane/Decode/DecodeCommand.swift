@@ -125,27 +125,18 @@ struct DecodeCommand: ParsableCommand {
         if let before = decoding.rowsBefore, before > 0 {
             Console.say("starlane: \(self.output) holds \(before.grouped) packets; these come behind them")
         }
+        let looking = FileReading(reading: reading, layout: layout, output: output)
         for file in files {
             guard !Interruption.isAsked else { break }
-            let reader: any PacketSource
-            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
-            do { reader = try reading.open(file) } catch {
-                output.refused(error.words)
-                continue
-            }
-            var progress = Progress(file, isShared: isShared)
-            let ledger = try output.guarding { () throws(OutputFile.Failure) in
-                try decoding.run(reader, told: layout.told(of: file), known: known) { reached in
-                    progress.show(reached)
-                    return !Interruption.isAsked
+            let ledger = try looking.read(file, stopped: "is written", isShared: isShared) {
+                source, told, known, progress in
+                try output.guarding { () throws(OutputFile.Failure) in
+                    try decoding.run(source, told: told, known: known, progress: progress)
                 }
+            } refusal: {
+                decoding.captureFilterRefusal
             }
-            Progress.clear()
-            if let refusal = decoding.captureFilterRefusal { output.refused("\(file): \(refusal)") }
-            for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
-            if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is written") }
-            output.judge(ledger)
-            output.say(ledger, of: file)
+            guard let ledger else { continue }
             if ledger.decoded == 0 && ledger.idle == 0 { Console.say("starlane: \(file): \(nothingFound)") }
         }
         try output.guarding { () throws(OutputFile.Failure) in try decoding.finish() }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Links
 import Pipeline
 
 /// Where `decode` writes to, and how: what was told, and what the name of the output says where it was not.
@@ -22,7 +23,7 @@ struct DecodeDestination {
     /// A file, standard output, or a peer; standard output where packets go elsewhere.
     func open() throws(OutputFile.Failure) -> any Outlet {
         guard path == nil else { return OutputFile() }
-        return LinkOutlet.isMeant(by: output) ? try LinkOutlet(output) : try OutputFile(path: output)
+        return SourceAddress.isMeant(by: output) ? try LinkOutlet(output) : try OutputFile(path: output)
     }
 
     /// - Parameter hasFields: whether fields were asked for by name.
@@ -33,7 +34,7 @@ struct DecodeDestination {
         if let problem = options.problem(to: output, names: (fields: "--fields", format: "--format")) {
             throw ValidationError(problem.prefix(1).uppercased() + problem.dropFirst() + ".")
         }
-        if format == .table, LinkOutlet.isMeant(by: output) {
+        if format == .table, SourceAddress.isMeant(by: output) {
             throw ValidationError(
                 "\(output) does not tell how to write: --format jsonl is an object a packet, --format packets the packets "
                     + "themselves.")

@@ -104,28 +104,18 @@ struct FieldsCommand: ParsableCommand {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
+        let files = FileReading(reading: reading, layout: layout, output: output)
         var hasRead = false
         for file in chosen.files {
             guard !Interruption.isAsked else { break }
-            let reader: any PacketSource
-            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
-            do { reader = try reading.open(file) } catch {
-                output.refused(error.words)
-                continue
-            }
-            hasRead = true
-            var progress = Progress(file)
             let before = survey.packets
-            let ledger = survey.run(reader, told: layout.told(of: file), known: known) { reached in
-                progress.show(reached)
-                return !Interruption.isAsked
+            let ledger = files.read(file, stopped: "is counted") {
+                survey.run($0, told: $1, known: $2, progress: $3)
+            } refusal: {
+                survey.captureFilterRefusal
             }
-            Progress.clear()
-            if let refusal = survey.captureFilterRefusal { output.refused("\(file): \(refusal)") }
-            for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
-            if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is counted") }
-            output.judge(ledger)
-            output.say(ledger, of: file)
+            guard ledger != nil else { continue }
+            hasRead = true
             if survey.packets == before {
                 Console.say(
                     "starlane: \(file): no packet or message was found or chosen; 'starlane inspect' tells more")

@@ -102,9 +102,14 @@ struct PlotCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let output = Output(target)
+        let files = FileReading(reading: reading, layout: layout, output: output)
         for file in chosen.files {
             guard !Interruption.isAsked else { break }
-            read(file, plotting, output)
+            _ = files.read(file, stopped: "is drawn") {
+                plotting.run($0, told: $1, known: $2, progress: $3)
+            } refusal: {
+                plotting.captureFilterRefusal
+            }
         }
         let series: [PlotSeries]
         do { series = try plotting.finish() } catch {
@@ -114,23 +119,6 @@ struct PlotCommand: ParsableCommand {
         say(plotting)
         try draw(Figure(series, axis: plotting.axis, looks.options(chosen.files)), form, target, output)
         try output.finish()
-    }
-
-    private func read(_ file: String, _ plotting: Plotting, _ output: Output) {
-        let reader: any PacketSource
-        let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
-        do { reader = try reading.open(file) } catch { return output.refused(error.words) }
-        var progress = Progress(file)
-        let ledger = plotting.run(reader, told: layout.told(of: file), known: known) { reached in
-            progress.show(reached)
-            return !Interruption.isAsked
-        }
-        Progress.clear()
-        if let refusal = plotting.captureFilterRefusal { output.refused("\(file): \(refusal)") }
-        for problem in reader.problems { Console.say("starlane: \(file): \(problem)") }
-        if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then is drawn") }
-        output.judge(ledger)
-        output.say(ledger, of: file)
     }
 
     /// What is not drawn.

@@ -1,0 +1,37 @@
+internal import Bytes
+internal import Glibc
+
+/// Reads one member at a time from a file and unpacks it; one serves one thread at a time.
+final class MemberUnpacker {
+    private let inflater = Inflater()
+    private let packed = ByteBuffer(capacity: 1 << 16)
+    /// The blocks of the last member, which are all of them or none.
+    let blocks = ByteBuffer(capacity: 1 << 16)
+
+    /// More than that no member unpacks to.
+    private static var mostRaw: UInt32 { 64 << 20 }
+
+    /// Unpacks a member into ``blocks``, if its checks agree.
+    func unpack(_ entry: ArchiveIndex.Entry, file: Int32) throws(ArchiveReading.Damage) {
+        let member = entry.member
+        packed.removeAll()
+        blocks.removeAll()
+        guard member.rawSize <= Self.mostRaw else {
+            throw ArchiveReading.Damage(
+                description: "it says that it unpacks to \(member.rawSize) octets; \(Self.mostRaw) are allowed")
+        }
+        let size = Int(member.size)
+        let got = unsafe packed.fill(room: size) { room in
+            unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))
+        }
+        guard got == size else {
+            throw ArchiveReading.Damage(description: "\(got) of its \(size) octets can be read")
+        }
+        let packed = self.packed
+        guard inflater.unpack(packed.bytes, size: Int(member.rawSize), into: blocks) else {
+            blocks.removeAll()
+            throw ArchiveReading.Damage(
+                description: "its octets do not agree with its check, or cannot be unpacked")
+        }
+    }
+}

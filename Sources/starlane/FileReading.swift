@@ -1,0 +1,75 @@
+import Bytes
+import Capture
+import Pipeline
+
+/// What commands do with each file, or live source, that they look into.
+struct FileReading {
+    let reading: ReadingOptions
+    let layout: LayoutOptions
+    let output: Output
+
+    /// Reads one with its progress shown, and says what is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - stopped: what became of what was read until the user ended it: "is drawn".
+    ///   - isShared: whether data goes to the terminal that shows the progress.
+    ///   - work: reads the source to its end, and gives the ledger.
+    ///   - refusal: why a capture filter could not look at it.
+    /// - Returns: the ledger; nil where it cannot be opened, which is said.
+    func read(
+        _ file: String, stopped: String, isShared: Bool = false,
+        _ work: (any PacketSource, ToldLayout?, Known, (ReadProgress) -> Bool) throws -> Ledger,
+        refusal: () -> String?
+    ) rethrows -> Ledger? {
+        let told = layout.told(of: file)
+        let known = file == "-" ? Known() : Prescan.run(path: file, told: told)
+        let source: any PacketSource
+        do { source = try reading.open(file) } catch {
+            output.refused(error.words)
+            return nil
+        }
+        var progress = Progress(file, isShared: isShared)
+        let ledger = try work(source, told, known) { reached in
+            progress.show(reached)
+            return !Interruption.isAsked
+        }
+        Progress.clear()
+        if let refusal = refusal() { output.refused("\(file): \(refusal)") }
+        for problem in source.problems { Console.say("starlane: \(file): \(problem)") }
+        if Interruption.isAsked { Console.say("starlane: \(file): stopped; what was read until then \(stopped)") }
+        output.judge(ledger)
+        output.say(ledger, of: file)
+        return ledger
+    }
+}
+
+extension ReadingOptions {
+    /// Copies packets of sources, one behind the other, with progress shown; says what cannot be read.
+    ///
+    /// - Parameter work: copies all of a source, and gives the ledger.
+    func copy(
+        _ sources: [String], _ output: Output, from: Int64? = nil, until: Int64? = nil,
+        _ work: (any PacketSource, (ReadProgress) -> Bool) throws -> Ledger
+    ) throws {
+        for name in sources where !Interruption.isAsked {
+            do {
+                let source = try open(name, from: from, until: until)
+                var progress = Progress(name)
+                let ledger = try work(source) { reached in
+                    progress.show(reached)
+                    return !Interruption.isAsked
+                }
+                Progress.clear()
+                for problem in source.problems { Console.say("starlane: \(name): \(problem)") }
+                output.judge(ledger)
+            } catch {
+                switch error {
+                case let error as Refusal: output.refused(error.words)
+                case let error as OutputFile.Failure:
+                    try output.guarding { () throws(OutputFile.Failure) in throw error }
+                default: output.refused("\(name): \(error)")
+                }
+            }
+        }
+    }
+}
