@@ -3,14 +3,22 @@ internal import Glibc
 
 extension DescriptorSource {
     /// The archive that a regular file is; nil where it is none. Nothing is taken from the source.
-    func archive(_ isWanted: @escaping (ArchiveMember) -> Bool) -> ArchiveSource? {
+    func archive(_ choice: MemberChoice) -> ArchiveSource? {
         guard let file = duplicate() else { return nil }
         guard let index = try? ArchiveIndex(descriptor: file) else {
             close(file)
             return nil
         }
-        return ArchiveSource(index, file: file, isWanted: isWanted)
+        return ArchiveSource(index, file: file, choice)
     }
+}
+
+/// Where the packets of an archive are that come next.
+public struct MemberPlace: Sendable, Equatable {
+    /// The member, by its place in the index.
+    public let entry: Int
+    /// How often members in front of it were passed that nobody wanted.
+    public let jumps: Int
 }
 
 /// What an archive leaves out, see ``ArchiveSource``.
@@ -22,16 +30,16 @@ extension CaptureReader {
         state = .blocks
     }
 
-    /// Goes on with another member than the one that would have followed; false when the mark has not all come yet.
+    /// Goes on with the member that a mark tells; false when the mark has not all come yet.
     func jump(_ ledger: inout Ledger) -> Bool {
         let input = input
         guard input.count >= ArchiveSource.markSize, let archive else { return false }
         let entry = Int(input.bytes.u32le(at: 8))
-        let isDamage = input.bytes.u32le(at: 12) == ArchiveSource.Jump.damaged.rawValue
+        let why = ArchiveSource.Jump(rawValue: input.bytes.u32le(at: 12)) ?? .damaged
         let member = archive.entries.indices.contains(entry) ? archive.entries[entry].member : nil
         let place = member?.rawOffset ?? archive.rawOctets
         let packets = member?.packetsBefore ?? archive.packets
-        if isDamage {
+        if why == .damaged {
             let octets = Int(clamping: place &- min(place, input.offset))
             let count = Int(clamping: packets &- min(packets, stored.packets))
             note(
@@ -41,12 +49,12 @@ extension CaptureReader {
             ledger.reject(
                 .capture, Words.archiveMember, count: count, bytes: octets, packet: stored.packets + 1,
                 offset: input.offset)
-        } else {
-            hasPassed = true
         }
+        let jumps = (self.member?.jumps ?? 0) + (why == .passed ? 1 : 0)
+        self.member = MemberPlace(entry: entry, jumps: jumps)
         input.jump(over: ArchiveSource.markSize, to: place)
         stored.packets = packets
-        take(member?.section)
+        if why != .none { take(member?.section) }
         return true
     }
 

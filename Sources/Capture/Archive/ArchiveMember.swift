@@ -25,6 +25,8 @@ public struct ArchiveMember: Sendable, Equatable {
     public var earliest = Int64.max, latest = Int64.min
     /// How the section goes on that its first block belongs to; nil where its first block begins one.
     public var section: Section?
+    /// What its packets are, for those who can read it: `MemberSummary` of the pipeline; empty where nobody looked.
+    public var summary: [UInt8] = []
 
     /// What has to be known of a section to read blocks in its middle.
     public struct Section: Sendable, Equatable {
@@ -95,6 +97,7 @@ extension ArchiveMember {
                 le: UInt64(bitPattern: interface.timeOffset) & 0x00FF_FFFF_FFFF_FFFF
                     | UInt64(interface.resolution) << 56)
         }
+        data += summary
         // The check is that of the data with zeros in its place.
         let check = Deflate.crc32(data.octets)
         data.replaceSubrange(60..<64, with: (0..<4).map { UInt8(truncatingIfNeeded: check >> (8 * UInt32($0))) })
@@ -138,6 +141,8 @@ extension ArchiveMember {
         let count = Int(span.u32le(at: 56))
         guard size >= Self.headSize + length + Self.trailerSize, count <= (length - Self.fixedSize) / Self.interfaceSize
         else { throw .damaged("its lengths contradict each other") }
+        let told = Self.fixedSize + count * Self.interfaceSize
+        summary = span.slice(at: told, count: length - told).copied()
         guard span.u8(at: 2) == 1 else { return }
         var section = Section()
         section.isBig = span.u8(at: 3) == 1
@@ -158,7 +163,14 @@ extension ArchiveMember {
     }
 
     /// Octets of its header.
-    var headerSize: Int { Self.headSize + Self.fixedSize + Self.interfaceSize * (section?.interfaces.count ?? 0) }
+    var headerSize: Int {
+        Self.headSize + Self.fixedSize + Self.interfaceSize * (section?.interfaces.count ?? 0) + summary.count
+    }
+
+    /// Octets that there are for a summary.
+    var roomForSummary: Int {
+        65_535 - 4 - Self.fixedSize - Self.interfaceSize * (section?.interfaces.count ?? 0)
+    }
 
     /// Whether octets look like the beginning of a member's header, of which all but the lengths is always the same.
     static func isMark(_ bytes: RawSpan, _ at: Int) -> Bool {

@@ -10,7 +10,7 @@ internal import Glibc
 final class ArchiveSource: OctetSource {
     let index: ArchiveIndex
     private let file: Int32
-    private let isWanted: (ArchiveMember) -> Bool
+    private let choice: MemberChoice
     private let crew = Crew()
     private var unpackers: [MemberUnpacker] = []
     /// Members that were unpacked together, and how far they were handed on.
@@ -37,6 +37,8 @@ final class ArchiveSource: OctetSource {
         case passed = 0
         /// Members that are damaged.
         case damaged = 1
+        /// It does: the mark only tells where a member begins.
+        case none = 2
     }
 
     static var markType: UInt32 { 0x8053_4C4A }
@@ -44,11 +46,11 @@ final class ArchiveSource: OctetSource {
 
     /// - Parameters:
     ///   - file: a descriptor of its own, closed in the end.
-    ///   - isWanted: whether a member is to be read, by its header.
-    init(_ index: ArchiveIndex, file: Int32, isWanted: @escaping (ArchiveMember) -> Bool = { _ in true }) {
+    ///   - choice: which members are to be read.
+    init(_ index: ArchiveIndex, file: Int32, _ choice: MemberChoice = .all) {
         self.index = index
         self.file = file
-        self.isWanted = isWanted
+        self.choice = choice
     }
 
     deinit { close(file) }
@@ -88,8 +90,9 @@ final class ArchiveSource: OctetSource {
             why = .damaged
             return 0
         }
-        if given == 0, !isMarked, entry != expected || !follows(entry) {
-            mark = Self.mark(entry, follows(entry) ? why : .damaged)
+        let isNext = entry == expected && follows(entry)
+        if given == 0, !isMarked, !isNext || choice.marksMembers {
+            mark = Self.mark(entry, isNext ? .none : follows(entry) ? why : .damaged)
             (isMarked, why) = (true, .passed)
             return 0
         }
@@ -127,7 +130,7 @@ final class ArchiveSource: OctetSource {
         (readyAt, given) = (0, 0)
         while ready.count < 4, next < index.entries.count {
             let member = index.entries[next].member
-            if member.kind == .blocks, isWanted(member) { ready.append((next, nil)) }
+            if member.kind == .blocks, choice.takes(next, member) { ready.append((next, nil)) }
             next += 1
         }
         guard !ready.isEmpty else { return false }

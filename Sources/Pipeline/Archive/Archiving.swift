@@ -60,6 +60,8 @@ public final class Archiving {
         var batch = Batch<Packet>()
         var ledger = Ledger()
         writer.begin(source)
+        let summariser = Summariser(firstInterface: writer.firstInterface)
+        writer.summarise = { _ in summariser.summary()?.octets ?? [] }
         var isRunning = true
         while isRunning, source.next(into: &batch, ledger: &ledger) {
             isRunning = progress(ReadProgress(source))
@@ -67,6 +69,7 @@ public final class Archiving {
             var octets = 0
             for index in records.indices { octets += records[index].extent.count }
             ledger.leave("kept", count: records.count, bytes: octets)
+            summariser.look(batch, source)
             do { try writer.append(batch, source) } catch { throw Refusal(description: error.description) }
             if source.isLive, SteadyClock.now() - flushed >= options.flushInterval {
                 flushed = SteadyClock.now()
