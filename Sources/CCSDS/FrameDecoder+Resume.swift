@@ -32,24 +32,27 @@ extension FrameDecoder {
     /// Where each channel stands, as ``channels`` numbers them.
     package var standings: [ChannelStanding] { virtualChannels.map(\.standing) }
 
-    /// Frames are left out here: packets that wait are pending, and nothing is lost by it.
-    package func pass(into ledger: inout Ledger) {
-        for channel in virtualChannels {
-            ledger.pending += channel.partial.count
-            channel.partial.removeAll()
-            channel.started = false
-            channel.isFirst = true
-            channel.framesLost = false
-        }
+    /// Frames of a channel are left out here: a packet that waits is pending, and nothing is lost by it.
+    package func pass(_ standing: ChannelStanding, into ledger: inout Ledger) {
+        guard let channel = channel(of: standing) else { return }
+        ledger.pending += channel.partial.count
+        channel.partial.removeAll()
+        channel.started = false
+        channel.isFirst = true
+        channel.framesLost = false
     }
 
     /// Takes the place that a channel has behind the frames that were left out. Says its number; nil when there are too
     /// many.
     package func resume(_ standing: ChannelStanding) -> Int? {
-        let key = layout.kind == .tm ? standing.spacecraft << 3 | standing.vcid : standing.spacecraft << 6 | standing.vcid
-        guard channelTable.indices.contains(key), let channel = channel(key) else { return nil }
+        guard let channel = channel(of: standing) else { return nil }
         channel.resume(standing)
         return Int(channel.index)
+    }
+
+    private func channel(of standing: ChannelStanding) -> VirtualChannel? {
+        let key = standing.spacecraft << (layout.kind == .tm ? 3 : 6) | standing.vcid
+        return channelTable.indices.contains(key) ? channel(key) : nil
     }
 }
 

@@ -78,9 +78,10 @@ public final class ArchiveWriter {
     ///
     /// - Throws: where its last member, which tells how far sections and interfaces are counted, cannot be read.
     public convenience init(
-        behind archive: ArchiveReading, level: Int = ArchiveWriter.usualLevel
+        behind archive: ArchiveReading, level: Int = ArchiveWriter.usualLevel,
+        memberSize: Int = ArchiveWriter.usualMemberSize
     ) throws(ArchiveReading.Damage) {
-        self.init(level: level)
+        self.init(level: level, memberSize: memberSize)
         let index = archive.index
         guard let last = index.entries.last else { return }
         let end = try archive.standing(behind: last)

@@ -9,8 +9,8 @@ extension Engine {
     /// stood in front of the member when the archive was written.
     func enter(_ place: MemberPlace, _ slice: ArchiveSlice, ledger: inout Ledger) {
         if place.jumps != self.place?.jumps ?? 0 {
-            transport.pass(into: &ledger)
-            router.pass(into: &ledger)
+            let first = self.place.map { $0.entry + 1 } ?? 0
+            pass(first..<max(first, place.entry), slice, ledger: &ledger)
         }
         self.place = place
         guard slice.summaries.indices.contains(place.entry), let summary = slice.summaries[place.entry] else { return }
@@ -27,6 +27,16 @@ extension Engine {
             }
             for kind in source.kinds where !kind.isMessage {
                 counts.resume(flow: flow, channel: channel, kind.standing)
+            }
+        }
+    }
+
+    /// Members were passed: what they have of flows is not there.
+    private func pass(_ entries: Range<Int>, _ slice: ArchiveSlice, ledger: inout Ledger) {
+        transport.pass(into: &ledger)
+        for entry in entries where slice.summaries.indices.contains(entry) {
+            for source in slice.summaries[entry]?.sources ?? [] {
+                if let flow = transport.find(source.key) { router.pass(flow, source.channel, into: &ledger) }
             }
         }
     }

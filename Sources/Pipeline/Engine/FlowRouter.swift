@@ -173,19 +173,24 @@ final class FlowRouter {
         ledger.reject(stage, reason, bytes: 0, packet: unfinished.packet, offset: unfinished.offset)
     }
 
-    /// Packets of the capture are left out here. Of streams that are looked at none are.
-    func pass(into ledger: inout Ledger) {
-        for (key, state) in zip(keys, states) where !key.isStream {
-            switch state {
-            case .frames(let decoder): decoder.pass(into: &ledger)
-            case .messages(let scanner): scanner.pass(into: &ledger)
-            case .packets, .sampling, .unclaimed: break
-            }
+    /// Payloads of a flow are left out here: what waits for its end is pending.
+    func pass(_ flow: Int, _ channel: ChannelStanding?, into ledger: inout Ledger) {
+        guard flow < states.count else { return }
+        switch states[flow] {
+        case .frames(let decoder): if let channel { decoder.pass(channel, into: &ledger) }
+        case .messages(let scanner): scanner.pass(into: &ledger)
+        case .packets, .sampling, .unclaimed: break
         }
     }
 
-    /// How many payloads were put aside until their flow has its verdict.
-    private(set) var sampledPayloads = 0
+    /// The flows whose payloads were put aside until they have their verdict, since somebody took them from here.
+    private var sampledFlows: Set<Int> = []
+
+    /// Those flows, which are forgotten with it.
+    func takeSampledFlows() -> [Int] {
+        defer { sampledFlows.removeAll(keepingCapacity: true) }
+        return sampledFlows.sorted()
+    }
 
     /// The flows whose decoders keep something from one payload to the next: frames and messages.
     private(set) var standing: [Int] = []
@@ -321,7 +326,7 @@ final class FlowRouter {
                 let payload = payloads[index]
                 sample.append(payload, payloads.bytes(of: payload))
                 sampled += payload.extent.count
-                sampledPayloads += 1
+                sampledFlows.insert(flow)
                 guard sample.isFull else { continue }
                 let isCut = framers[flow] != nil
                 judge(flow, &units, &ledger)

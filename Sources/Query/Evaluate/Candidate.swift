@@ -3,18 +3,27 @@ package import Records
 /// What is known of packets that were not looked at, from the summary of an archive's member: whether one of them may be
 /// chosen by a filter.
 package struct Candidate {
-    /// A packet like them: APID, or number of the message's type, and the marks that tell kinds apart.
-    package var unit: Unit
+    /// A packet like them: APID, or number of the message's type, and the marks that tell kinds apart; nil where it is not
+    /// known what they are, nor over which channel they came.
+    package var unit: Unit?
     /// Where they come from.
     package var origin: Origin
     /// The earliest and the latest time that one of them can have, in nanoseconds since 1970.
     package var times: ClosedRange<Int64>?
     /// Their type, where all have the same and it is known: that of messages.
     package var type: PacketType?
+    /// All values that parameters have, by their qualified names: whole numbers, or what stands for texts by
+    /// ``number(of:)``.
+    package var values: [String: [UInt64]] = [:]
 
     /// - Parameter times: nil where no packet has a time.
-    package init(unit: Unit, origin: Origin, times: ClosedRange<Int64>?, type: PacketType?) {
+    package init(unit: Unit?, origin: Origin, times: ClosedRange<Int64>?, type: PacketType?) {
         (self.unit, self.origin, self.times, self.type) = (unit, origin, times, type)
+    }
+
+    /// What stands for a text among ``values`` (FNV-1a, 64 bits).
+    package static func number(of text: [UInt8]) -> UInt64 {
+        text.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }
 
@@ -40,8 +49,8 @@ struct Possibility: Equatable {
     init(_ condition: Condition, _ candidate: Candidate) {
         switch condition {
         case .layer("ccsds"):
-            self = .sure(candidate.unit.marks.isDisjoint(with: [.encapsulation, .message]))
-        case .layer("message"): self = .sure(candidate.unit.marks.contains(.message))
+            self = candidate.unit.map { .sure($0.marks.isDisjoint(with: [.encapsulation, .message])) } ?? .open
+        case .layer("message"): self = candidate.unit.map { .sure($0.marks.contains(.message)) } ?? .open
         case .layer(let name): self = .sure(candidate.origin.layers.contains(name))
         case .exists(let use):
             self = Self.isAbsent(use, candidate) ? .sure(false) : .open
@@ -69,7 +78,7 @@ struct Possibility: Equatable {
         switch use.source {
         case .header(let field):
             if field == .time { return candidate.times == nil }
-            return isFixed(field) && candidate.number(field) == nil && field.octets(candidate.origin) == nil
+            return isFixed(field, candidate) && candidate.number(field) == nil && field.octets(candidate.origin) == nil
         case .parameter(let use):
             // A packet's type is told by its octets.
             if let type = candidate.type { return use.index(in: type) == nil }
@@ -78,9 +87,10 @@ struct Possibility: Equatable {
     }
 
     /// Whether all packets of a candidate have the same value.
-    private static func isFixed(_ field: HeaderField) -> Bool {
+    private static func isFixed(_ field: HeaderField, _ candidate: Candidate) -> Bool {
         switch field {
-        case .apid, .packetKind, .spacecraft, .vcid, .interfaceNumber, .udpSourcePort, .udpDestinationPort,
+        case .apid, .packetKind, .spacecraft, .vcid: candidate.unit != nil
+        case .interfaceNumber, .udpSourcePort, .udpDestinationPort,
             .tcpSourcePort, .tcpDestinationPort, .ipSource, .ipDestination, .ipv6Source, .ipv6Destination:
             true
         default: false
@@ -88,19 +98,18 @@ struct Possibility: Equatable {
     }
 
     private static func test(_ use: FieldUse, _ test: Test, _ candidate: Candidate) -> Possibility {
-        guard case .header(let field) = use.source, use.part == .value, use.slices.isEmpty, use.folding == .none else {
-            return .open
-        }
+        guard use.part == .value, use.slices.isEmpty, use.folding == .none else { return .open }
+        guard case .header(let field) = use.source else { return self.test(use.source, test, candidate) }
         switch test {
         case .numbers(let set, _):
-            guard isFixed(field), let number = candidate.number(field) else { return .open }
+            guard isFixed(field, candidate), let number = candidate.number(field) else { return .open }
             return .sure(set.meets(Int128(number)...Int128(number)))
         case .times(let set):
             guard field == .time, let times = candidate.times else { return .open }
             let span = Int128(times.lowerBound) * 1_000_000_000...Int128(times.upperBound) * 1_000_000_000
             return Possibility(mayHold: set.meets(span), mayFail: !set.covers(span))
         case .addresses(let ranges):
-            guard isFixed(field), let address = field.octets(candidate.origin) else { return .open }
+            guard isFixed(field, candidate), let address = field.octets(candidate.origin) else { return .open }
             return .sure(ranges.contains { $0.contains(address) })
         case .text(.oneOf(let texts)):
             guard let type = candidate.type else { return .open }
@@ -114,8 +123,30 @@ struct Possibility: Equatable {
     }
 }
 
+extension Possibility {
+    /// A parameter whose values are told.
+    private static func test(_ source: FieldUse.Source, _ test: Test, _ candidate: Candidate) -> Possibility {
+        guard case .parameter(let use) = source, let type = candidate.type, let index = use.index(in: type),
+            let values = candidate.values[type.parameters[index].name]
+        else { return .open }
+        switch (test, type.parameters[index].kind) {
+        case (.numbers(let set, _), .unsigned):
+            return Possibility(
+                mayHold: values.contains { set.meets(Int128($0)...Int128($0)) },
+                mayFail: values.contains { !set.meets(Int128($0)...Int128($0)) })
+        case (.text(.oneOf(let texts)), .string):
+            // Two texts may have one number.
+            let wanted = texts.map(Candidate.number)
+            return Possibility(mayHold: values.contains { wanted.contains($0) }, mayFail: true)
+        default: return .open
+        }
+    }
+}
+
 extension Candidate {
-    fileprivate func number(_ field: HeaderField) -> Int64? { field.number(unit, origin) }
+    fileprivate func number(_ field: HeaderField) -> Int64? {
+        unit.map { field.number($0, origin) } ?? field.number(origin)
+    }
 }
 
 extension NumberSet {

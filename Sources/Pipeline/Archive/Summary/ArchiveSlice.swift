@@ -68,6 +68,8 @@ public struct ArchiveSlice: Sendable {
         count(index)
     }
 
+    private static let stream = "what is asked for may be in a stream, which is read from its beginning"
+
     private mutating func readAll(_ reason: String) {
         self.reason = reason
         wanted = wanted.map { _ in true }
@@ -75,26 +77,35 @@ public struct ArchiveSlice: Sendable {
 
     private mutating func choose(_ index: ArchiveIndex, _ filters: [CheckedFilter?]) {
         let types = MessageTypes.all.map(\.packetType)
+        for summary in summaries { for source in summary?.sources ?? [] where source.isWhole { left.insert(source.key) } }
         for (place, entry) in index.entries.enumerated() {
             guard let summary = summaries[place] else { continue }
             let (earliest, latest) = (entry.member.earliest, entry.member.latest)
             let times = earliest <= latest ? earliest...latest : nil
             var matches = false
             for source in summary.sources {
-                if source.isWhole { left.insert(source.key) }
                 guard Self.mayHold(filters, source, times, types) else { continue }
-                guard !source.isWhole else {
-                    return readAll("what is asked for may be in a stream, which is read from its beginning")
-                }
+                guard !source.isWhole else { return readAll(Self.stream) }
                 matches = true
-                for before in max(0, place - source.back)..<place where !wanted[before] {
-                    wanted[before] = true
-                    counts.beginnings += 1
-                }
+                readBack(source.back, from: place)
             }
-            guard matches || !summary.needs.isEmpty else { continue }
+            for flow in summary.unknown where left.contains(flow.key) {
+                // What it is was known later; its packets may have come from here.
+                let candidate = Candidate(
+                    unit: nil, origin: Origin(flow.key, layers: flow.layers), times: times, type: nil)
+                if filters.contains(where: { $0?.mayHold(for: candidate) ?? true }) { return readAll(Self.stream) }
+            }
+            readBack(summary.back, from: place)
+            guard matches || !summary.needs.isEmpty || !summary.unknown.isEmpty else { continue }
             if matches { counts.matching += 1 } else { counts.heads += 1 }
             wanted[place] = true
+        }
+    }
+
+    private mutating func readBack(_ members: Int, from place: Int) {
+        for before in max(0, place - members)..<place where !wanted[before] {
+            wanted[before] = true
+            counts.beginnings += 1
         }
     }
 
@@ -110,12 +121,15 @@ public struct ArchiveSlice: Sendable {
         _ filters: [CheckedFilter?], _ source: MemberSummary.Source, _ times: ClosedRange<Int64>?, _ types: [PacketType]
     ) -> Bool {
         guard !source.kinds.isEmpty else { return false }
-        let origin = Origin(source)
+        let origin = Origin(source.key, layers: source.layers, source.channel)
         return source.kinds.contains { kind in
             let type = kind.isMessage && types.indices.contains(Int(kind.standing.apid))
-            let candidate = Candidate(
+            var candidate = Candidate(
                 unit: kind.unit(flow: 0, channel: 0), origin: origin, times: times,
                 type: type ? types[Int(kind.standing.apid)] : nil)
+            for told in kind.numbers where TerminalNumbers.parameters.indices.contains(Int(told.parameter)) {
+                candidate.values[TerminalNumbers.parameters[Int(told.parameter)]] = told.numbers
+            }
             return filters.contains { $0?.mayHold(for: candidate) ?? true }
         }
     }
@@ -129,16 +143,15 @@ public struct ArchiveSlice: Sendable {
 
 extension Origin {
     /// What a summary tells of where packets come from.
-    fileprivate init(_ source: MemberSummary.Source) {
+    fileprivate init(_ key: FlowKey, layers word: UInt64, _ channel: ChannelStanding? = nil) {
         self.init()
-        let key = source.key
-        layers = Transport.names(ofLayers: source.layers)
-        (self.source, destination) = (key.source, key.destination)
+        layers = Transport.names(ofLayers: word)
+        (source, destination) = (key.source, key.destination)
         if key.kind == .udp || key.kind == .tcp || key.sourcePort != 0 || key.destinationPort != 0 {
             (sourcePort, destinationPort) = (key.sourcePort, key.destinationPort)
         }
         interface = Int(key.interface)
-        spacecraft = source.channel?.spacecraft
-        vcid = source.channel?.vcid
+        spacecraft = channel?.spacecraft
+        vcid = channel?.vcid
     }
 }

@@ -9,6 +9,12 @@ extension MemberSummary {
         var out = SummaryWriter()
         out.put(Self.edition)
         out.put(needs.rawValue)
+        out.put(UInt32(clamping: back))
+        out.put(UInt16(clamping: unknown.count))
+        for flow in unknown.prefix(Int(UInt16.max)) {
+            for word in flow.key.words { out.put(word) }
+            out.put(flow.layers)
+        }
         out.put(UInt16(clamping: sources.count))
         for source in sources.prefix(Int(UInt16.max)) { Self.write(source, &out) }
         return out.octets
@@ -43,6 +49,14 @@ extension MemberSummary {
                     | (standing.sequence == nil ? 0 : 8) | (standing.framesLost ? 16 : 0)))
         out.put(standing.apid)
         out.put(UInt32(clamping: kind.packets))
+        if kind.isMessage {
+            out.put(UInt8(clamping: kind.numbers.count))
+            for told in kind.numbers.prefix(255) {
+                out.put(told.parameter)
+                out.put(UInt8(clamping: told.numbers.count))
+                for number in told.numbers.prefix(255) { out.put(number) }
+            }
+        }
         guard let sequence = standing.sequence else { return }
         out.put(sequence)
         out.put(standing.lastLate)
@@ -55,6 +69,10 @@ extension MemberSummary {
         var reader = SummaryReader(octets)
         guard reader.take(UInt8.self) == Self.edition else { return nil }
         needs = Needs(rawValue: reader.take())
+        back = Int(reader.take(UInt32.self))
+        for _ in 0..<reader.take(UInt16.self) where !reader.isShort {
+            unknown.append(Unknown(key: Self.key(&reader), layers: reader.take()))
+        }
         let count: UInt16 = reader.take()
         for _ in 0..<count {
             guard !reader.isShort else { return nil }
@@ -63,9 +81,12 @@ extension MemberSummary {
         if reader.isShort { return nil }
     }
 
+    private static func key(_ reader: inout SummaryReader) -> FlowKey {
+        FlowKey(words: (0..<6).map { _ in reader.take(UInt64.self) })
+    }
+
     private static func source(_ reader: inout SummaryReader) -> Source {
-        let words = (0..<6).map { _ in reader.take(UInt64.self) }
-        var source = Source(key: FlowKey(words: words), layers: reader.take())
+        var source = Source(key: key(&reader), layers: reader.take())
         source.back = Int(reader.take(UInt32.self))
         let flags: UInt8 = reader.take()
         source.isWhole = flags & 1 != 0
@@ -90,13 +111,21 @@ extension MemberSummary {
         var standing = CountStanding(kind: UInt16(flags & 6), apid: reader.take(), packets: 0, sequence: nil)
         let packets = Int(reader.take(UInt32.self))
         standing.framesLost = flags & 16 != 0
+        var numbers: [Numbers] = []
+        if flags & 1 != 0 {
+            for _ in 0..<reader.take(UInt8.self) {
+                let parameter: UInt8 = reader.take()
+                let count: UInt8 = reader.take()
+                numbers.append(Numbers(parameter: parameter, numbers: (0..<count).map { _ in reader.take() }))
+            }
+        }
         if flags & 8 != 0 {
             standing.sequence = reader.take()
             standing.lastLate = reader.take()
             standing.plain = reader.take()
             standing.odd = reader.take()
         }
-        return Kind(isMessage: flags & 1 != 0, standing: standing, packets: packets)
+        return Kind(isMessage: flags & 1 != 0, standing: standing, packets: packets, numbers: numbers)
     }
 }
 

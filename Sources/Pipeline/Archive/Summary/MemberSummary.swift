@@ -13,8 +13,14 @@ struct MemberSummary: Equatable {
         let rawValue: UInt8
         /// It has blocks that begin sections or interfaces.
         static let interfaces = Needs(rawValue: 1)
-        /// It has payloads of flows that are not known yet, so that they have to be looked at to be known.
-        static let flows = Needs(rawValue: 2)
+    }
+
+    /// A flow that is not known yet: its payloads have to be looked at to be known.
+    struct Unknown: Equatable {
+        /// Where they come from.
+        var key: FlowKey
+        /// The layers around it, as the transport keeps them.
+        var layers: UInt64
     }
 
     /// One channel of one flow.
@@ -41,9 +47,23 @@ struct MemberSummary: Equatable {
         var standing: CountStanding
         /// How many they are.
         var packets: Int
+        /// The terminals that stand in messages, as far as they are told.
+        var numbers: [Numbers] = []
+    }
+
+    /// The numbers of terminals in one parameter of messages, all of them.
+    struct Numbers: Equatable {
+        /// The parameter, as ``TerminalNumbers/parameters`` numbers them.
+        var parameter: UInt8
+        /// The numbers, or what stands for texts.
+        var numbers: [UInt64]
     }
 
     var needs: Needs = []
+    /// Flows with payloads in the member whose verdict was not there yet.
+    var unknown: [Unknown] = []
+    /// How many members in front of this one hold fragments of those.
+    var back = 0
     var sources: [Source] = []
 
     /// What recognition and decoding do changes now and then, and with it what a summary tells: those of another number are

@@ -13,6 +13,7 @@ final class Summariser {
     private let transport = Transport(verifiesChecksums: false)
     private let router = FlowRouter()
     private let counts = PacketLedger()
+    private let terminals = TerminalNumbers()
     private var payloads = Batch<Payload>()
     private var units = Batch<Unit>()
     private var ledger = Ledger()
@@ -33,7 +34,6 @@ final class Summariser {
         var channels: [Int: [ChannelStanding]] = [:]
         var messages: [Int: [Int: Int]] = [:]
         var heldMessages: [Int: UInt64] = [:]
-        var sampled = 0
         var interfaces = 0
     }
 
@@ -53,6 +53,7 @@ final class Summariser {
         router.process(payloads, transport, into: &units, ledger: &ledger)
         counts.process(&units)
         note()
+        if !router.standing.isEmpty { terminals.look(units) }
     }
 
     private var hasBegun = false
@@ -62,7 +63,6 @@ final class Summariser {
         hasBegun = true
         members.append((first.offset, first.number))
         start.rows = counts.snapshot
-        start.sampled = router.sampledPayloads
         for flow in router.standing {
             if let decoder = router.frameDecoder(flow) { start.channels[flow] = decoder.standings }
             guard let scanner = router.messageScanner(flow) else { continue }
@@ -99,22 +99,27 @@ final class Summariser {
     func summary() -> MemberSummary? {
         var summary = MemberSummary()
         if interfaces > start.interfaces { summary.needs.insert(.interfaces) }
-        if router.sampledPayloads > start.sampled { summary.needs.insert(.flows) }
         if hasBegun {
             summary.sources = sources()
+            summary.unknown = router.takeSampledFlows().map { flow in
+                MemberSummary.Unknown(key: key(flow).moved(by: firstInterface), layers: transport.layers(of: flow))
+            }
+            if !summary.unknown.isEmpty { summary.back = backToFragments }
         } else {
             // A member without packets: none begins in it.
             members.append((.max, .max))
         }
         defer {
             hasBegun = false
+            terminals.begin()
             earliest.removeAll(keepingCapacity: true)
             earliestFragment = .max
             start = Start()
             start.interfaces = interfaces
         }
         let kinds = summary.sources.reduce(0) { $0 + $1.kinds.count }
-        return summary.sources.count <= Self.most.sources && kinds <= Self.most.kinds ? summary : nil
+        let sources = summary.sources.count + summary.unknown.count
+        return sources <= Self.most.sources && kinds <= Self.most.kinds ? summary : nil
     }
 
     private func sources() -> [MemberSummary.Source] {
@@ -143,10 +148,14 @@ final class Summariser {
     private func add(_ scanner: MessageScanner, _ flow: Int, _ found: inout [UInt64: MemberSummary.Source]) {
         let origin = UInt64(flow) << 32 | UInt64(UInt32.max)
         let before = start.messages[flow] ?? [:]
+        // Octets came that end no message.
+        if scanner.heldOffset != start.heldMessages[flow] { found[origin] = source(origin) }
         for (type, count) in Self.messages(scanner) where count > before[type] ?? 0 {
             let standing = CountStanding(kind: 0, apid: UInt16(type), packets: before[type] ?? 0, sequence: nil)
             found[origin, default: source(origin)].kinds.append(
-                MemberSummary.Kind(isMessage: true, standing: standing, packets: count - (before[type] ?? 0)))
+                MemberSummary.Kind(
+                    isMessage: true, standing: standing, packets: count - (before[type] ?? 0),
+                    numbers: terminals.numbers(origin: origin, type: type)))
         }
         guard found[origin] != nil else { return }
         found[origin]?.kinds.sort { $0.standing.apid < $1.standing.apid }
@@ -157,10 +166,14 @@ final class Summariser {
         }
     }
 
+    private func key(_ flow: Int) -> FlowKey {
+        transport.keys(from: flow).first ?? FlowKey(words: [0, 0, 0, 0, 0, 0])
+    }
+
     /// A channel of a flow, without what is in it.
     private func source(_ origin: UInt64) -> MemberSummary.Source {
         let (flow, channel) = (Int(origin >> 32), Int(UInt32(truncatingIfNeeded: origin)))
-        let key = transport.keys(from: flow).first ?? FlowKey(words: [0, 0, 0, 0, 0, 0])
+        let key = key(flow)
         var source = MemberSummary.Source(
             key: key.moved(by: firstInterface), layers: transport.layers(of: flow),
             isWhole: key.isStream || key.kind == .upperPDU)
@@ -176,11 +189,14 @@ final class Summariser {
             }
         }
         if let offset = earliest[origin] { source.back = back(to: offset) }
-        if earliestFragment != .max {
-            let place = members.lastIndex { $0.packet <= earliestFragment } ?? 0
-            source.back = max(source.back, members.count - 1 - place)
-        }
+        source.back.raise(to: backToFragments)
         return source
+    }
+
+    /// How many members lie between the one at hand and the one that holds the first fragment of a datagram.
+    private var backToFragments: Int {
+        guard earliestFragment != .max else { return 0 }
+        return members.count - 1 - (members.lastIndex { $0.packet <= earliestFragment } ?? 0)
     }
 
     /// How many members lie between the one at hand and the one that holds an octet of the source.
