@@ -93,6 +93,8 @@ public final class PacketLedger {
         row.packets &+= 1
         row.bytes &+= unit.extent.count
         row.last = unit.time
+        // A row may have been made for packets that were left out.
+        if row.packets == 1 { row.first = unit.time }
         guard row.hasCount else { return [] }
         if unit.sequence == (row.sequence &+ 1) & 0x3FFF, row.epoch == epoch {
             row.plain &+= 1

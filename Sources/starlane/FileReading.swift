@@ -28,7 +28,7 @@ struct FileReading {
         let told = layout.told(of: file)
         var known = file == "-" ? Known() : Prescan.run(path: file, told: told)
         known.slice = reading.isLimited ? nil : slice(file, told)
-        if explains { say(known.slice, of: file) }
+        if explains { Console.say("starlane: \(file): \(ArchiveSlice.words(known.slice))") }
         let source: any PacketSource
         do { source = try reading.open(file, known.slice?.choice ?? .all) } catch {
             output.refused(error.words)
@@ -46,10 +46,6 @@ struct FileReading {
         output.judge(ledger)
         output.say(ledger, of: file)
         return ledger
-    }
-
-    private func say(_ slice: ArchiveSlice?, of file: String) {
-        Console.say("starlane: \(file): \(slice?.words ?? "all of it is read: it is no archive, or nothing is left out")")
     }
 }
 

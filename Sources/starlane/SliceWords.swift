@@ -1,6 +1,11 @@
 import Pipeline
 
 extension ArchiveSlice {
+    /// What is read of a file that may be an archive.
+    static func words(_ slice: ArchiveSlice?) -> String {
+        slice?.words ?? "all of it is read: it is no archive, or everything is asked for"
+    }
+
     /// What is read of an archive, and why, for people.
     var words: String {
         let (read, all) = (wanted.count { $0 }, wanted.count)

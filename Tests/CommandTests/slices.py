@@ -17,10 +17,7 @@ def crc16(octets):
     crc = 0xFFFF
     for octet in octets:
         crc ^= octet << 8
-        # The archive's blocks as they stand, as a file that cannot be jumped about in.
-    plain = os.path.join(folder, "c.pcapng")
-    subprocess.run([program, "export", archive, "-o", plain], capture_output=True)
-    for _ in range(8):
+        for _ in range(8):
             crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
     return crc
 
@@ -215,6 +212,9 @@ for number in range(count):
     run = subprocess.run([program, "archive", capture, "-o", archive, "--member-size", str(size)], capture_output=True)
     if run.returncode:
         wrong.append({"capture": number, "words": run.stderr.decode()})
+    # The archive's blocks as they stand, as a file that cannot be jumped about in.
+    plain = os.path.join(folder, "c.pcapng")
+    subprocess.run([program, "export", archive, "-o", plain], capture_output=True)
     for _ in range(8):
         condition = conditions(flows, times)
         whole, _, _ = decode(plain, condition)

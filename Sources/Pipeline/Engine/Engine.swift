@@ -33,7 +33,7 @@ public final class Engine {
 
     private var isStopped = false
     /// The members that are read of an archive; nil where all are.
-    private let slice: ArchiveSlice?
+    let slice: ArchiveSlice?
     /// The member that the last packets came from.
     var place: MemberPlace?
 
@@ -177,8 +177,10 @@ public final class Engine {
     /// What was counted of each APID.
     public var apids: [PacketCount] { counts.counts }
 
-    /// True when the capture was read to its end.
-    var isComplete: Bool { state == .ended && (reader.isLive || !isStopped && !reader.isCutOff) }
+    /// True when the capture was read to its end, but for members that nobody asked for.
+    var isComplete: Bool {
+        state == .ended && (reader.isLive || !isStopped && (slice != nil || !reader.isCutOff))
+    }
 
     /// True when every flow met so far has its verdict.
     var isSettled: Bool { router.waiting == 0 }
