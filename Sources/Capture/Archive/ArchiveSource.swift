@@ -24,7 +24,7 @@ final class ArchiveSource: OctetSource {
     private var expected = 0
     /// Whether the mark of the member in hand went out.
     private var isMarked = false
-    private var why = Jump.passed
+    private var why: Jump = .passed
     /// Behind the last whole member: as much of a torn one as can be unpacked.
     private var tail: GzipSource?
     private(set) var ending: OctetEnding?
@@ -32,11 +32,14 @@ final class ArchiveSource: OctetSource {
     private(set) var members = 0
 
     /// Why the stream does not go on where it was.
-    enum Jump: UInt32 {
+    struct Jump: OptionSet {
+        let rawValue: UInt32
         /// Members that nobody wanted.
-        case passed = 0
+        static let passed: Jump = []
         /// Members that are damaged.
-        case damaged = 1
+        static let damaged = Jump(rawValue: 1)
+        /// Here begins what was another archive, with sections and interfaces of its own.
+        static let joined = Jump(rawValue: 2)
     }
 
     static var markType: UInt32 { 0x8053_4C4A }
@@ -44,7 +47,7 @@ final class ArchiveSource: OctetSource {
 
     /// - Parameters:
     ///   - file: a descriptor of its own, closed in the end.
-    ///   - isWanted: whether a member is to be read, by its header.
+    ///   - isWanted: whether a member is to be read, by its header. Of archives that were copied one behind the other all are.
     init(_ index: ArchiveIndex, file: Int32, isWanted: @escaping (ArchiveMember) -> Bool = { _ in true }) {
         self.index = index
         self.file = file
@@ -88,9 +91,12 @@ final class ArchiveSource: OctetSource {
             why = .damaged
             return 0
         }
-        if given == 0, !isMarked, entry != expected || !follows(entry) {
-            mark = Self.mark(entry, follows(entry) ? why : .damaged)
-            (isMarked, why) = (true, .passed)
+        let isJoint = index.joints.contains(entry)
+        if given == 0, !isMarked, entry != expected || isJoint || !follows(entry) {
+            var why = follows(entry) ? why : .damaged
+            if isJoint { why.insert(.joined) }
+            mark = Self.mark(entry, why)
+            (isMarked, self.why) = (true, .passed)
             return 0
         }
         let bytes = blocks.bytes
@@ -127,7 +133,7 @@ final class ArchiveSource: OctetSource {
         (readyAt, given) = (0, 0)
         while ready.count < 4, next < index.entries.count {
             let member = index.entries[next].member
-            if member.kind == .blocks, isWanted(member) { ready.append((next, nil)) }
+            if isWanted(member) || !index.joints.isEmpty { ready.append((next, nil)) }
             next += 1
         }
         guard !ready.isEmpty else { return false }
@@ -143,7 +149,7 @@ final class ArchiveSource: OctetSource {
     /// Behind the last member: what is damaged or torn there.
     private func finish() {
         let count = index.entries.count
-        if expected != count, why == .damaged {
+        if expected != count, why.contains(.damaged) {
             expected = count
             mark = Self.mark(count, .damaged)
             return

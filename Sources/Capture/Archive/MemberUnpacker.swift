@@ -4,7 +4,8 @@ internal import Glibc
 /// Reads one member at a time from a file and unpacks it; one serves one thread at a time.
 final class MemberUnpacker {
     private let inflater = Inflater()
-    private let packed = ByteBuffer(capacity: 1 << 16)
+    /// The last member as it stands in the file.
+    let packed = ByteBuffer(capacity: 1 << 16)
     /// The blocks of the last member, which are all of them or none.
     let blocks = ByteBuffer(capacity: 1 << 16)
 
