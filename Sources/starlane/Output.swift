@@ -14,6 +14,8 @@ final class Output {
     /// Standard output, a file, or a peer.
     init(_ file: any Outlet = OutputFile()) {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow further is an error like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         self.file = file
     }
 

@@ -83,7 +83,9 @@ public struct ArchiveIndex: Sendable {
                 lost = nil
                 guard place + UInt64(member.size) <= size else {
                     // Half an index is as good as none, and nothing is lost with it.
-                    if member.kind == .index { end = size } else {
+                    if member.kind == .index {
+                        end = size
+                    } else {
                         tail = "a member of \(member.size) octets, of which \(size - place) are there"
                     }
                     return

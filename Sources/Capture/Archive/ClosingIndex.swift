@@ -70,7 +70,9 @@ enum ClosingIndex {
         let span = last.octets
         let (start, end) = (span.u64le(at: 0), span.u64le(at: 8))
         let (rowsCount, count) = (span.u64le(at: 16), Int(span.u32le(at: 24)))
-        guard end == size - lastCount, start <= end, rowsCount <= end - start, end - start <= 1 << 30 else { return nil }
+        guard end == size - lastCount, start <= end, rowsCount <= end - start, end - start <= 1 << 30 else {
+            return nil
+        }
         var rows: [UInt8] = []
         rows.reserveCapacity(Int(rowsCount))
         let chain = read(file, start, Int(end - start))

@@ -71,7 +71,9 @@ public final class MemberCopier {
             if let told = member.section, section.map({ $0.count != told.interfaces.count }) ?? true {
                 section = SectionBlocks(told)
             }
-            guard section != nil else { throw ArchiveReading.Damage(description: "the beginning of its section is lost") }
+            guard section != nil else {
+                throw ArchiveReading.Damage(description: "the beginning of its section is lost")
+            }
         }
         places.removeAll(keepingCapacity: true)
         times.removeAll(keepingCapacity: true)
@@ -113,7 +115,10 @@ public final class MemberCopier {
     public func copy() throws(ArchiveReading.Damage) {
         let entry = archive.index.entries[number]
         let isBeginning = begins(at: 0)
-        open(isBeginning)
+        if !isBeginning, !part.isOpen, let section {
+            pack(ArchiveMember(), section.octets.octets)
+            open(section)
+        }
         guard let data = archive.data(of: entry) else {
             throw ArchiveReading.Damage(description: "its header cannot be read again")
         }
@@ -124,6 +129,7 @@ public final class MemberCopier {
         let packed = archive.packed
         let body = 12 + Int(packed.bytes.u16le(at: 10))
         moved.set(le: UInt32(ArchiveMember.headSize + moved.count + packed.count - body), at: 4)
+        part.rawOctets += UInt64(entry.member.rawSize)
         add(ArchiveMember.header(around: moved), packed.bytes.slice(at: body, count: packed.count - body))
         finish(0, blocks.count, Int(entry.member.packets))
     }
@@ -133,9 +139,12 @@ public final class MemberCopier {
         let end = copied + count
         let range = (copied == 0 ? 0 : places[copied])..<(end == places.count ? blocks.count : places[end])
         let isBeginning = begins(at: range.lowerBound)
-        open(isBeginning)
+        // What the part does not have of the section goes into the same member.
+        let front = isBeginning || part.isOpen ? nil : section
         var member = ArchiveMember()
-        if !isBeginning, let section {
+        if let front {
+            open(front)
+        } else if !isBeginning, let section {
             var told = ArchiveMember.Section()
             told.isBig = section.isBig
             (told.number, told.firstInterface) = (part.section, part.firstInterface)
@@ -148,16 +157,18 @@ public final class MemberCopier {
             member.latest = max(member.latest, time)
         }
         let blocks = blocks
-        pack(member, blocks.octets.slice(at: range.lowerBound, count: range.count))
+        if let front {
+            let whole = front.octets + blocks[range]
+            pack(member, whole.octets)
+        } else {
+            pack(member, blocks.octets.slice(at: range.lowerBound, count: range.count))
+        }
         finish(range.lowerBound, range.upperBound, count)
         copied = end
     }
 
-    /// Puts the section and its interfaces in front, where the part does not have them.
-    private func open(_ isBeginning: Bool) {
-        guard !isBeginning, !part.isOpen, let section else { return }
-        pack(ArchiveMember(), section.octets.octets)
-        part.rawOctets += UInt64(section.octets.count)
+    /// Takes note of the section and its interfaces, which the part does not have yet.
+    private func open(_ section: SectionBlocks) {
         part.section += 1
         part.firstInterface = part.interfaces
         part.interfaces += section.count
@@ -169,6 +180,7 @@ public final class MemberCopier {
         var member = member
         member.rawSize = UInt32(blocks.byteCount)
         (member.rawOffset, member.packetsBefore) = (part.rawOctets, packets)
+        part.rawOctets += UInt64(blocks.byteCount)
         let packed = member.packed(blocks, deflater)
         add([], packed.octets)
     }
@@ -194,7 +206,6 @@ public final class MemberCopier {
                 part.interfaces += 1
             }
         }
-        part.rawOctets += UInt64(end - start)
         packets += UInt64(count)
     }
 
@@ -204,7 +215,9 @@ public final class MemberCopier {
     public func copyTorn() -> Int {
         guard let torn = archive.torn() else { return 0 }
         blocks = torn.blocks
-        if !archive.index.entries.isEmpty, number != archive.index.entries.count - 1 || archive.index.end != archive.index.appendPlace {
+        if !archive.index.entries.isEmpty,
+            number != archive.index.entries.count - 1 || archive.index.end != archive.index.appendPlace
+        {
             (section, part.isOpen) = (nil, false)
         }
         do { try prepare(torn.member) } catch { return 0 }

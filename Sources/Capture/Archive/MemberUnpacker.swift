@@ -21,6 +21,11 @@ final class MemberUnpacker {
             throw ArchiveReading.Damage(
                 description: "it says that it unpacks to \(member.rawSize) octets; \(Self.mostRaw) are allowed")
         }
+        // Octets that cannot be packed take a few more; headers take up to 64 KiB.
+        guard member.size <= member.rawSize + member.rawSize / 16 + (1 << 17) else {
+            throw ArchiveReading.Damage(
+                description: "it says that \(member.rawSize) octets take \(member.size), which are more than they can")
+        }
         let size = Int(member.size)
         let got = unsafe packed.fill(room: size) { room in
             unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))

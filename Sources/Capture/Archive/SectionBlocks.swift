@@ -19,8 +19,10 @@ struct SectionBlocks {
     /// A section as the header of a member tells it, where its own blocks are lost: without names.
     init(_ section: ArchiveMember.Section) {
         isBig = section.isBig
-        append(BlockType.section, [number(0x1A2B_3C4D as UInt32), number(1 as UInt16), number(0 as UInt16)]
-            + [number(UInt64.max)])
+        append(
+            BlockType.section,
+            [number(0x1A2B_3C4D as UInt32), number(1 as UInt16), number(0 as UInt16)]
+                + [number(UInt64.max)])
         for interface in section.interfaces {
             var body = [number(UInt16(truncatingIfNeeded: interface.linkType.rawValue)), number(0 as UInt16)]
             body += [number(interface.snapLength), number(9 as UInt16), number(1 as UInt16)]

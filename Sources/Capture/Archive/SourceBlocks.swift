@@ -29,7 +29,7 @@ package final class SourceBlocks {
     package init(_ reader: CaptureReader) {
         self.reader = reader
         let format = reader.format
-        let isVerbatim = format.kind == .pcapng && format.order == .little
+        let isVerbatim = format.kind == .pcapng && format.order != .big
         isRewritten = format.kind == .pcapng && !isVerbatim
         copies = BlockCopies(isVerbatim: isVerbatim)
         formatter = isVerbatim ? nil : CaptureWriter(.pcapng)
@@ -60,6 +60,9 @@ package final class SourceBlocks {
             reader.close(into: &ledger)
             (reader.copies, reader.input.copies, hasEnded) = (nil, nil, true)
         }
+        var octets = 0
+        for index in 0..<packets.count { octets += packets[index].extent.count }
+        ledger.leave("kept", count: packets.count, bytes: octets)
         if let formatter {
             do { try formatter.append(packets, interfaces: reader.interfaces) } catch {
                 refusal = error

@@ -45,7 +45,8 @@ final class CarriedFrames {
         for index in 0..<payloads.count {
             let payload = payloads[index]
             let place = Int(clamping: payload.packet &- first)
-            guard payload.packet >= first, place < packets.count, payload.marks.isDisjoint(with: [.assembled, .cut, .short])
+            guard payload.packet >= first, place < packets.count,
+                payload.marks.isDisjoint(with: [.assembled, .cut, .short])
             else { continue }
             if case .nothing = contents[Int(payload.flow)] { continue }
             let packet = packets[place]

@@ -35,7 +35,9 @@ public struct MergedCopies: Sendable {
     fileprivate mutating func add(_ station: UInt32, _ kept: UInt32, _ reason: Reason) {
         if reason != .differ { dropped += 1 }
         let place = rows.firstIndex { $0.station == Int(station) && $0.kept == Int(kept) && $0.reason == reason }
-        if let place { rows[place].count += 1 } else {
+        if let place {
+            rows[place].count += 1
+        } else {
             rows.append(Row(station: Int(station), kept: Int(kept), reason: reason, count: 1))
         }
     }
@@ -75,7 +77,11 @@ final class HeldPackets {
     }
 
     /// How far a virtual channel has come, its count unwrapped.
-    private struct Head { var number: Int64 }
+    private struct Head {
+        var number: Int64
+        /// Whether a frame that is right has told it.
+        var isSure: Bool
+    }
 
     private let pool = ByteBuffer(capacity: 1 << 20)
     private var poolStart = 0
@@ -193,10 +199,8 @@ final class HeldPackets {
         guard frame.modulus > 0 else { return frame.identity | 1 << 63 }
         let channel = frame.identity << 32 | UInt64(frame.modulus)
         guard let place = channels[channel] else {
-            // A frame that is wrong founds no channel.
-            guard frame.isGood else { return UInt64(frame.number) | 1 << 62 }
             channels[channel] = heads.count
-            heads.append(Head(number: Int64(frame.number) + Int64(frame.modulus)))
+            heads.append(Head(number: Int64(frame.number) + Int64(frame.modulus), isSure: frame.isGood))
             return number(heads.count - 1, heads[heads.count - 1].number)
         }
         let modulus = Int64(frame.modulus)
@@ -205,7 +209,7 @@ final class HeldPackets {
         var step = (Int64(frame.number) - head) % modulus
         if step < 0 { step += modulus }
         if step >= modulus / 2 { step -= modulus }
-        if step > 0, frame.isGood { heads[place].number = head + step }
+        if frame.isGood, step > 0 || !heads[place].isSure { heads[place] = Head(number: head + step, isSure: true) }
         return number(place, head + step)
     }
 

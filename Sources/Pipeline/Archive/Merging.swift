@@ -71,7 +71,8 @@ public final class Merging {
             guard Prescan.isFile(file) else { throw Refusal(description: "\(file) is no file, and it is read twice") }
             let reader = try CaptureReader.open(file)
             guard reader.format.kind != .bareStream else {
-                throw Refusal(description: "\(file) is no capture, so it has no packets that could be merged by their time")
+                throw Refusal(
+                    description: "\(file) is no capture, so it has no packets that could be merged by their time")
             }
             let known =
                 options.keepsDuplicates

@@ -30,8 +30,10 @@ public final class Repairing {
     /// A repair of an archive.
     public init(_ archive: ArchiveReading) { self.archive = archive }
 
-    /// Whether something stands between members that belongs to none: that cannot be mended in place.
-    public var isDamagedInside: Bool { !archive.index.gaps.isEmpty }
+    /// Whether something is damaged in front of the end: that cannot be mended in place.
+    public var isDamagedInside: Bool {
+        !archive.index.gaps.isEmpty || archive.index.entries.contains { (try? archive.verify($0)) == nil }
+    }
 
     /// Writes a new archive, until `progress` says false.
     public func run(into file: OutputFile, progress: (UInt64) -> Bool = { _ in true }) throws {
@@ -70,14 +72,16 @@ public final class Repairing {
     private func lose(_ gap: ArchiveIndex.Gap, behind packets: UInt64) {
         losses.append(
             Loss(
-                octets: UInt64(gap.range.count), offset: gap.range.lowerBound, behind: packets, packets: nil, found: nil,
+                octets: UInt64(gap.range.count), offset: gap.range.lowerBound, behind: packets, packets: nil,
+                found: nil,
                 what: gap.words))
     }
 
     private func lose(_ tail: String, behind packets: UInt64, _ found: Int) {
         losses.append(
             Loss(
-                octets: archive.index.tornOctets, offset: archive.index.end, behind: packets, packets: nil, found: found,
+                octets: archive.index.tornOctets, offset: archive.index.end, behind: packets, packets: nil,
+                found: found,
                 what: tail))
     }
 

@@ -100,7 +100,9 @@ public final class OutputFile: Outlet {
 
     /// Does work with the descriptor of a file that this has for itself and that can be read; nil where it has none.
     func reading<Result>(_ work: (Int32) -> Result?) -> Result? {
-        guard path != nil, temporary == nil, cut == nil, fcntl(descriptor, F_GETFL) & O_ACCMODE == O_RDWR else { return nil }
+        guard path != nil, temporary == nil, cut == nil, fcntl(descriptor, F_GETFL) & O_ACCMODE == O_RDWR else {
+            return nil
+        }
         return work(descriptor)
     }
 

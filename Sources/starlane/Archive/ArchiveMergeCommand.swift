@@ -56,13 +56,16 @@ struct ArchiveMergeCommand: ParsableCommand {
                 return !Interruption.isAsked
             }
             Progress.clear()
+            if let refusal = merging.refusal {
+                output.refused("\(refusal)")
+                return try output.finish()
+            }
             for problem in merging.problems { Console.say("starlane: \(problem)") }
             for (name, ledger) in merging.ledgers {
                 output.judge(ledger)
                 output.say(ledger, of: name)
             }
             output.judge(ledger)
-            if let refusal = merging.refusal { output.refused("\(refusal)") }
             merging.copies.map { say($0, merging.names) }
             try archive.end(archiving, output)
         } catch let error as OutputFile.Failure {

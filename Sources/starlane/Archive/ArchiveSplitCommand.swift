@@ -166,8 +166,11 @@ struct ArchiveRepairCommand: ParsableCommand {
     }
 
     private static func words(_ loss: Repairing.Loss) -> String {
-        let place = "\(loss.octets.grouped) octets from \(loss.offset.grouped) on, behind packet \(loss.behind.grouped),"
-        if let found = loss.found { return "\(place) are torn: \(loss.what); \(found.grouped) packets could be read of them" }
+        let place =
+            "\(loss.octets.grouped) octets from \(loss.offset.grouped) on, behind packet \(loss.behind.grouped),"
+        if let found = loss.found {
+            return "\(place) are torn: \(loss.what); \(found.grouped) packets could be read of them"
+        }
         if let packets = loss.packets { return "\(place) are lost with \(packets.grouped) packets: \(loss.what)" }
         return "\(place) are lost: \(loss.what)"
     }
