@@ -35,11 +35,11 @@ extension CaptureReader {
         let input = input
         guard input.count >= ArchiveSource.markSize, let archive else { return false }
         let entry = Int(input.bytes.u32le(at: 8))
-        let why = ArchiveSource.Jump(rawValue: input.bytes.u32le(at: 12)) ?? .damaged
+        let why = ArchiveSource.Jump(rawValue: input.bytes.u32le(at: 12))
         let member = archive.entries.indices.contains(entry) ? archive.entries[entry].member : nil
         let place = member?.rawOffset ?? archive.rawOctets
         let packets = member?.packetsBefore ?? archive.packets
-        if why == .damaged {
+        if why.contains(.damaged) {
             let octets = Int(clamping: place &- min(place, input.offset))
             let count = Int(clamping: packets &- min(packets, stored.packets))
             note(
@@ -50,18 +50,21 @@ extension CaptureReader {
                 .capture, Words.archiveMember, count: count, bytes: octets, packet: stored.packets + 1,
                 offset: input.offset)
         }
-        let jumps = (self.member?.jumps ?? 0) + (why == .passed ? 1 : 0)
+        let jumps = (self.member?.jumps ?? 0) + (why.contains(.passed) ? 1 : 0)
         self.member = MemberPlace(entry: entry, jumps: jumps)
+        if why.contains(.joined) { stored.joint = (stored.sections, stored.interfaces.count) }
         input.jump(over: ArchiveSource.markSize, to: place)
         stored.packets = packets
-        if why != .none { take(member?.section) }
+        if !why.isEmpty { take(member?.section) }
         return true
     }
 
     /// Takes the place of a section in its middle.
     private func take(_ section: ArchiveMember.Section?) {
         stored.section.clocks = []
-        guard let section else { return }
+        guard var section else { return }
+        section.number += stored.joint.sections
+        section.firstInterface += stored.joint.interfaces
         stored.sections = section.number + 1
         stored.section.isBig = section.isBig
         stored.format.order = section.isBig ? .big : .little

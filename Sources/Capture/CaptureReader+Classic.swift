@@ -6,7 +6,7 @@ import Bytes
 ///     record header   seconds  fraction  captured length  original length
 ///
 /// All fields in the order that the magic number is in; seconds are unsigned and reach to 2106. Fractions above a second
-/// are carried over, as libpcap and Wireshark do.
+/// are carried over. (Wireshark multiplies microseconds in 32 bits, so that those above 4.29 s lose whole rounds there.)
 extension CaptureReader {
     /// What the records of a classic file are like.
     struct Classic {
@@ -133,7 +133,7 @@ extension CaptureReader {
                     time: CaptureTime(nanoseconds: Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* unit),
                     number: first &+ UInt64(truncatingIfNeeded: filled),
                     offset: base &+ UInt64(truncatingIfNeeded: at &+ header),
-                    originalLength: max(original, captured), interface: 0))
+                    originalLength: original, interface: 0))
             filled &+= 1
             at = next
         }

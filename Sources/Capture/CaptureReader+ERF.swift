@@ -7,7 +7,10 @@ import Bytes
 ///     10  record length    12  loss counter or colour    14  wire length, all three big-endian
 ///     16  extension headers of eight octets, the top bit of each says that another follows
 ///
-/// Ethernet records have two octets in front of the frame. (Endace, ERF types reference guide.)
+/// Ethernet records have two octets in front of the frame, some others four. (Endace, ERF types reference guide.)
+///
+/// Frames and IP packets are handed on without what is in front of them. For an archive, which keeps everything, records
+/// are handed on whole, as packets of the link type that captures have for them.
 extension CaptureReader {
     private enum ERF {
         static let header = 16
@@ -15,6 +18,14 @@ extension CaptureReader {
         static let lastType: UInt8 = 48
         /// Types whose payload is an Ethernet frame behind two octets.
         static func isEthernet(_ type: UInt8) -> Bool { [2, 11, 16, 20].contains(type) }
+        /// Octets in front of the payload of a type.
+        static func inFront(_ type: UInt8) -> Int {
+            switch type {
+            case 2, 11, 16, 20: 2
+            case 5...9, 12, 17, 18: 4
+            default: 0
+            }
+        }
     }
 
     /// Whether a run of records begins here: up to 20 that make sense, or all until the input ends.
@@ -70,7 +81,8 @@ extension CaptureReader {
             defer { at += length }
             if type == ERF.padding { continue }
 
-            let (link, skip) = payload(bytes, at, length, kind)
+            let (contained, start) = payload(bytes, at, length, kind)
+            let (link, skip) = copies == nil && contained != .erf ? (contained, start) : (.erf, 0)
             let wire = Int(bytes.u16(at: at + 14))
             // Records are padded to a multiple of eight; what exceeds the wire length is padding. A whole record that is
             // handed on as it is has none.
@@ -80,7 +92,7 @@ extension CaptureReader {
                 Packet(
                     extent: whole.slice(at: at + skip, count: captured), time: Self.time(ofERF: bytes.u64le(at: at)),
                     number: stored.packets, offset: base + UInt64(at + skip),
-                    originalLength: UInt32(link == .erf ? length : max(wire, captured)),
+                    originalLength: UInt32(link == .erf ? start + wire : max(wire, captured)),
                     interface: interface(link, UInt32(bytes.u8(at: at + 9) & 3))))
             handed += captured
         }
@@ -95,7 +107,7 @@ extension CaptureReader {
         }
     }
 
-    /// What link a record's payload is of, and how many octets stand in front of it.
+    /// What link a record's payload is of, that of records where it is none of ours, and how many octets are in front of it.
     private func payload(_ bytes: RawSpan, _ at: Int, _ length: Int, _ kind: UInt8) -> (LinkType, Int) {
         var skip = ERF.header
         var more = kind & 0x80 != 0
@@ -104,10 +116,12 @@ extension CaptureReader {
             skip += 8
         }
         let type = kind & 0x7F
-        if !more, ERF.isEthernet(type), skip + 2 <= length { return (.ethernet, skip + 2) }
-        if !more, type == 22 { return (.ipv4, skip) }
-        if !more, type == 23 { return (.ipv6, skip) }
-        return (.erf, 0)
+        skip += ERF.inFront(type)
+        guard !more, skip <= length else { return (.erf, skip) }
+        if ERF.isEthernet(type) { return (.ethernet, skip) }
+        if type == 22 { return (.ipv4, skip) }
+        if type == 23 { return (.ipv6, skip) }
+        return (.erf, skip)
     }
 
     /// The interface of a link and a port, which is added when it is new.

@@ -76,7 +76,7 @@ extension CaptureReader {
                     extent: whole.slice(at: at &+ 28, count: captured), time: clocks[id].time(upper << 32 | lower),
                     number: first &+ UInt64(truncatingIfNeeded: filled),
                     offset: base &+ UInt64(truncatingIfNeeded: at &+ 28),
-                    originalLength: max(original, UInt32(truncatingIfNeeded: captured)),
+                    originalLength: original,
                     interface: firstInterface &+ UInt32(truncatingIfNeeded: id)))
             filled &+= 1
             handed &+= captured
@@ -134,7 +134,7 @@ extension CaptureReader {
             Packet(
                 extent: input.extent.slice(at: header, count: captured),
                 time: isSimple ? .unknown : section.clocks[id].time(block.stamp(at: 12)), number: stored.packets,
-                offset: input.offset + UInt64(header), originalLength: max(original, UInt32(captured)),
+                offset: input.offset + UInt64(header), originalLength: original,
                 interface: UInt32(interface)))
         if !isSimple, wantsRemarks {
             block.forEachOption(from: header + (captured + 3) / 4 * 4) { code, at, size in

@@ -65,7 +65,7 @@ extension CaptureReader {
                     extent: whole.slice(at: at + Self.header, count: captured),
                     time: CaptureTime(nanoseconds: seconds * 1_000_000_000 + fraction * 1000), number: stored.packets,
                     offset: base + UInt64(at + Self.header),
-                    originalLength: max(bytes.u32(at: at), UInt32(captured)), interface: 0))
+                    originalLength: bytes.u32(at: at), interface: 0))
             handed += captured
             at += length
         }

@@ -43,6 +43,8 @@ public final class CaptureReader {
         var links: [UInt32: UInt32] = [:]
         /// Why the octets in reach belong to no record; nil when all is well.
         var loss: String?
+        /// Sections and interfaces in front of the archive that is read, where several were copied into one file.
+        var joint = (sections: 0, interfaces: 0)
         /// When the last record of a classic file was captured, in seconds; nil in front of the first.
         var lastSeconds: UInt32?
     }

@@ -11,7 +11,7 @@ public struct Packet: Located {
     public var number: UInt64
     /// Where its first captured octet stands in the uncompressed input.
     public var offset: UInt64
-    /// Its length on the wire, which a snap length may have cut: never below the captured length that it stands for.
+    /// Its length on the wire, which a snap length may have cut, as the capture says: some say less than was captured.
     public var originalLength: UInt32
     /// Its interface: an index into the reader's `interfaces`.
     public var interface: UInt32

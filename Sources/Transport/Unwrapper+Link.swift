@@ -12,6 +12,7 @@ enum LinkTypeNumber {
     static let loop: UInt32 = 108
     static let linuxSLL: UInt32 = 113
     static let users: ClosedRange<UInt32> = 147...162
+    static let erf: UInt32 = 197
     static let ipv4: UInt32 = 228
     static let ipv6: UInt32 = 229
     static let upperPDU: UInt32 = 252
@@ -110,6 +111,8 @@ extension Unwrapper {
         case LinkTypeNumber.users:
             parcel.layers = Layers(.user)
             bare(.bareLink, bytes, &parcel, into: &payloads, &ledger)
+        case LinkTypeNumber.erf:
+            erf(bytes, &parcel, into: &payloads, &ledger)
         case LinkTypeNumber.bareStream:
             parcel.layers = Layers(.bareStream)
             bare(.bareStream, bytes, &parcel, into: &payloads, &ledger)

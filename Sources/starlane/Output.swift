@@ -8,11 +8,14 @@ import Pipeline
 final class Output {
     private let file: any Outlet
     private var status: Int32 = 0
-    private var hasRead = false
+    /// Whether anything could be read.
+    private(set) var hasRead = false
 
     /// Standard output, a file, or a peer.
     init(_ file: any Outlet = OutputFile()) {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow further is an error like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         self.file = file
     }
 

@@ -8,8 +8,9 @@ struct HelpTests {
         "every command's help is the screen that is kept",
         arguments: [
             [], ["inspect"], ["decode"], ["fields"], ["plot"], ["tracks"], ["run"], ["archive"],
-            ["archive", "append"], ["export"], ["replay"], ["message"], ["message", "decode"],
-            ["message", "encode"], ["message", "types"], ["message", "send"], ["message", "listen"], ["spec"],
+            ["archive", "append"], ["archive", "info"], ["archive", "merge"], ["archive", "repair"],
+            ["archive", "split"], ["export"], ["replay"], ["message"], ["message", "decode"], ["message", "encode"],
+            ["message", "types"], ["message", "send"], ["message", "listen"], ["spec"],
             ["spec", "check"], ["spec", "list"],
         ])
     func screens(_ command: [String]) throws {

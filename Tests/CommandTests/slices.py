@@ -6,7 +6,7 @@ usage: slices.py FOLDER PROGRAM SEED COUNT
 
 Writes a line of JSON: how many comparisons were made, how many members were passed in all, and what differed.
 """
-import json, os, random, re, struct, subprocess, sys
+import json, os, random, re, shutil, struct, subprocess, sys, tempfile
 
 folder, program, seed, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 chance = random.Random(seed)
@@ -205,6 +205,8 @@ def decode(file, condition):
 
 
 made, passed, wrong = 0, 0, []
+kept = folder
+folder = tempfile.mkdtemp(dir=folder)
 for number in range(count):
     capture, archive = os.path.join(folder, "c.pcap"), os.path.join(folder, "c.pcapng.gz")
     flows, times = make(capture)
@@ -222,8 +224,9 @@ for number in range(count):
         made += 1
         passed += left
         if whole != part:
-            kept = os.path.join(folder, f"wrong-{seed}-{number}.pcap")
-            os.system(f"cp {capture} {kept}")
-            wrong.append({"capture": kept, "size": size, "condition": condition, "words": words,
+            name = os.path.join(kept, f"wrong-{seed}-{number}.pcap")
+            shutil.copy(capture, name)
+            wrong.append({"capture": name, "size": size, "condition": condition, "words": words,
                           "lines": [whole.count(b"\n"), part.count(b"\n")]})
+shutil.rmtree(folder)
 print(json.dumps({"made": made, "passed": passed, "wrong": wrong}))

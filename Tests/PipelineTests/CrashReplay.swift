@@ -12,7 +12,7 @@ import Testing
 /// What the entry points of `Tools/fuzz` do with an input. Where a target ends the program, this fails a test. A target that
 /// changes is changed here too.
 enum CrashReplay: String, CaseIterable {
-    case bytes, capture, filter, frames, jtt808, messages, packets, rdss4, sentences, transport, whole, xtce
+    case archive, bytes, capture, filter, frames, jtt808, messages, packets, rdss4, sentences, transport, whole, xtce
 
     /// The entry point that a file's name begins with.
     init?(file name: String) {
@@ -24,6 +24,7 @@ enum CrashReplay: String, CaseIterable {
     func replay(_ file: URL) throws {
         let octets = [UInt8](try Data(contentsOf: file))
         switch self {
+        case .archive: try Self.archive(octets)
         case .bytes: Self.bits(octets)
         case .filter: Self.filter(octets)
         case .frames: Self.frames(octets)
@@ -51,6 +52,38 @@ enum CrashReplay: String, CaseIterable {
     }
 
     // MARK: Parts
+
+    /// Opened, read, checked and copied; the last octet, which tells the target what the others are, is 0: a file.
+    private static func archive(_ octets: [UInt8]) throws {
+        #expect(octets.last == 0, "a file of this entry point ends in an octet of 0")
+        let folder = try TemporaryFolder()
+        let path = folder.file("archive").path
+        try Data(octets.dropLast()).write(to: folder.file("archive"))
+        var ledger = Ledger()
+        if let reader = try? CaptureReader.open(path) {
+            var batch = Batch<Packet>()
+            while reader.next(into: &batch, ledger: &ledger) {
+                for index in 0..<batch.count {
+                    #expect(Int(batch[index].interface) < reader.interfaces.count)
+                    reach(batch.bytes(of: batch[index]))
+                    ledger.leave("packets", bytes: batch[index].extent.count)
+                }
+            }
+        }
+        #expect(ledger.isBalanced)
+        guard let index = try ArchiveIndex(path: path), let reading = try ArchiveReading(path: path) else { return }
+        #expect(index.entries.allSatisfy { $0.end <= index.size } && index.end <= index.size)
+        let copier = MemberCopier(reading)
+        for number in reading.index.entries.indices where (try? copier.look(number)) != nil { try? copier.copy() }
+        _ = copier.copyTorn()
+        _ = try? ArchiveWriter(behind: reading)
+        let buffer = copier.buffer
+        guard buffer.count > 0 else { return }
+        try Data(buffer.bytes.copied()).write(to: folder.file("copy"))
+        let copy = try #require(try ArchiveReading(path: folder.file("copy").path))
+        #expect(copy.index.gaps.isEmpty && copy.index.tail == nil && copy.index.packets == copier.packets)
+        for entry in copy.index.entries { try copy.verify(entry) }
+    }
 
     /// A bit field is what its bits say, one by one; the first two octets choose its place and size.
     private static func bits(_ octets: [UInt8]) {

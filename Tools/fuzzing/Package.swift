@@ -5,6 +5,7 @@ import PackageDescription
 /// A new one is a line here and such a folder.
 let entryPoints: [(name: String, libraries: [String])] = [
     ("bytes", ["Bytes"]),
+    ("archive", ["Bytes", "Capture"]),
     ("capture", ["Bytes", "Capture"]),
     ("transport", ["Bytes", "Capture", "Transport"]),
     ("frames", ["Bytes", "CCSDS", "Records", "Transport"]),

@@ -31,29 +31,43 @@ public struct ArchiveIndex: Sendable {
     public private(set) var end: UInt64 = 0
     /// What stands behind it, in words; nil where nothing does.
     public private(set) var tail: String?
+    /// Where a writer goes on: behind the last member, and in front of an index that ends the file.
+    public private(set) var appendPlace: UInt64 = 0
+    /// Whether the members were told by a closing index.
+    public private(set) var isIndexed = false
+    /// The entries with which another archive begins, whose file was copied behind that of the one before.
+    public private(set) var joints: [Int] = []
     private var isOurs = false
 
     /// Octets behind the last whole member: what a writer that was stopped had begun.
     public var tornOctets: UInt64 { size - end }
     /// Packets in all members.
-    public var packets: UInt64 { entries.last.map { $0.member.packetsBefore + UInt64($0.member.packets) } ?? 0 }
+    public var packets: UInt64 { entries.last.map { $0.member.packetsBefore &+ UInt64($0.member.packets) } ?? 0 }
     /// Octets that all members unpack to.
-    public var rawOctets: UInt64 { entries.last.map { $0.member.rawOffset + UInt64($0.member.rawSize) } ?? 0 }
+    public var rawOctets: UInt64 { entries.last.map { $0.member.rawOffset &+ UInt64($0.member.rawSize) } ?? 0 }
 
-    /// Reads the headers of a file; nil where it does not begin with a member of an archive.
-    public init?(path: String) throws(SystemError) {
+    /// Reads the headers of a file, or its closing index; nil where it does not begin with a member of an archive.
+    ///
+    /// - Parameter trusts: whether the closing index is taken for the headers, where there is one.
+    public init?(path: String, trusts: Bool = true) throws(SystemError) {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw SystemError(number: errno) }
         defer { close(file) }
-        try self.init(descriptor: file)
+        try self.init(descriptor: file, trusts: trusts)
     }
 
     /// Reads the headers of an open file; nil where it is no regular file, or does not begin with a member of an archive.
-    init?(descriptor file: Int32) throws(SystemError) {
+    init?(descriptor file: Int32, trusts: Bool = true) throws(SystemError) {
         var status = stat()
         guard unsafe fstat(file, &status) == 0 else { throw SystemError(number: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { return nil }
         size = UInt64(status.st_size)
+        if trusts, let found = ClosingIndex.read(file, size: size) {
+            (entries, end, appendPlace, isIndexed) = (found.entries, size, found.start, true)
+            join()
+            return
+        }
+        defer { join() }
         var room = [UInt8](repeating: 0, count: 1 << 16)
         var place: UInt64 = 0
         // Where damage began that is being passed, and what it is.
@@ -62,15 +76,24 @@ public struct ArchiveIndex: Sendable {
             let (found, words) = try Self.member(at: place, size, file, &room)
             if let member = found {
                 isOurs = true
-                if let lost { gaps.append(Gap(range: lost.from..<place, words: lost.words)) }
+                if let lost {
+                    gaps.append(Gap(range: lost.from..<place, words: lost.words))
+                    appendPlace = place
+                }
                 lost = nil
                 guard place + UInt64(member.size) <= size else {
-                    tail = "a member of \(member.size) octets, of which \(size - place) are there"
+                    // Half an index is as good as none, and nothing is lost with it.
+                    if member.kind == .index {
+                        end = size
+                    } else {
+                        tail = "a member of \(member.size) octets, of which \(size - place) are there"
+                    }
                     return
                 }
-                entries.append(Entry(member: member, offset: place))
+                if member.kind == .blocks { entries.append(Entry(member: member, offset: place)) }
                 place += UInt64(member.size)
                 end = place
+                if member.kind != .index { appendPlace = place }
                 continue
             }
             if words != nil { isOurs = true }
@@ -81,6 +104,27 @@ public struct ArchiveIndex: Sendable {
         }
         if !isOurs { return nil }
         if let lost { tail = lost.words }
+    }
+
+    /// Numbers what was copied behind another archive as if it had been written there.
+    private mutating func join() {
+        var (shift, packets, raw) = (UInt64(0), UInt64(0), UInt64(0))
+        var rawShift = UInt64(0)
+        for index in entries.indices {
+            var member = entries[index].member
+            // What a header counts in front of it may be more than is there, where members were lost, and never less.
+            if member.packetsBefore &+ shift < packets || member.rawOffset &+ rawShift < raw {
+                (shift, rawShift) = (packets &- member.packetsBefore, raw &- member.rawOffset)
+                joints.append(index)
+            }
+            if !joints.isEmpty {
+                member.packetsBefore &+= shift
+                member.rawOffset &+= rawShift
+                entries[index] = Entry(member: member, offset: entries[index].offset)
+            }
+            packets = member.packetsBefore &+ UInt64(member.packets)
+            raw = member.rawOffset &+ UInt64(member.rawSize)
+        }
     }
 
     /// The member at an offset; or in words what stands there, nil for what never was a member.

@@ -6,6 +6,10 @@ public struct ArchiveMember: Sendable, Equatable {
     public enum Kind: UInt8, Sendable {
         /// Blocks of a pcapng.
         case blocks = 0
+        /// Nothing: its header is a part of an index of the others, see ``ClosingIndex``.
+        case index = 1
+        /// What a later version may add.
+        case unknown = 255
     }
 
     /// What it holds.
@@ -97,16 +101,7 @@ extension ArchiveMember {
                 le: UInt64(bitPattern: interface.timeOffset) & 0x00FF_FFFF_FFFF_FFFF
                     | UInt64(interface.resolution) << 56)
         }
-        data += summary
-        // The check is that of the data with zeros in its place.
-        let check = Deflate.crc32(data.octets)
-        data.replaceSubrange(60..<64, with: (0..<4).map { UInt8(truncatingIfNeeded: check >> (8 * UInt32($0))) })
-        let length = UInt16(data.count)
-        var head: [UInt8] = [0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 255]
-        head.append(le: length + 4)
-        head += [Self.subfield.0, Self.subfield.1]
-        head.append(le: length)
-        return head + data
+        return Self.header(around: data + summary)
     }
 
     /// Reads the header of a member.
@@ -125,12 +120,16 @@ extension ArchiveMember {
         let check = data.octets.u32le(at: 60)
         data.replaceSubrange(60..<64, with: [0, 0, 0, 0])
         guard Deflate.crc32(data.octets) == check else { throw .damaged("the check of its header does not agree") }
-        let span = data.octets
+        try self.init(data: data.octets)
+    }
+
+    /// Reads the data of a member's subfield, whose check agrees.
+    init(data span: RawSpan) throws(Refusal) {
+        let length = span.byteCount
         guard span.u8(at: 0) == Self.version else {
             throw .damaged("its version is \(span.u8(at: 0)), and \(Self.version) is read")
         }
-        guard let kind = Kind(rawValue: span.u8(at: 1)) else { throw .damaged("its kind is \(span.u8(at: 1))") }
-        self.kind = kind
+        kind = Kind(rawValue: span.u8(at: 1)) ?? .unknown
         size = span.u32le(at: 4)
         rawSize = span.u32le(at: 8)
         packets = span.u32le(at: 12)
@@ -141,6 +140,7 @@ extension ArchiveMember {
         let count = Int(span.u32le(at: 56))
         guard size >= Self.headSize + length + Self.trailerSize, count <= (length - Self.fixedSize) / Self.interfaceSize
         else { throw .damaged("its lengths contradict each other") }
+        guard kind == .blocks else { return }
         let told = Self.fixedSize + count * Self.interfaceSize
         summary = span.slice(at: told, count: length - told).copied()
         guard span.u8(at: 2) == 1 else { return }
@@ -184,7 +184,7 @@ extension ArchiveMember {
 
 extension [UInt8] {
     /// Adds an integer, least significant octet first.
-    fileprivate mutating func append<Value: FixedWidthInteger>(le value: Value) {
+    mutating func append<Value: FixedWidthInteger>(le value: Value) {
         for shift in stride(from: 0, to: Value.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 }

@@ -24,21 +24,22 @@ final class ArchiveSource: OctetSource {
     private var expected = 0
     /// Whether the mark of the member in hand went out.
     private var isMarked = false
-    private var why = Jump.passed
+    private var why: Jump = .passed
     /// Behind the last whole member: as much of a torn one as can be unpacked.
     private var tail: GzipSource?
     private(set) var ending: OctetEnding?
     private(set) var taken: UInt64 = 0
     private(set) var members = 0
 
-    /// Why the stream does not go on where it was.
-    enum Jump: UInt32 {
+    /// Why the stream does not go on where it was; where it does, a mark only tells that a member begins.
+    struct Jump: OptionSet {
+        let rawValue: UInt32
         /// Members that nobody wanted.
-        case passed = 0
+        static let passed = Jump(rawValue: 4)
         /// Members that are damaged.
-        case damaged = 1
-        /// It does: the mark only tells where a member begins.
-        case none = 2
+        static let damaged = Jump(rawValue: 1)
+        /// Here begins what was another archive, with sections and interfaces of its own.
+        static let joined = Jump(rawValue: 2)
     }
 
     static var markType: UInt32 { 0x8053_4C4A }
@@ -90,10 +91,13 @@ final class ArchiveSource: OctetSource {
             why = .damaged
             return 0
         }
+        let isJoint = index.joints.contains(entry)
         let isNext = entry == expected && follows(entry)
-        if given == 0, !isMarked, !isNext || choice.marksMembers {
-            mark = Self.mark(entry, isNext ? .none : follows(entry) ? why : .damaged)
-            (isMarked, why) = (true, .passed)
+        if given == 0, !isMarked, !isNext || isJoint || choice.marksMembers {
+            var why: Jump = isNext ? [] : follows(entry) ? why : .damaged
+            if isJoint { why.insert(.joined) }
+            mark = Self.mark(entry, why)
+            (isMarked, self.why) = (true, .passed)
             return 0
         }
         let bytes = blocks.bytes
@@ -130,7 +134,7 @@ final class ArchiveSource: OctetSource {
         (readyAt, given) = (0, 0)
         while ready.count < 4, next < index.entries.count {
             let member = index.entries[next].member
-            if member.kind == .blocks, choice.takes(next, member) { ready.append((next, nil)) }
+            if choice.takes(next, member) || !index.joints.isEmpty { ready.append((next, nil)) }
             next += 1
         }
         guard !ready.isEmpty else { return false }
@@ -146,7 +150,7 @@ final class ArchiveSource: OctetSource {
     /// Behind the last member: what is damaged or torn there.
     private func finish() {
         let count = index.entries.count
-        if expected != count, why == .damaged {
+        if expected != count, why.contains(.damaged) {
             expected = count
             mark = Self.mark(count, .damaged)
             return

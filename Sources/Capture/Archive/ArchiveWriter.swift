@@ -83,8 +83,7 @@ public final class ArchiveWriter {
     ) throws(ArchiveReading.Damage) {
         self.init(level: level, memberSize: memberSize)
         let index = archive.index
-        guard let last = index.entries.last else { return }
-        let end = try archive.standing(behind: last)
+        let end = try archive.standing()
         (sections, interfaces) = (end.sections, end.interfaces)
         (packets, rawOctets) = (index.packets, index.rawOctets)
     }

@@ -4,7 +4,8 @@ internal import Glibc
 /// Reads one member at a time from a file and unpacks it; one serves one thread at a time.
 final class MemberUnpacker {
     private let inflater = Inflater()
-    private let packed = ByteBuffer(capacity: 1 << 16)
+    /// The last member as it stands in the file.
+    let packed = ByteBuffer(capacity: 1 << 16)
     /// The blocks of the last member, which are all of them or none.
     let blocks = ByteBuffer(capacity: 1 << 16)
 
@@ -19,6 +20,11 @@ final class MemberUnpacker {
         guard member.rawSize <= Self.mostRaw else {
             throw ArchiveReading.Damage(
                 description: "it says that it unpacks to \(member.rawSize) octets; \(Self.mostRaw) are allowed")
+        }
+        // Octets that cannot be packed take a few more; headers take up to 64 KiB.
+        guard member.size <= member.rawSize + member.rawSize / 16 + (1 << 17) else {
+            throw ArchiveReading.Damage(
+                description: "it says that \(member.rawSize) octets take \(member.size), which are more than they can")
         }
         let size = Int(member.size)
         let got = unsafe packed.fill(room: size) { room in

@@ -88,10 +88,11 @@ public final class Archiving {
         return ledger
     }
 
-    /// Writes what is left.
+    /// Writes what is left, and of a file that can be read again the closing index.
     public func finish() throws(OutputFile.Failure) {
         writer.flush()
         try file.write(writer.buffer)
+        try file.finishArchive()
         if options.syncs { try file.sync() }
     }
 }

@@ -34,11 +34,12 @@ public enum Prescan {
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Reads from a reader that is not used afterwards.
-    public static func run(_ reader: CaptureReader, told: ToldLayout? = nil) -> Known {
+    /// Reads from a reader that is not used afterwards: its beginning, or all of it.
+    public static func run(_ reader: CaptureReader, told: ToldLayout? = nil, isWhole: Bool = false) -> Known {
         let engine = Engine(reader, told: told)
         var units = Batch<Unit>()
         while engine.next(into: &units) {
+            if isWhole { continue }
             let read = reader.uncompressedBytes
             if read >= bounds.most || (read >= bounds.least && engine.isSettled) { break }
         }

@@ -11,6 +11,11 @@ public final class OutputFile: Outlet {
     private let path: String?
     private let temporary: String?
     private var isOpen = true
+    /// Where a file that was there is cut off, once something is written or all is well: what goes wrong before then, as a
+    /// mistyped source, costs nothing.
+    private var cut: UInt64?
+    /// Whether the file is this one's own making, so that it is taken away where nothing comes of it.
+    private var isNew = false
 
     /// Why writing failed.
     public struct Failure: Error, Equatable, CustomStringConvertible {
@@ -40,20 +45,34 @@ public final class OutputFile: Outlet {
         var status = stat()
         let isSpecial = unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
         let name = isSpecial || isGrowing ? path : "\(path).\(getpid()).part"
-        descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         self.path = path
         temporary = name == path ? nil : name
+        if isGrowing && !isSpecial {
+            (descriptor, isNew) = Self.openStanding(path, O_WRONLY)
+            cut = 0
+        } else {
+            descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        }
         if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
     }
 
-    /// A file that one writer has for itself, from an offset on: what stands behind it is cut off. Another writer that asks
-    /// for the same is refused.
+    /// Opens a file in its place, as it is; says whether it is new.
+    private static func openStanding(_ path: String, _ mode: Int32) -> (descriptor: Int32, isNew: Bool) {
+        let fresh = unsafe open(path, mode | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        if fresh >= 0 { return (fresh, true) }
+        return (unsafe open(path, mode | O_CREAT | O_CLOEXEC, 0o644), false)
+    }
+
+    /// A file that one writer has for itself, from an offset on: what stands behind it is cut off when the first octets are
+    /// written. Another writer that asks for the same is refused.
     ///
     /// - Parameter size: how long the file has to be, where somebody looked at it before; nil for any length.
     public init(path: String, from offset: UInt64, of size: UInt64? = nil) throws(Failure) {
-        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         self.path = path
         temporary = nil
+        (descriptor, isNew) = Self.openStanding(path, O_RDWR)
+        // What may be written and not read has no index made of it.
+        if descriptor < 0, errno == EACCES || errno == ENXIO { (descriptor, isNew) = Self.openStanding(path, O_WRONLY) }
         if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw Failure(
@@ -67,9 +86,24 @@ public final class OutputFile: Outlet {
             throw Failure(
                 isBrokenPipe: false, description: "\(path) was written by another program just now: try it again")
         }
+        cut = offset
+    }
+
+    /// Cuts off what is to be cut, which the first octets that are written do anyway.
+    public func cutNow() throws(Failure) {
+        guard let offset = cut else { return }
+        cut = nil
         if ftruncate(descriptor, Int(offset)) != 0 || lseek(descriptor, Int(offset), SEEK_SET) < 0 {
-            throw Self.failure("\(path) cannot be written")
+            throw Self.failure("\(name) cannot be written")
         }
+    }
+
+    /// Does work with the descriptor of a file that this has for itself and that can be read; nil where it has none.
+    func reading<Result>(_ work: (Int32) -> Result?) -> Result? {
+        guard path != nil, temporary == nil, cut == nil, fcntl(descriptor, F_GETFL) & O_ACCMODE == O_RDWR else {
+            return nil
+        }
+        return work(descriptor)
     }
 
     /// Waits until everything that was written is on the disk.
@@ -80,9 +114,10 @@ public final class OutputFile: Outlet {
     }
 
     deinit {
-        guard isOpen, path != nil else { return }
+        guard isOpen, let path else { return }
         if descriptor >= 0 { Glibc.close(descriptor) }
         if let temporary { unsafe unlink(temporary) }
+        if isNew, cut != nil { unsafe unlink(path) }
     }
 
     /// True when a person looks at it.
@@ -106,6 +141,7 @@ public final class OutputFile: Outlet {
     /// last ones did, and they can be tried again.
     public func write(_ bytes: RawSpan, _ cut: Cut) throws(Failure) {
         guard bytes.byteCount > 0 else { return }
+        try cutNow()
         if descriptor < 0, let temporary {
             descriptor = unsafe open(temporary, O_WRONLY | O_APPEND | O_CLOEXEC)
             if descriptor < 0 { throw Self.failure("\(path ?? temporary) cannot be written") }
@@ -137,6 +173,7 @@ public final class OutputFile: Outlet {
     /// Puts a file in its place.
     public func close() throws(Failure) {
         guard isOpen else { return }
+        try cutNow()
         isOpen = false
         guard let path else { return }
         if descriptor >= 0, Glibc.close(descriptor) != 0 { throw Self.failure("\(path) cannot be written") }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Bytes
 import Capture
-import Glibc
 import Pipeline
 
 struct ArchiveCommand: ParsableCommand {
@@ -12,6 +11,9 @@ struct ArchiveCommand: ParsableCommand {
             starlane archive pass.pcap -o pass.pcapng.gz
             starlane archive udp://0.0.0.0:10015 -o today.pcapng.gz
             starlane archive append today.pcapng.gz pass.pcap
+            starlane archive merge shanghai.pcapng.gz hangzhou.pcapng.gz -o pass.pcapng.gz
+            starlane archive split today.pcapng.gz --interval 3600 -o hour.pcapng.gz
+            starlane archive repair torn.pcapng.gz -o whole.pcapng.gz
             starlane archive info pass.pcapng.gz
             starlane archive verify pass.pcapng.gz
 
@@ -20,6 +22,7 @@ struct ArchiveCommand: ParsableCommand {
             """,
         subcommands: [
             ArchiveWriteCommand.self, ArchiveAppendCommand.self, ArchiveInfoCommand.self, ArchiveVerifyCommand.self,
+            ArchiveMergeCommand.self, ArchiveSplitCommand.self, ArchiveRepairCommand.self,
         ],
         defaultSubcommand: ArchiveWriteCommand.self)
 }
@@ -63,6 +66,13 @@ struct ArchiveOptions: ParsableArguments {
     /// Reads sources into an archive and ends it.
     func run(_ sources: [String], _ reading: ReadingOptions, into archiving: Archiving, _ output: Output) throws {
         try reading.copy(sources, output) { try archiving.run($0, progress: $1) }
+        try end(archiving, output)
+    }
+
+    /// Ends an archive, and says to who watches what it has become.
+    func end(_ archiving: Archiving, _ output: Output) throws {
+        // Of a file from whose sources nothing came nothing is cut.
+        guard output.hasRead else { return try output.finish() }
         try output.guarding { () throws(OutputFile.Failure) in try archiving.finish() }
         if Console.errorIsTerminal {
             let (raw, packed) = archiving.octets
@@ -91,15 +101,7 @@ struct ArchiveWriteCommand: ParsableCommand {
 
     func validate() throws {
         try reading.check(sources)
-        guard !sources.contains(where: { Self.isSame($0, output) }) else {
-            throw ValidationError("\(output) would be written over while it is read: choose another file.")
-        }
-    }
-
-    private static func isSame(_ one: String, _ other: String) -> Bool {
-        var (first, second) = (stat(), stat())
-        guard unsafe stat(one, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
-        return first.st_dev == second.st_dev && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
+        try ArchiveOpening.check(sources, against: output)
     }
 
     func run() throws {
@@ -142,8 +144,9 @@ struct ArchiveAppendCommand: ParsableCommand {
         }
         let index = there.index
         do {
-            let target = try OutputFile(path: file, from: index.end, of: index.size)
+            let target = try OutputFile(path: file, from: index.appendPlace, of: index.size)
             if let tail = index.tail {
+                try target.cutNow()
                 Console.say(
                     "starlane: \(file): \(index.tornOctets.grouped) octets behind packet \(index.packets.grouped) are cut "
                         + "off: \(tail)")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Capture
+import Glibc
 import Pipeline
 
 struct ArchiveInfoCommand: ParsableCommand {
@@ -10,14 +11,20 @@ struct ArchiveInfoCommand: ParsableCommand {
     @Argument(help: "Archives.", completion: .file())
     var files: [String]
 
-    @Flag(help: "A line a member.")
+    @Flag(help: "A line a member; in JSON an array of them.")
     var members = false
+
+    @Option(help: "table, or json: one object a file.")
+    var format = Format.table
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
 
     func run() throws {
         let output = Output()
         for file in files {
             guard let index = ArchiveOpening.open(file, output, { try ArchiveIndex(path: $0) }) else { continue }
             try output.write { text in
+                if format == .json { return ArchiveReport(file, index).write(json: &text, listsMembers: members) }
                 let style = Style.output
                 func row(_ name: String, _ words: String) { text.append("  " + style.dim(name.left(9)) + words + "\n") }
                 text.append(style.bold(file) + "\n")
@@ -62,6 +69,19 @@ struct ArchiveInfoCommand: ParsableCommand {
 
 /// Opens archives, or says why not.
 enum ArchiveOpening {
+    /// Refuses an output that is one of the inputs.
+    static func check(_ sources: [String], against output: String) throws {
+        guard !sources.contains(where: { isSame($0, output) }) else {
+            throw ValidationError("\(output) would be written over while it is read: choose another file.")
+        }
+    }
+
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard unsafe stat(one, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
+    }
+
     static func open<Opened>(_ file: String, _ output: Output, _ work: (String) throws -> Opened?) -> Opened? {
         do {
             if let opened = try work(file) { return opened }

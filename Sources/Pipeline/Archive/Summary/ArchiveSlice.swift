@@ -37,7 +37,9 @@ public struct ArchiveSlice: Sendable {
         guard filters.allSatisfy({ $0 != nil }), Prescan.isFile(path), let index = try? ArchiveIndex(path: path) else {
             return nil
         }
-        if told != nil {
+        if !index.joints.isEmpty {
+            self.init(index, "several archives stand in it, one behind the other")
+        } else if told != nil {
             self.init(index, "what is told of the layout makes other packets than those that the archive tells of")
         } else if hasCaptureFilter {
             self.init(index, "an expression of --bpf leaves packets out of the counts that the archive tells of")
