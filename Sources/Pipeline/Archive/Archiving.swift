@@ -72,7 +72,7 @@ public final class Archiving {
             var octets = 0
             for index in records.indices { octets += records[index].extent.count }
             ledger.leave("kept", count: records.count, bytes: octets)
-            summariser.look(batch, source)
+            summariser.look(batch, interfaces: source.interfaces)
             do { try writer.append(batch, source) } catch { throw Refusal(description: error.description) }
             if source.isLive, SteadyClock.now() - flushed >= options.flushInterval {
                 flushed = SteadyClock.now()

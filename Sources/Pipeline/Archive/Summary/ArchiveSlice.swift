@@ -98,7 +98,8 @@ public struct ArchiveSlice: Sendable {
                 if filters.contains(where: { $0?.mayHold(for: candidate) ?? true }) { return readAll(Self.stream) }
             }
             readBack(summary.back, from: place)
-            guard matches || !summary.needs.isEmpty || !summary.unknown.isEmpty else { continue }
+            let isHead = !summary.needs.isEmpty || !summary.unknown.isEmpty || entry.member.packets == 0
+            guard matches || isHead else { continue }
             if matches { counts.matching += 1 } else { counts.heads += 1 }
             wanted[place] = true
         }

@@ -44,12 +44,14 @@ final class Summariser {
     init(firstInterface: Int) { self.firstInterface = firstInterface }
 
     /// Looks at a batch that goes into the member at hand.
-    func look(_ batch: borrowing Batch<Packet>, _ source: any PacketSource) {
+    ///
+    /// - Parameter links: the interfaces, as far as they are known.
+    func look(_ batch: borrowing Batch<Packet>, interfaces links: [Interface]) {
         guard !batch.isEmpty else { return }
-        interfaces = source.interfaces.count
+        interfaces = links.count
         if !hasBegun { begin(batch[0]) }
         units.removeAll()
-        transport.process(batch, interfaces: source.interfaces, into: &payloads, ledger: &ledger)
+        transport.process(batch, interfaces: links, into: &payloads, ledger: &ledger)
         router.process(payloads, transport, into: &units, ledger: &ledger)
         counts.process(&units)
         note()
