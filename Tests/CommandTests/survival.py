@@ -29,7 +29,7 @@ def run(*arguments, ok=(0,)):
 
 def info(path):
     done = subprocess.run([program, "archive", "info", "--format", "json", path], capture_output=True, text=True, env=env)
-    return json.loads(done.stdout) if done.returncode == 0 else None
+    return json.loads(done.stdout) if done.returncode in (0, 1) else None
 
 
 def packets(path):
@@ -154,8 +154,9 @@ for kill in range(max(2, kills // 6)):
     time.sleep(random.uniform(0, 0.2))
     process.kill()
     process.wait()
-    found = [packet[42:] for packet in packets("live.gz")]
-    if any(not packet.startswith(b"packet %d " % number) for number, packet in enumerate(found[: len(sent)])):
+    # Behind headers of the network that are made for them.
+    found = packets("live.gz")[: len(sent)]
+    if any(b"packet %d " % number not in packet for number, packet in enumerate(found)):
         fail("packets of a live source are not those that were sent")
     left = info("live.gz")
     if left["packets"] < len(sent):

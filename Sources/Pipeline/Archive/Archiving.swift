@@ -77,21 +77,21 @@ public final class Archiving {
             if source.isLive, SteadyClock.now() - flushed >= options.flushInterval {
                 flushed = SteadyClock.now()
                 writer.flush()
-                try file.write(writer.buffer)
+                try file.write(members: writer.buffer)
                 if options.syncs { try file.sync() }
             }
-            if writer.buffer.count > 1 << 20 { try file.write(writer.buffer) }
+            if writer.buffer.count > 1 << 20 { try file.write(members: writer.buffer) }
         }
         source.close(into: &ledger)
         writer.end()
-        try file.write(writer.buffer)
+        try file.write(members: writer.buffer)
         return ledger
     }
 
     /// Writes what is left, and of a file that can be read again the closing index.
     public func finish() throws(OutputFile.Failure) {
         writer.flush()
-        try file.write(writer.buffer)
+        try file.write(members: writer.buffer)
         try file.finishArchive()
         if options.syncs { try file.sync() }
     }

@@ -100,7 +100,7 @@ public final class Splitting {
 
     private func copy(_ count: Int, of all: Int, _ done: Int) throws {
         if count == all { try copier.copy() } else { copier.copy(packets: count) }
-        if copier.buffer.count > 1 << 20 { try open().write(copier.buffer) }
+        if copier.buffer.count > 1 << 20 { try open().write(members: copier.buffer) }
     }
 
     private func open() throws -> OutputFile {
@@ -111,7 +111,7 @@ public final class Splitting {
     }
 
     private func endPart() throws {
-        if copier.buffer.count > 0 { try open().write(copier.buffer) }
+        if copier.buffer.count > 0 { try open().write(members: copier.buffer) }
         guard let file else { return }
         try file.finishArchive()
         try file.close()
