@@ -150,7 +150,7 @@ def make(path):
     flows = []
     for index in range(chance.randrange(1, 6)):
         source = chance.choice([Packets, Packets, Frames, Frames, Sentences, Noise])()
-        kind = "tcp" if chance.random() < 0.15 else "udp"
+        kind = "tcp" if chance.random() < 0.3 else "udp"
         flows.append({"source": source, "kind": kind, "port": 10000 + index * 7, "sequence": 1000,
                       "weight": chance.choice([1, 3, 10]), "from": chance.choice([0, 0, 0, 0.3, 0.7])})
     time, total = START, chance.randrange(400, 2500)

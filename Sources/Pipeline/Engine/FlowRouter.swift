@@ -192,11 +192,16 @@ final class FlowRouter {
         return sampledFlows.sorted()
     }
 
-    /// The flows whose decoders keep something from one payload to the next: frames and messages.
+    /// The flows whose decoders keep something from one payload to the next: frames, messages, and all streams.
     private(set) var standing: [Int] = []
 
     /// Whether a flow's verdict is known before its first payload.
     func knows(_ key: FlowKey) -> Bool { known[key] != nil }
+
+    /// Whether what a flow carries can only be told by who reads all of it: streams, and messages in parts.
+    func isWhole(_ flow: Int) -> Bool {
+        keys[flow].isStream || keys[flow].kind == .upperPDU || messageScanner(flow)?.hasParts ?? false
+    }
 
     /// The decoder of a flow of frames.
     func frameDecoder(_ flow: Int) -> FrameDecoder? {
@@ -265,7 +270,9 @@ final class FlowRouter {
         case .frames(let layout):
             states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream))
             standing.append(flow)
-        case .packets(let skip): states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
+        case .packets(let skip):
+            states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
+            if keys[flow].isStream { standing.append(flow) }
         case .messages:
             states[flow] = .messages(MessageScanner(isLog: keys[flow].kind == .bareStream))
             standing.append(flow)

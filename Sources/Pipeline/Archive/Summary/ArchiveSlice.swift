@@ -12,8 +12,9 @@ internal import Transport
 public struct ArchiveSlice: Sendable {
     /// Which members are read, in the order of the index.
     public private(set) var wanted: [Bool]
-    /// Members that may hold what is asked for, that tell interfaces or flows, that hold beginnings of packets.
-    public private(set) var counts = (matching: 0, heads: 0, beginnings: 0)
+    /// Members that may hold what is asked for, that tell interfaces or flows, that hold beginnings of packets, that hold
+    /// parts of a stream in which what is asked for may be.
+    public private(set) var counts = (matching: 0, heads: 0, beginnings: 0, streams: 0)
     /// Why nothing can be left out; nil where it can.
     public private(set) var reason: String?
     /// Octets of the members that are read, and of all.
@@ -70,32 +71,34 @@ public struct ArchiveSlice: Sendable {
         count(index)
     }
 
-    private static let stream = "what is asked for may be in a stream, which is read from its beginning"
-
     private mutating func readAll(_ reason: String) {
         self.reason = reason
         wanted = wanted.map { _ in true }
+        left = []
     }
 
     private mutating func choose(_ index: ArchiveIndex, _ filters: [CheckedFilter?]) {
         let types = MessageTypes.all.map(\.packetType)
-        for summary in summaries { for source in summary?.sources ?? [] where source.isWhole { left.insert(source.key) } }
+        let whole = Set(summaries.flatMap { $0?.sources ?? [] }.filter(\.isWhole).map(\.key))
+        var streams: Set<FlowKey> = []
         for (place, entry) in index.entries.enumerated() {
             guard let summary = summaries[place] else { continue }
             let (earliest, latest) = (entry.member.earliest, entry.member.latest)
             let times = earliest <= latest ? earliest...latest : nil
             var matches = false
-            for source in summary.sources {
-                guard Self.mayHold(filters, source, times, types) else { continue }
-                guard !source.isWhole else { return readAll(Self.stream) }
-                matches = true
-                readBack(source.back, from: place)
+            for source in summary.sources where Self.mayHold(filters, source, times, types) {
+                if whole.contains(source.key) {
+                    streams.insert(source.key)
+                } else {
+                    matches = true
+                    readBack(source.back, from: place)
+                }
             }
-            for flow in summary.unknown where left.contains(flow.key) {
+            for flow in summary.unknown where whole.contains(flow.key) {
                 // What it is was known later; its packets may have come from here.
-                let candidate = Candidate(
-                    unit: nil, origin: Origin(flow.key, layers: flow.layers), times: times, type: nil)
-                if filters.contains(where: { $0?.mayHold(for: candidate) ?? true }) { return readAll(Self.stream) }
+                let origin = Origin(flow.key, layers: flow.layers)
+                let candidate = Candidate(unit: nil, origin: origin, times: times, type: nil)
+                if filters.contains(where: { $0?.mayHold(for: candidate) ?? true }) { streams.insert(flow.key) }
             }
             readBack(summary.back, from: place)
             let isHead = !summary.needs.isEmpty || !summary.unknown.isEmpty || entry.member.packets == 0
@@ -103,7 +106,26 @@ public struct ArchiveSlice: Sendable {
             if matches { counts.matching += 1 } else { counts.heads += 1 }
             wanted[place] = true
         }
+        left = whole.subtracting(streams)
+        if !streams.isEmpty { read(streams) }
     }
+
+    /// Reads all members that have payloads of some flows.
+    private mutating func read(_ streams: Set<FlowKey>) {
+        for (place, summary) in summaries.enumerated() {
+            for source in summary?.sources ?? [] where streams.contains(source.key) {
+                guard !source.isIrregular else { return readAll(Self.irregular) }
+                if !wanted[place] { counts.streams += 1 }
+                wanted[place] = true
+                readBack(source.back, from: place)
+            }
+            for flow in summary?.unknown ?? [] where streams.contains(flow.key) && flow.isIrregular {
+                return readAll(Self.irregular)
+            }
+        }
+    }
+
+    private static let irregular = "segments of a stream that is asked for came out of order or are missing"
 
     private mutating func readBack(_ members: Int, from place: Int) {
         for before in max(0, place - members)..<place where !wanted[before] {
