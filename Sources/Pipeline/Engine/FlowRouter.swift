@@ -39,6 +39,7 @@ final class FlowRouter {
     }
 
     private let told: ToldLayout?
+    private let keepsFrames: Bool
     private let known: [FlowKey: Verdict]
     private let source: Source
     /// What cuts the streams that are to be cut, a place a flow.
@@ -67,9 +68,13 @@ final class FlowRouter {
         var clock: () -> Int64 = SteadyClock.now
     }
 
-    /// A router that knows some verdicts beforehand, and what the user told.
-    init(told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], source: Source = Source()) {
+    /// A router that knows some verdicts beforehand, and what the user told. With `keepsFrames` the units are transfer
+    /// frames, and flows of anything else are left.
+    init(
+        told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], source: Source = Source(), keepsFrames: Bool = false
+    ) {
         self.told = told
+        self.keepsFrames = keepsFrames
         self.known = known
         self.source = source
     }
@@ -218,7 +223,7 @@ final class FlowRouter {
         var verdict = verdict
         verdict.framing = framers[flow]?.framing
         verdicts[flow] = verdict
-        guard verdict.isSure else {
+        guard verdict.isSure, !keepsFrames || verdict.carriesFrames else {
             states[flow] = .unclaimed
             set(.none, of: flow)
             return
@@ -226,7 +231,7 @@ final class FlowRouter {
         let isAlone = if case .packets = verdict.carrying { !isStream } else { false }
         set(isAlone ? .payload : .earlier, of: flow)
         switch verdict.carrying {
-        case .frames(let layout): states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream))
+        case .frames(let layout): states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream, keepsFrames: keepsFrames))
         case .packets(let skip): states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
         case .messages: states[flow] = .messages(MessageScanner(isLog: keys[flow].kind == .bareStream))
         case .unknown:

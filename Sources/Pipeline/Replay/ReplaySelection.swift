@@ -8,6 +8,8 @@ internal import Records
 final class ReplaySelection {
     /// Makes of packets what goes out.
     let octets: PacketOctets
+    /// Whether everything is chosen but idle packets.
+    let takesAll: Bool
     /// The packets chosen of the last batch, by their places in it.
     let whole = Lane<Int32>()
     private let decoder: RecordDecoder
@@ -24,6 +26,7 @@ final class ReplaySelection {
         _ options: ReplayOptions, _ databases: [Database], _ files: [String], told: ToldLayout?,
         progress: (ReadProgress) -> Bool
     ) throws {
+        takesAll = options.conditions.isEmpty
         let checked = try options.conditions.check(databases)
         decoder = RecordDecoder(databases, selection: .parameters(checked?.parameters ?? []))
         let decoder = self.decoder
