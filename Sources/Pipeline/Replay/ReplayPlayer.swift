@@ -40,8 +40,17 @@ struct ReplayPlayer {
     /// When it is next looked what is asked.
     private var attention: Int64 = 0
 
+    /// Whether the thread goes before all others.
+    var isRealTime = false
+    /// When it slept last, and whether it has to, now and then.
+    private var slept: Int64 = 0
+    private var givesWay = false
+
     /// So long before a packet is due the thread no longer sleeps, in nanoseconds: it may be woken that much too late.
-    private let spin: Int64
+    private var spin: Int64 { isRealTime ? 75_000 : 50_000 }
+    /// A thread that goes before all others and never sleeps is stopped by the system for 50 ms of a second, so that others
+    /// come to something (sched(7)). Where that is seen, it sleeps for `nap` after `watch`, a twentieth of the time.
+    private static let stop: Int64 = 20_000_000, watch: Int64 = 2_000_000, nap: Int64 = 110_000
     /// The first packet is due so long after the beginning, so that it is not late.
     private static let lead: Int64 = 1_000_000
     /// It is looked so often what is asked, in nanoseconds.
@@ -52,7 +61,6 @@ struct ReplayPlayer {
     ) {
         (self.senders, self.queue, self.desk, self.turn) = (senders, queue, desk, turn)
         filter = options.conditions.filter
-        spin = 50_000
         schedule = Schedule(options.pace, anchor: 0)
         mark = schedule
         if options.isPaused { pause = (SteadyClock.now(), false) }
@@ -115,12 +123,18 @@ struct ReplayPlayer {
             }
             let due = batch.dues[next]
             if due - now > spin {
-                SteadyClock.sleep(until: min(due - spin, attention))
+                sleep(until: min(due - spin, attention))
                 continue
             }
+            if givesWay, now - slept > Self.watch { sleep(until: now + Self.nap) }
             while SteadyClock.now() < due {}
             try send(batch, until: batch.count, due: max(now, due))
         }
+    }
+
+    private mutating func sleep(until time: Int64) {
+        SteadyClock.sleep(until: time)
+        slept = SteadyClock.now()
     }
 
     /// Sends packets to one target, at most up to `end`: those that are due by a time, or without asking for that.
@@ -136,7 +150,9 @@ struct ReplayPlayer {
         if now != nil, schedule.pace != .asSoonAsPossible {
             let left = SteadyClock.now()
             for index in first..<last { lateness.add(left - dues[index]) }
-            late = left - dues[last - 1]
+            let late = left - dues[last - 1]
+            self.late = late
+            if isRealTime, late > Self.stop { givesWay = true }
         } else {
             late = nil
         }

@@ -118,8 +118,9 @@ extension Schedule {
             origin = nil
         default:
             if case .original = other { base = nil }
+            pace = other
             anchor = now
-            origin = nil
+            (origin, progress) = (nil, counted)
         }
     }
 
