@@ -32,7 +32,7 @@ enum PacketInterface {
         case let kind:
             throw LinkError(
                 address, "cannot be sent to",
-                "it is an interface of kind \(kind); allowed are Ethernet and interfaces of bare IP (ARPHRD in if_arp.h)")
+                "its packets are of kind \(kind) (ARPHRD in if_arp.h); allowed are Ethernet and bare IP")
         }
     }
 }

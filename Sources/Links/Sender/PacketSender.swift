@@ -122,12 +122,16 @@ public final class PacketSender {
 
     /// Sends packets, at most ``most``: the first begins at `start`, each ends where `ends` says and the next begins there.
     /// Waits for room; ends early, with what left until then, when the user asks to.
-    public func send(_ octets: RawSpan, from start: Int, ends: Span<Int>) throws(LinkError) -> Outcome {
+    ///
+    /// - Parameter areDue: whether they have their time: then a client that is slow is not waited for where there are others.
+    public func send(
+        _ octets: RawSpan, from start: Int, ends: Span<Int>, areDue: Bool = false
+    ) throws(LinkError) -> Outcome {
         switch way {
         case .datagrams(let socket, _): try sendDatagrams(over: socket, octets, start, ends)
         case .interface(let socket, _): try sendDatagrams(over: socket.number, octets, start, ends)
         case .stream(let stream, _): try send(over: stream, octets, start, ends)
-        case .clients(let clients): try clients.send(octets, start, ends)
+        case .clients(let clients): try clients.send(octets, start, ends, areDue: areDue)
         }
     }
 
@@ -144,8 +148,10 @@ public final class PacketSender {
     public struct Client: Equatable, Sendable {
         /// Its address and port.
         public let name: String
-        /// Packets that it was given or that are kept for it, and octets that it took.
-        public var packets = 0, octets = 0
+        /// Packets that it was given or that are kept for it.
+        public var packets = 0
+        /// Octets that it took.
+        public var octets = 0
         /// Packets that it lost since it reads too slowly.
         public var lost = 0
         /// Whether it left before the end.

@@ -4,7 +4,8 @@ internal import Glibc
 /// The clients of a port: each gets what is sent from when it came, and none waits for another.
 ///
 /// What a client has no room for is kept for it, up to a bound; beyond that it loses whole packets. As long as no client has
-/// room, sending waits, so a client that is alone loses nothing.
+/// room, sending waits, so a client that is alone loses nothing. Where nothing is due at a time, each may make the others wait
+/// for a second in all before it loses any.
 final class TCPClients {
     private let address: SourceAddress
     private let listener: TCPListener
@@ -17,6 +18,8 @@ final class TCPClients {
         var client: PacketSender.Client
         /// What it had no room for.
         let kept = ByteBuffer()
+        /// For how long it made others wait, in nanoseconds.
+        var held: Int64 = 0
         var isOver = false
 
         var isBehind: Bool { kept.count > TCPClients.most }
@@ -24,6 +27,7 @@ final class TCPClients {
 
     /// Octets that may be kept for a client before it loses packets; it may be more by what is sent at once.
     private static let most = 1 << 20
+    private static let mostHeld: Int64 = 1_000_000_000
     /// Clients at a time; others wait until one goes.
     private static let mostClients = 32
 
@@ -61,10 +65,14 @@ final class TCPClients {
     }
 
     /// Gives packets to everybody.
-    func send(_ octets: RawSpan, _ start: Int, _ ends: Span<Int>) throws(LinkError) -> PacketSender.Outcome {
+    ///
+    /// - Parameter areDue: whether they have their time, so that none waits for a slow client.
+    func send(
+        _ octets: RawSpan, _ start: Int, _ ends: Span<Int>, areDue: Bool
+    ) throws(LinkError) -> PacketSender.Outcome {
         var outcome = PacketSender.Outcome()
         guard ends.count > 0 else { return outcome }
-        guard try waitForRoom() else { return outcome }
+        guard try waitForRoom(areDue) else { return outcome }
         for index in open.indices {
             guard !open[index].isBehind else {
                 open[index].client.lost += ends.count
@@ -83,16 +91,24 @@ final class TCPClients {
         return outcome
     }
 
-    /// Waits until a client can be given more; false when the user asks to end.
-    private func waitForRoom() throws(LinkError) -> Bool {
+    /// Waits until enough clients can be given more; false when the user asks to end.
+    private func waitForRoom(_ areDue: Bool) throws(LinkError) -> Bool {
         for index in open.indices where open[index].kept.count > 0 { flush(index) }
         forget()
         var since = Waiting.now()
-        while !open.isEmpty, open.allSatisfy(\.isBehind) {
+        while open.contains(where: \.isBehind) {
+            let isHeld = open.allSatisfy(\.isBehind)
+            if !isHeld, areDue || !open.contains(where: { $0.isBehind && $0.held < Self.mostHeld }) { break }
             if Interruption.isAsked { return false }
+            let start = SteadyClock.now()
             if flushSome() { since = Waiting.now() }
+            if !isHeld {
+                let held = SteadyClock.now() - start
+                for index in open.indices where open[index].isBehind { open[index].held += held }
+            }
             guard Waiting.now() < since + PacketSender.patience else {
-                throw LinkError(address, "takes no octet", "none of its clients, for \(PacketSender.patience / 1_000) s")
+                let seconds = PacketSender.patience / 1_000
+                throw LinkError(address, "takes no octet", "none of its clients, for \(seconds) s")
             }
         }
         guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }

@@ -92,7 +92,11 @@ extension Schedule.Pace {
         guard let value = Double(number), value >= Self.least, value <= most else {
             throw ControlCommand.Refusal("\(word) takes 0.000001 to \(Int(most)), not '\(number)'")
         }
-        self = word == "speed" ? .original(speed: value) : word == "rate" ? .packets(perSecond: value) : .bits(perSecond: value)
+        switch word {
+        case "speed": self = .original(speed: value)
+        case "rate": self = .packets(perSecond: value)
+        default: self = .bits(perSecond: value)
+        }
     }
 
     /// So many times as fast, as far as paces go; nil where nothing is waited for.

@@ -4,11 +4,14 @@ public import Bytes
 public struct ControlStatus: Sendable {
     /// Whether it waits to be resumed.
     public var isPaused = false
-    /// When the latest packet was captured, and its number in its capture; unknown in front of the first.
+    /// When the latest packet was captured, or the time that was sought; unknown in front of the first.
     public var position = CaptureTime.unknown
+    /// The number of the latest packet in its capture; nil where none was sent since the last seek.
     public var number: UInt64?
-    /// Packets that left, and their octets.
-    public var packets = 0, octets = 0
+    /// Packets that left.
+    public var packets = 0
+    /// Their octets.
+    public var octets = 0
     /// How fast it is to be.
     public var pace = Schedule.Pace.original(speed: 1)
     /// What chooses; nil where everything is chosen.

@@ -231,7 +231,8 @@ final class FlowRouter {
         let isAlone = if case .packets = verdict.carrying { !isStream } else { false }
         set(isAlone ? .payload : .earlier, of: flow)
         switch verdict.carrying {
-        case .frames(let layout): states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream, keepsFrames: keepsFrames))
+        case .frames(let layout):
+            states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream, keepsFrames: keepsFrames))
         case .packets(let skip): states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
         case .messages: states[flow] = .messages(MessageScanner(isLog: keys[flow].kind == .bareStream))
         case .unknown:

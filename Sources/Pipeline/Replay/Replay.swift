@@ -47,7 +47,8 @@ public final class Replay: @unchecked Sendable {
         _ files: [String], _ options: ReplayOptions, _ databases: [Database],
         _ told: @Sendable (String) -> ToldLayout?, _ progress: (ReadProgress) -> Bool
     ) throws -> ReplaySelection? {
-        guard options.layer == .packet || options.layer != .frame && options.conditions.filter != nil else { return nil }
+        let isChosen = options.layer != .frame && options.conditions.filter != nil
+        guard options.layer == .packet || isChosen else { return nil }
         return try ReplaySelection(options, databases, files, told: files.first.flatMap(told), progress: progress)
     }
 

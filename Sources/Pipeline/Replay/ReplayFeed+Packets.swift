@@ -96,7 +96,8 @@ extension ReplayFeed {
         }
         failed.add(Self.cut, cut)
         if let wanted, foreign > 0 {
-            failed.add("of links of another kind (\(found.name)), not sent: the interface takes \(wanted.name)", foreign)
+            failed.add(
+                "of links of another kind (\(found.name)), not sent: the interface takes \(wanted.name)", foreign)
         }
     }
 

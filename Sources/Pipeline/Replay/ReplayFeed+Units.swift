@@ -72,8 +72,8 @@ extension ReplayFeed {
                     unmapped += 1
                     continue
                 }
-                let marker = targets[Int(target)].isStream ? engine.router.frameDecoder(Int(unit.flow))?.layout.marker : nil
-                let front = marker ?? []
+                let decoder = targets[Int(target)].isStream ? engine.router.frameDecoder(Int(unit.flow)) : nil
+                let front = decoder?.layout.marker ?? []
                 add(units.bytes(of: unit), behind: front.span.octets, unit.time, unit.packet, target)
             }
             handOn()

@@ -133,7 +133,9 @@ final class ReplayFeed: @unchecked Sendable {
     }
 
     /// Adds a packet, with `front` in front of it.
-    func add(_ octets: RawSpan, behind front: RawSpan = RawSpan(), _ time: CaptureTime, _ number: UInt64, _ target: UInt8) {
+    func add(
+        _ octets: RawSpan, behind front: RawSpan = RawSpan(), _ time: CaptureTime, _ number: UInt64, _ target: UInt8
+    ) {
         guard let batch = open() else { return }
         batch.octets.append(front)
         batch.octets.append(octets)

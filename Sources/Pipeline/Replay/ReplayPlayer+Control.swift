@@ -22,7 +22,9 @@ extension ReplayPlayer {
         return status
     }
 
-    private mutating func perform(_ command: ControlCommand, _ means: AnyObject?, _ now: Int64) throws(ControlCommand.Refusal) {
+    private mutating func perform(_ command: ControlCommand, _ means: AnyObject?, _ now: Int64) throws(ControlCommand
+        .Refusal)
+    {
         switch command {
         case .pause: hold(now)
         case .resume: resume(now)
@@ -36,7 +38,8 @@ extension ReplayPlayer {
             change(to: pace, now)
         case .faster(let factor):
             guard let pace = schedule.pace.times(factor) else {
-                throw ControlCommand.Refusal("nothing is faster than without waiting: speed 1 goes back to the capture's times")
+                throw ControlCommand.Refusal(
+                    "nothing is faster than without waiting: 'speed 1' goes back to the times of the capture")
             }
             change(to: pace, now)
         case .seekTo(let time): seek(to: time, now)

@@ -57,7 +57,8 @@ struct ReplayPlayer {
     private static let attentive: Int64 = 20_000_000
 
     init(
-        _ senders: [PacketSender], _ queue: ReplayQueue, _ desk: ControlDesk, _ options: ReplayOptions, _ turn: ReplayTurn
+        _ senders: [PacketSender], _ queue: ReplayQueue, _ desk: ControlDesk, _ options: ReplayOptions,
+        _ turn: ReplayTurn
     ) {
         (self.senders, self.queue, self.desk, self.turn) = (senders, queue, desk, turn)
         filter = options.conditions.filter
@@ -145,9 +146,10 @@ struct ReplayPlayer {
         var last = first + 1
         while last < most, targets[last] == targets[first], now.map({ dues[last] <= $0 }) ?? true { last += 1 }
         let start = first == 0 ? 0 : ends[first - 1]
+        let areDue = schedule.pace != .asSoonAsPossible
         let outcome = try senders[Int(targets[first])].send(
-            octets.bytes, from: start, ends: ends.span.extracting(first..<last))
-        if now != nil, schedule.pace != .asSoonAsPossible {
+            octets.bytes, from: start, ends: ends.span.extracting(first..<last), areDue: areDue)
+        if now != nil, areDue {
             let left = SteadyClock.now()
             for index in first..<last { lateness.add(left - dues[index]) }
             let late = left - dues[last - 1]

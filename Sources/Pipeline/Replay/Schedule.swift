@@ -108,7 +108,8 @@ extension Schedule {
         switch (pace, other) {
         case (.original, .original):
             guard now > anchor else { return }
-            origin = start.addingReportingOverflow(Int64(min(Double(now - anchor) * rate, 4e18))).partialValue
+            let reached = min((Double(now - anchor) * rate).rounded(), 4e18)
+            origin = start.addingReportingOverflow(Int64(reached)).partialValue
             anchor = now
         case (.packets, .packets), (.bits, .bits):
             let last = anchor + Int64(min(Double(progress - start) / rate, 4e18))

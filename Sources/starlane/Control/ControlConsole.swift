@@ -12,6 +12,8 @@ final class ControlConsole: @unchecked Sendable {
     private let ask: (ControlCommand) -> ControlAnswer
     private let input: Input
     private let answers: Int32
+    /// Whether there is a line of status: not where a person types lines and reads answers.
+    private let hasStatus: Bool
     private var keys = ControlKeys()
     private let keyboard = Keyboard()
     private var status: StatusLine
@@ -30,12 +32,13 @@ final class ControlConsole: @unchecked Sendable {
     ///   - ask: asks, and waits for the answer.
     init(_ name: String, _ input: Input, answers: Int32, ask: @escaping @Sendable (ControlCommand) -> ControlAnswer) {
         (self.name, self.input, self.answers, self.ask) = (name, input, answers, ask)
+        hasStatus = Console.errorIsTerminal && (input != .lines || isatty(answers) == 0)
         status = StatusLine(name: name)
     }
 
     /// Runs something with the console beside it.
     func beside<Result>(_ work: () -> Result) -> Result {
-        guard input != .nothing || Console.errorIsTerminal, DetachedThread.start(stackSize: 8 << 20, { self.run() }) else {
+        guard input != .nothing || hasStatus, DetachedThread.start(stackSize: 8 << 20, { self.run() }) else {
             return work()
         }
         let result = work()
@@ -65,7 +68,7 @@ final class ControlConsole: @unchecked Sendable {
 
     /// Shows how far it has come, if that is due.
     private func show() {
-        guard Console.errorIsTerminal, status.isDue, case .success(let reached) = ask(.status) else { return }
+        guard hasStatus, status.isDue, case .success(let reached) = ask(.status) else { return }
         status.show(reached, typed: keys.typed)
     }
 

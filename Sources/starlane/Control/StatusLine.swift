@@ -25,7 +25,7 @@ struct StatusLine {
     mutating func show(_ reached: ControlStatus, typed: String?) {
         let now = SteadyClock.now()
         (shown, isStale) = (now, false)
-        if now - counted > 250_000_000 {
+        if now - counted > 1_000_000_000 {
             rate = Double(reached.packets - packets) * 1e9 / Double(now - counted)
             (counted, packets) = (now, reached.packets)
         }

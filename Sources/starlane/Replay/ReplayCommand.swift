@@ -21,7 +21,7 @@ struct ReplayCommand: ParsableCommand {
             one beginning. At the end standard error says how late they left.
 
             On a terminal \(ControlKeys.help). With --control the lines of standard input say \
-            \(ControlCommand.shapes); each is answered with a line of JSON.
+            \(ControlCommand.shapes); each is answered with a line of JSON on standard output (with --to - on standard error).
 
             Exit status: 0 all was sent, 1 not everything, 2 nothing, 64 wrong usage, 130 ended with Ctrl-C.
             """)
@@ -52,7 +52,7 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup(title: "Timing")
     var timing: ReplayTiming
 
-    @Flag(help: "Take commands from standard input, one a line, and answer each on standard output, where no packets go.")
+    @Flag(help: "Take commands from standard input, one a line, and answer each with a line of JSON.")
     var control = false
 
     @OptionGroup(title: "Selection")
@@ -85,8 +85,8 @@ struct ReplayCommand: ParsableCommand {
         } catch { throw ValidationError("\(error)") }
         if layer == .frame, selection.filter != nil {
             throw ValidationError(
-                "--filter looks at packets, and a frame carries several and parts of them: --payload packet sends what is "
-                    + "chosen, --payload datagram what it came in.")
+                "--filter looks at packets, and a frame carries several and parts of them: --payload packet sends what "
+                    + "is chosen, --payload datagram what it came in.")
         }
         if let to, PacketSender.isInterface(to), layer != .link {
             throw ValidationError(
@@ -114,7 +114,8 @@ struct ReplayCommand: ParsableCommand {
 
     private func validateControl() throws {
         if control, files.contains("-") {
-            throw ValidationError("--control reads standard input, and so does the file -: give the capture by its name.")
+            throw ValidationError(
+                "--control reads standard input, and so does the file -: give the capture by its name.")
         }
         if timing.paused, !control, !hasKeys {
             throw ValidationError("--paused waits to be told to go on, and there is no terminal: give --control.")

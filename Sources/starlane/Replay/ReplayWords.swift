@@ -29,7 +29,8 @@ enum ReplayWords {
             lines.append("\(report.untimed.grouped) packets have no times: sent right behind those in front")
         }
         for client in report.clients {
-            var words = "client \(client.name): \(client.packets.grouped) packets, \(client.octets.grouped) octets taken"
+            let (packets, octets) = (client.packets.grouped, client.octets.grouped)
+            var words = "client \(client.name): \(packets) packets, \(octets) octets taken"
             if client.lost > 0 { words += ", \(client.lost.grouped) packets lost, since it reads too slowly" }
             if client.hasLeft { words += "; left before the end" }
             lines.append(words)
