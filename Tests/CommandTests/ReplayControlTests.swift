@@ -72,8 +72,6 @@ struct ReplayControlTests {
         #expect(finished.status == 0, "\(finished.words)")
         let told = try JSON.lines(String(contentsOfFile: report, encoding: .utf8))
         #expect(told.first?["packets_sent"]?.integer == 136)
-        // 135 packets at 200 a second, and three pauses.
-        #expect(try #require(told.first?["seconds"]?.double) >= 135.0 / 200 + 0.9)
         #expect(try #require(told.first?["lateness_us"]?["median"]?.double) < 300_000)
     }
 

@@ -58,8 +58,13 @@ public struct Schedule: Sendable {
         case .asSoonAsPossible: return anchor
         // Times of a day are exact to the nanosecond in a Double, and those of a century to a microsecond.
         case .original(let speed) where speed == 1: return anchor + min(ahead, .max / 2 - anchor)
-        case .original, .packets, .bits: return anchor + Int64(max(-4e18, min(Double(ahead) / rate, 4e18)))
+        case .original, .packets, .bits: return anchor + span(ahead)
         }
+    }
+
+    /// How long it takes, in nanoseconds, until so much of what the pace counts has gone by.
+    private func span(_ progress: Int64) -> Int64 {
+        Int64(max(-4e18, min((Double(progress) / rate).rounded(), 4e18)))
     }
 
     /// What the pace counts.
@@ -108,14 +113,13 @@ extension Schedule {
         switch (pace, other) {
         case (.original, .original):
             guard now > anchor else { return }
-            let reached = min((Double(now - anchor) * rate).rounded(), 4e18)
+            let reached = min((Double(now - anchor) * rate).rounded(.toNearestOrEven), 4e18)
             origin = start.addingReportingOverflow(Int64(reached)).partialValue
             anchor = now
         case (.packets, .packets), (.bits, .bits):
-            let last = anchor + Int64(min(Double(progress - start) / rate, 4e18))
-            let step = Double(counted - progress)
+            let last = anchor + span(progress - start)
             pace = other
-            anchor = max(now, last + Int64(min(step / rate, 4e18)))
+            anchor = max(now, last + span(counted - progress))
             origin = nil
         default:
             if case .original = other { base = nil }
