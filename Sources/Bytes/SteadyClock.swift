@@ -18,6 +18,9 @@ public enum SteadyClock {
         _ = unsafe clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &end, nil)
     }
 
+    /// Sleeps for so long.
+    package static func pause(milliseconds: Int) { sleep(until: now() + Int64(milliseconds) * 1_000_000) }
+
     /// From now on sleeps of this thread end when they should, and not some 50 us later.
     package static func wakeExactly() { csystem_wake_exactly() }
 
