@@ -1,5 +1,5 @@
 internal import Bytes
-package import Records
+internal import Records
 
 /// Where the sequence count of an APID stands between two packets: enough to judge those that come behind it.
 package struct CountStanding: Sendable, Equatable {

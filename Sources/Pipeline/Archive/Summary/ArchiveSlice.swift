@@ -31,9 +31,11 @@ public struct ArchiveSlice: Sendable {
     ///   - told: what the user says that flows carry.
     ///   - hasCaptureFilter: whether packets are left out before they are decoded.
     ///   - joins: whether segments are joined.
+    ///   - readsWhole: whether flows with messages of a dialect are read as a whole where one of them is asked for, since
+    ///     those in front of it tell what it leaves out.
     init?(
         of path: String, _ filters: [CheckedFilter?], told: ToldLayout?, hasCaptureFilter: Bool = false,
-        joins: Bool = false
+        joins: Bool = false, readsWhole: (Dialect) -> Bool = { _ in false }
     ) {
         guard filters.allSatisfy({ $0 != nil }), Prescan.isFile(path), let index = try? ArchiveIndex(path: path) else {
             return nil
@@ -47,7 +49,7 @@ public struct ArchiveSlice: Sendable {
         } else if joins {
             self.init(index, "segments are joined, wherever the first of them is")
         } else {
-            self.init(index, filters)
+            self.init(index, filters, readsWhole)
         }
     }
 
@@ -60,13 +62,13 @@ public struct ArchiveSlice: Sendable {
     }
 
     /// The members in which a packet may be that one of some filters chooses.
-    private init(_ index: ArchiveIndex, _ filters: [CheckedFilter?]) {
+    private init(_ index: ArchiveIndex, _ filters: [CheckedFilter?], _ readsWhole: (Dialect) -> Bool) {
         summaries = index.entries.map { $0.member.kind == .blocks ? MemberSummary($0.member.summary) : nil }
         wanted = Array(repeating: false, count: summaries.count)
         if zip(index.entries, summaries).contains(where: { $0.member.kind == .blocks && $1 == nil }) {
             readAll("a member does not tell what its packets are: another program wrote it, or an older one")
         } else {
-            choose(index, filters)
+            choose(index, filters, readsWhole)
         }
         count(index)
     }
@@ -77,9 +79,16 @@ public struct ArchiveSlice: Sendable {
         left = []
     }
 
-    private mutating func choose(_ index: ArchiveIndex, _ filters: [CheckedFilter?]) {
+    private mutating func choose(
+        _ index: ArchiveIndex, _ filters: [CheckedFilter?], _ readsWhole: (Dialect) -> Bool
+    ) {
         let types = MessageTypes.all.map(\.packetType)
-        let whole = Set(summaries.flatMap { $0?.sources ?? [] }.filter(\.isWhole).map(\.key))
+        let isWhole = MessageTypes.all.map { readsWhole($0.dialect) }
+        let sources = summaries.flatMap { $0?.sources ?? [] }.filter { source in
+            let numbers = source.kinds.filter(\.isMessage).map { Int($0.standing.apid) }
+            return source.isWhole || numbers.contains { isWhole.indices.contains($0) && isWhole[$0] }
+        }
+        let whole = Set(sources.map(\.key))
         var streams: Set<FlowKey> = []
         for (place, entry) in index.entries.enumerated() {
             guard let summary = summaries[place] else { continue }
