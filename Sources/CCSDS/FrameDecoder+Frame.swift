@@ -115,7 +115,7 @@ extension FrameDecoder {
         return fields.start < fields.end ? fields : nil
     }
 
-    private func channel(_ key: Int) -> VirtualChannel? {
+    func channel(_ key: Int) -> VirtualChannel? {
         let known = channelTable[key]
         if known != .max { return virtualChannels[Int(known)] }
         guard virtualChannels.count < Self.mostChannels else { return nil }

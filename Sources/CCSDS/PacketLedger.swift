@@ -6,16 +6,16 @@ public import Records
 /// A stage of its own behind the decoders: it takes batches of units and marks those before which packets are missing
 /// and those that are late. It notices when counts do not count what they should (``PacketCount/Counter``).
 public final class PacketLedger {
-    private var rows: [PacketRow] = []
+    var rows: [PacketRow] = []
     /// For each table 2048 numbers of rows plus one, by APID; 0 = no packet yet.
-    private var slots: [UInt32] = []
-    private var groups: [Group] = []
+    var slots: [UInt32] = []
+    var groups: [Group] = []
     private var groupOfKey: [UInt64: Int] = [:]
     /// Groups met last, by a few bits of their key.
     private var recent = [Int](repeating: 0, count: 64)
 
     /// One channel of one flow.
-    private struct Group {
+    struct Group {
         let key: UInt64
         /// How often frames were lost.
         var epoch: UInt32 = 0
@@ -93,6 +93,8 @@ public final class PacketLedger {
         row.packets &+= 1
         row.bytes &+= unit.extent.count
         row.last = unit.time
+        // A row may have been made for packets that were left out.
+        if row.packets == 1 { row.first = unit.time }
         guard row.hasCount else { return [] }
         if unit.sequence == (row.sequence &+ 1) & 0x3FFF, row.epoch == epoch {
             row.plain &+= 1
@@ -111,7 +113,7 @@ public final class PacketLedger {
     }
 
     /// The channel of a flow; flows that take turns are found without a search.
-    private func group(_ flow: UInt32, _ channel: UInt32) -> Int {
+    func group(_ flow: UInt32, _ channel: UInt32) -> Int {
         let key = UInt64(flow) << 32 | UInt64(channel)
         let place = Int(truncatingIfNeeded: flow &* 31 &+ channel) & 63
         let recent = recent[place]
@@ -129,7 +131,7 @@ public final class PacketLedger {
     }
 
     /// Where the table of a channel for one kind of packets begins.
-    private func table(_ group: Int, _ kind: UInt16) -> Int {
+    func table(_ group: Int, _ kind: UInt16) -> Int {
         let tables = groups[group].tables
         let known = kind & 2 != 0 ? tables.1 : kind & 4 != 0 ? tables.2 : tables.0
         if known >= 0 { return known }

@@ -11,14 +11,16 @@ final class VirtualChannel {
     /// AOS virtual channel 63 carries only idle data.
     let isIdle: Bool
 
-    private var started = false
+    var started = false
     /// The count that the order goes on from.
-    private var last: UInt32 = 0
+    var last: UInt32 = 0
     /// The count of the last late frame, and where the order stood before a restart.
-    private var lastLate: UInt32?
-    private var before: UInt32?
+    var lastLate: UInt32?
+    var before: UInt32?
     /// The last frame, to know it when it comes again.
-    private let lastFrame = ByteBuffer()
+    let lastFrame = ByteBuffer()
+    /// The same of a frame that was not read, see ``resume(_:)``.
+    var fingerprint: UInt32?
 
     /// The packet that waits: its octets, how many it needs (0 = its header is not whole), where it began.
     let partial = ByteBuffer()
@@ -68,7 +70,7 @@ final class VirtualChannel {
             return .first
         }
         let lastFrame = self.lastFrame
-        if count == last, lastFrame.bytes.isEqual(to: frame) {
+        if count == last, fingerprint.map({ $0 == Self.fingerprint(of: frame) }) ?? lastFrame.bytes.isEqual(to: frame) {
             seen.repeated += 1
             return .repeated
         }
@@ -102,6 +104,7 @@ final class VirtualChannel {
     private func settle(_ count: UInt32, _ frame: RawSpan) {
         last = count
         lastLate = nil
+        fingerprint = nil
         seen.lastCount = count
         lastFrame.removeAll()
         lastFrame.append(frame)

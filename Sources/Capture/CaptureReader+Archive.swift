@@ -3,14 +3,22 @@ internal import Glibc
 
 extension DescriptorSource {
     /// The archive that a regular file is; nil where it is none. Nothing is taken from the source.
-    func archive(_ isWanted: @escaping (ArchiveMember) -> Bool) -> ArchiveSource? {
+    func archive(_ choice: MemberChoice) -> ArchiveSource? {
         guard let file = duplicate() else { return nil }
         guard let index = try? ArchiveIndex(descriptor: file) else {
             close(file)
             return nil
         }
-        return ArchiveSource(index, file: file, isWanted: isWanted)
+        return ArchiveSource(index, file: file, choice)
     }
+}
+
+/// Where the packets of an archive are that come next.
+public struct MemberPlace: Sendable, Equatable {
+    /// The member, by its place in the index.
+    public let entry: Int
+    /// How often members in front of it were passed that nobody wanted.
+    public let jumps: Int
 }
 
 /// What an archive leaves out, see ``ArchiveSource``.
@@ -22,7 +30,7 @@ extension CaptureReader {
         state = .blocks
     }
 
-    /// Goes on with another member than the one that would have followed; false when the mark has not all come yet.
+    /// Goes on with the member that a mark tells; false when the mark has not all come yet.
     func jump(_ ledger: inout Ledger) -> Bool {
         let input = input
         guard input.count >= ArchiveSource.markSize, let archive else { return false }
@@ -41,13 +49,13 @@ extension CaptureReader {
             ledger.reject(
                 .capture, Words.archiveMember, count: count, bytes: octets, packet: stored.packets + 1,
                 offset: input.offset)
-        } else if !why.contains(.joined) {
-            hasPassed = true
         }
+        let jumps = (self.member?.jumps ?? 0) + (why.contains(.passed) ? 1 : 0)
+        self.member = MemberPlace(entry: entry, jumps: jumps)
         if why.contains(.joined) { stored.joint = (stored.sections, stored.interfaces.count) }
         input.jump(over: ArchiveSource.markSize, to: place)
         stored.packets = packets
-        take(member?.section)
+        if !why.isEmpty { take(member?.section) }
         return true
     }
 

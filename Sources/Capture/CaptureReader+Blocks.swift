@@ -61,7 +61,10 @@ extension CaptureReader {
         let input = input
         let bytes = input.bytes
         guard bytes.byteCount >= 12 else { return false }
-        if archive != nil, bytes.u32le(at: 0) == ArchiveSource.markType { return jump(&ledger) }
+        if archive != nil, bytes.u32le(at: 0) == ArchiveSource.markType {
+            // A batch has packets of one member.
+            return batch.isEmpty && jump(&ledger)
+        }
         var isBig = stored.section.isBig
         let isSection = bytes.u32(at: 0) == BlockType.section
         if isSection {

@@ -18,8 +18,8 @@ public final class CaptureReader {
     var stored = Stored()
     /// The archive that is read; nil for all else.
     var archive: ArchiveIndex?
-    /// Whether parts of it were passed since nobody wanted them.
-    var hasPassed = false
+    /// The member of an archive that the next packets are in, see ``MemberPlace``; nil where nobody asked for it.
+    public internal(set) var member: MemberPlace?
     /// What takes everything that is left behind, for an archive; nil where nobody does.
     var copies: BlockCopies?
 
@@ -55,14 +55,11 @@ public final class CaptureReader {
         try open(path, mapped: false)
     }
 
-    /// The same, for who wants packets of a time alone, in nanoseconds since 1970: of an archive, members without any of it
-    /// are passed, and ``isCutOff`` says whether there were some. Other packets come, too.
-    public static func open(_ path: String, from: Int64?, until: Int64?) throws(CaptureError) -> CaptureReader {
-        guard path != "-", from != nil || until != nil else { return try open(path) }
-        let (from, until) = (from ?? .min, until ?? .max)
-        return try CaptureReader(name: path, descriptor: try source(path), mapped: false) {
-            $0.latest >= from && $0.earliest < until
-        }
+    /// The same, for who wants packets of some members of an archive alone: others are passed, and ``isCutOff`` says whether
+    /// there were some.
+    public static func open(_ path: String, _ choice: MemberChoice) throws(CaptureError) -> CaptureReader {
+        guard path != "-" else { return try open(path) }
+        return try CaptureReader(name: path, descriptor: try source(path), mapped: false, choice)
     }
 
     /// The same, with a choice: `mapped` maps a regular file that is not gzip'd instead of reading it piece by piece.
@@ -95,7 +92,7 @@ public final class CaptureReader {
     }
 
     /// A reader of the blocks of one member of an archive, whose interfaces are numbered from 0.
-    init(_ member: ArchiveMember, blocks: [UInt8]) {
+    package init(_ member: ArchiveMember, blocks: [UInt8]) {
         name = ""
         inputSize = UInt64(blocks.count)
         isGzip = false
@@ -115,13 +112,13 @@ public final class CaptureReader {
 
     private init(
         name: String, descriptor: DescriptorSource, mapped: Bool,
-        isWanted: @escaping (ArchiveMember) -> Bool = { _ in true }
+        _ choice: MemberChoice = .all
     ) throws(CaptureError) {
         if descriptor.isFolder { throw CaptureError(file: name, reason: .isFolder, advice: "name the files in it") }
         self.name = name
         inputSize = descriptor.size
         isGzip = GzipSource.begins(descriptor.peek(4))
-        if isGzip, let archive = descriptor.archive(isWanted) {
+        if isGzip, let archive = descriptor.archive(choice) {
             self.archive = archive.index
             input = InputWindow(source: archive)
         } else if isGzip {
@@ -208,5 +205,5 @@ extension CaptureReader {
     /// How many octets the input has, packed as it is; nil for a pipe.
     public var totalSize: UInt64? { inputSize }
     /// Whether members of an archive were passed since nobody wanted them.
-    public var isCutOff: Bool { hasPassed }
+    public var isCutOff: Bool { (member?.jumps ?? 0) > 0 }
 }

@@ -62,6 +62,8 @@ public final class LimitedSource: PacketSource {
     public var isLive: Bool { source.isLive }
     /// Whether all of the source is meant for us.
     public var isDedicated: Bool { source.isDedicated }
+    /// Where in an archive the source is.
+    public var member: MemberPlace? { source.member }
     /// What the system dropped of the source.
     public var dropped: UInt64 { source.dropped }
     /// The source's notice.

@@ -31,6 +31,8 @@ public protocol PacketSource: AnyObject {
     var isDedicated: Bool { get }
     /// True when there was more that was not asked for.
     var isCutOff: Bool { get }
+    /// The member of an archive that the last packets are in; nil where nobody asked for it, and for all else.
+    var member: MemberPlace? { get }
     /// How many packets the system dropped before they were read.
     var dropped: UInt64 { get }
     /// What a person who watches should know now: "waits for 10.0.0.1"; nil when there is nothing to say.
@@ -60,6 +62,8 @@ extension PacketSource {
     public var isLive: Bool { false }
     /// A capture may hold anything.
     public var isDedicated: Bool { false }
+    /// It is no archive.
+    public var member: MemberPlace? { nil }
     /// Most are read to their ends.
     public var isCutOff: Bool { false }
     /// What was dropped while a capture was made is not known.

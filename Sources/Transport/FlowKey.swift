@@ -33,6 +33,24 @@ public struct FlowKey: BitwiseCopyable, Sendable, Hashable {
         rest = UInt64(family.rawValue) &<< 16 | UInt64(kind.rawValue)
     }
 
+    /// The six words, to be kept; those of upper PDUs are of one reading only.
+    package var words: [UInt64] {
+        [sourceHigh, sourceLow, destinationHigh, destinationLow, portsAndInterface, rest]
+    }
+
+    /// A key from its six words.
+    package init(words: [UInt64]) {
+        (sourceHigh, sourceLow, destinationHigh) = (words[0], words[1], words[2])
+        (destinationLow, portsAndInterface, rest) = (words[3], words[4], words[5])
+    }
+
+    /// The same flow where interfaces are counted from another number on.
+    package func moved(by interfaces: Int) -> FlowKey {
+        var key = self
+        key.portsAndInterface &+= UInt64(interfaces)
+        return key
+    }
+
     /// Makes addresses the key of a flow between two ports: source in the upper, destination in the lower half.
     @inline(__always)
     mutating func setPorts(_ ports: UInt32, kind: Kind) {

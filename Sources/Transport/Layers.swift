@@ -26,9 +26,11 @@ enum Layer: UInt8 {
 
 /// The layers around a payload, outermost first: five bits for each in one word, so that a packet carries them for nothing.
 struct Layers: BitwiseCopyable {
-    private var word: UInt64 = 0
+    private(set) var word: UInt64 = 0
 
     init(_ first: Layer) { word = UInt64(first.rawValue) }
+
+    init(word: UInt64) { self.word = word }
 
     /// Adds a layer inside the others. The innermost of more than twelve are not kept.
     @inline(__always)

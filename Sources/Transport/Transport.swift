@@ -54,6 +54,23 @@ public final class Transport {
     /// What tells flows apart, from a number on: cheaper than ``flows``.
     public func keys(from index: Int) -> ArraySlice<FlowKey> { unwrapper.flows.keys[index...] }
 
+    /// The layers around a flow's payloads, as one word; see ``meet(_:layers:)``.
+    package func layers(of flow: Int) -> UInt64 { unwrapper.flows.tallies[flow].layers.word }
+
+    /// The names of layers that are kept as one word, outermost first.
+    package static func names(ofLayers word: UInt64) -> [String] { Layers(word: word).all.map(\.name) }
+
+    /// The number of a flow that was met.
+    package func find(_ key: FlowKey) -> Int? { unwrapper.flows.find(key) }
+
+    /// The number of a flow that is known to come; nil where there are too many.
+    package func meet(_ key: FlowKey, layers: UInt64) -> Int? {
+        unwrapper.flows.index(of: key, layers: Layers(word: layers))
+    }
+
+    /// Packets are left out here: fragments that wait are pending. Streams wait on, since none of theirs are left out.
+    package func pass(into ledger: inout Ledger) { ledger.pending += unwrapper.fragments.letGoOfAll() }
+
     /// Which packets of the last batch wait, and of which fragments it completed the datagram.
     package var waiting: Lane<WaitingPacket> { unwrapper.waiting }
 

@@ -26,6 +26,9 @@ struct ConditionOptions: ParsableArguments {
             valueName: "expression"))
     var bpf: String?
 
+    @Flag(help: "Say how many members of an archive are unpacked for it, and why.")
+    var explain = false
+
     func validate() throws {
         for (name, text) in [("--from", from), ("--until", until)] {
             guard let text else { continue }

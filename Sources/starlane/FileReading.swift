@@ -7,24 +7,30 @@ struct FileReading {
     let reading: ReadingOptions
     let layout: LayoutOptions
     let output: Output
+    /// Whether it is said what is read of archives.
+    var explains = false
 
     /// Reads one with its progress shown, and says what is wrong with it.
     ///
     /// - Parameters:
     ///   - stopped: what became of what was read until the user ended it: "is drawn".
+    ///   - slice: which members of an archive are read.
     ///   - isShared: whether data goes to the terminal that shows the progress.
     ///   - work: reads the source to its end, and gives the ledger.
     ///   - refusal: why a capture filter could not look at it.
     /// - Returns: the ledger; nil where it cannot be opened, which is said.
     func read(
-        _ file: String, stopped: String, isShared: Bool = false,
+        _ file: String, stopped: String, slice: (String, ToldLayout?) -> ArchiveSlice? = { _, _ in nil },
+        isShared: Bool = false,
         _ work: (any PacketSource, ToldLayout?, Known, (ReadProgress) -> Bool) throws -> Ledger,
         refusal: () -> String?
     ) rethrows -> Ledger? {
         let told = layout.told(of: file)
-        let known = file == "-" ? Known() : Prescan.run(path: file, told: told)
+        var known = file == "-" ? Known() : Prescan.run(path: file, told: told)
+        known.slice = reading.isLimited ? nil : slice(file, told)
+        if explains { Console.say("starlane: \(file): \(ArchiveSlice.words(known.slice))") }
         let source: any PacketSource
-        do { source = try reading.open(file) } catch {
+        do { source = try reading.open(file, known.slice?.choice ?? .all) } catch {
             output.refused(error.words)
             return nil
         }
@@ -48,12 +54,12 @@ extension ReadingOptions {
     ///
     /// - Parameter work: copies all of a source, and gives the ledger.
     func copy(
-        _ sources: [String], _ output: Output, from: Int64? = nil, until: Int64? = nil,
+        _ sources: [String], _ output: Output, _ choice: MemberChoice = .all,
         _ work: (any PacketSource, (ReadProgress) -> Bool) throws -> Ledger
     ) throws {
         for name in sources where !Interruption.isAsked {
             do {
-                let source = try open(name, from: from, until: until)
+                let source = try open(name, choice)
                 var progress = Progress(name)
                 let ledger = try work(source) { reached in
                     progress.show(reached)

@@ -37,20 +37,21 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
+    /// Whether it ends somewhere.
+    var isLimited: Bool { duration != nil || count != nil }
+
     /// Why an input cannot be read.
     struct Refusal: Error { let words: String }
 
     /// Opens a file, standard input or what is live at an address.
     ///
-    /// - Parameters:
-    ///   - from: where only packets from then on are wanted, so that an archive passes others.
-    ///   - until: where only packets before then are wanted.
-    func open(_ input: String, from: Int64? = nil, until: Int64? = nil) throws(Refusal) -> any PacketSource {
+    /// - Parameter choice: which members of an archive are read.
+    func open(_ input: String, _ choice: MemberChoice = .all) throws(Refusal) -> any PacketSource {
         let source: any PacketSource
         if SourceAddress.isMeant(by: input) {
             do { source = try SourceAddress(input).open() } catch { throw Refusal(words: "\(error)") }
         } else {
-            do { source = try CaptureReader.open(input, from: from, until: until) } catch {
+            do { source = try CaptureReader.open(input, choice) } catch {
                 throw Refusal(words: error.description)
             }
         }

@@ -93,6 +93,20 @@ public final class MessageScanner {
         for lost in joiner.takeLost() { reject(lost, place, carry.offset, &ledger) }
     }
 
+    /// Where the beginning of a message stands that waits for its end; nil where none waits.
+    package var heldOffset: UInt64? { carry.held.count > 0 ? carry.offset : nil }
+
+    /// Whether messages came that are parts of others: they can only be joined by who reads all of them.
+    package var hasParts: Bool { joiner.hasParts }
+
+    /// Payloads are left out here: what was held is pending.
+    package func pass(into ledger: inout Ledger) {
+        ledger.pending += carry.held.count
+        carry.held.removeAll()
+        state.isAtLineStart = true
+        state.isBehindFlag = false
+    }
+
     /// Octets of the stream are missing here: what was held has lost its end.
     private func drop(_ reason: StaticString, _ ledger: inout Ledger) {
         guard carry.held.count > 0 else { return }

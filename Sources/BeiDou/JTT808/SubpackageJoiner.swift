@@ -114,6 +114,8 @@ package final class SubpackageJoiner {
     }
     /// How many sets wait.
     package var waiting: Int { open.count }
+    /// Whether any part came yet.
+    package var hasParts: Bool { !open.isEmpty || !done.isEmpty || forgottenCount > 0 }
     /// How many lost sets were dropped before somebody took them.
     package var forgotten: Int { forgottenCount }
 

@@ -36,7 +36,7 @@ public struct ArchiveIndex: Sendable {
     /// Whether the members were told by a closing index.
     public private(set) var isIndexed = false
     /// The entries with which another archive begins, whose file was copied behind that of the one before.
-    private(set) var joints: [Int] = []
+    public private(set) var joints: [Int] = []
     private var isOurs = false
 
     /// Octets behind the last whole member: what a writer that was stopped had begun.

@@ -29,6 +29,8 @@ public struct ArchiveMember: Sendable, Equatable {
     public var earliest = Int64.max, latest = Int64.min
     /// How the section goes on that its first block belongs to; nil where its first block begins one.
     public var section: Section?
+    /// What its packets are, for those who can read it: `MemberSummary` of the pipeline; empty where nobody looked.
+    public var summary: [UInt8] = []
 
     /// What has to be known of a section to read blocks in its middle.
     public struct Section: Sendable, Equatable {
@@ -99,7 +101,7 @@ extension ArchiveMember {
                 le: UInt64(bitPattern: interface.timeOffset) & 0x00FF_FFFF_FFFF_FFFF
                     | UInt64(interface.resolution) << 56)
         }
-        return Self.header(around: data)
+        return Self.header(around: data + summary)
     }
 
     /// Reads the header of a member.
@@ -138,7 +140,10 @@ extension ArchiveMember {
         let count = Int(span.u32le(at: 56))
         guard size >= Self.headSize + length + Self.trailerSize, count <= (length - Self.fixedSize) / Self.interfaceSize
         else { throw .damaged("its lengths contradict each other") }
-        guard kind == .blocks, span.u8(at: 2) == 1 else { return }
+        guard kind == .blocks else { return }
+        let told = Self.fixedSize + count * Self.interfaceSize
+        summary = span.slice(at: told, count: length - told).copied()
+        guard span.u8(at: 2) == 1 else { return }
         var section = Section()
         section.isBig = span.u8(at: 3) == 1
         section.number = Int(span.u32le(at: 48))
@@ -158,7 +163,14 @@ extension ArchiveMember {
     }
 
     /// Octets of its header.
-    var headerSize: Int { Self.headSize + Self.fixedSize + Self.interfaceSize * (section?.interfaces.count ?? 0) }
+    var headerSize: Int {
+        Self.headSize + Self.fixedSize + Self.interfaceSize * (section?.interfaces.count ?? 0) + summary.count
+    }
+
+    /// Octets that there are for a summary.
+    var roomForSummary: Int {
+        65_535 - 4 - Self.fixedSize - Self.interfaceSize * (section?.interfaces.count ?? 0)
+    }
 
     /// Whether octets look like the beginning of a member's header, of which all but the lengths is always the same.
     static func isMark(_ bytes: RawSpan, _ at: Int) -> Bool {

@@ -10,7 +10,7 @@ internal import Glibc
 final class ArchiveSource: OctetSource {
     let index: ArchiveIndex
     private let file: Int32
-    private let isWanted: (ArchiveMember) -> Bool
+    private let choice: MemberChoice
     private let crew = Crew()
     private var unpackers: [MemberUnpacker] = []
     /// Members that were unpacked together, and how far they were handed on.
@@ -31,11 +31,11 @@ final class ArchiveSource: OctetSource {
     private(set) var taken: UInt64 = 0
     private(set) var members = 0
 
-    /// Why the stream does not go on where it was.
+    /// Why the stream does not go on where it was; where it does, a mark only tells that a member begins.
     struct Jump: OptionSet {
         let rawValue: UInt32
         /// Members that nobody wanted.
-        static let passed: Jump = []
+        static let passed = Jump(rawValue: 4)
         /// Members that are damaged.
         static let damaged = Jump(rawValue: 1)
         /// Here begins what was another archive, with sections and interfaces of its own.
@@ -47,11 +47,11 @@ final class ArchiveSource: OctetSource {
 
     /// - Parameters:
     ///   - file: a descriptor of its own, closed in the end.
-    ///   - isWanted: whether a member is to be read, by its header. Of archives that were copied one behind the other all are.
-    init(_ index: ArchiveIndex, file: Int32, isWanted: @escaping (ArchiveMember) -> Bool = { _ in true }) {
+    ///   - choice: which members are to be read.
+    init(_ index: ArchiveIndex, file: Int32, _ choice: MemberChoice = .all) {
         self.index = index
         self.file = file
-        self.isWanted = isWanted
+        self.choice = choice
     }
 
     deinit { close(file) }
@@ -92,8 +92,9 @@ final class ArchiveSource: OctetSource {
             return 0
         }
         let isJoint = index.joints.contains(entry)
-        if given == 0, !isMarked, entry != expected || isJoint || !follows(entry) {
-            var why = follows(entry) ? why : .damaged
+        let isNext = entry == expected && follows(entry)
+        if given == 0, !isMarked, !isNext || isJoint || choice.marksMembers {
+            var why: Jump = isNext ? [] : follows(entry) ? why : .damaged
             if isJoint { why.insert(.joined) }
             mark = Self.mark(entry, why)
             (isMarked, self.why) = (true, .passed)
@@ -133,7 +134,7 @@ final class ArchiveSource: OctetSource {
         (readyAt, given) = (0, 0)
         while ready.count < 4, next < index.entries.count {
             let member = index.entries[next].member
-            if isWanted(member) || !index.joints.isEmpty { ready.append((next, nil)) }
+            if choice.takes(next, member) || !index.joints.isEmpty { ready.append((next, nil)) }
             next += 1
         }
         guard !ready.isEmpty else { return false }

@@ -24,6 +24,9 @@ public final class ArchiveWriter {
     /// How many members were finished.
     public private(set) var members = 0
 
+    /// Says what the packets are of the member that ends, see ``ArchiveMember/summary``; asked once for each member.
+    public var summarise: ((ArchiveMember) -> [UInt8])?
+
     private let level: Int
     private let memberSize: Int
     private let crew = Crew()
@@ -37,6 +40,8 @@ public final class ArchiveWriter {
     private var copies: BlockCopies?
     private var sections = 0
     private var interfaces = 0
+    /// The number that the first interface of the source at hand has in the archive.
+    public var firstInterface: Int { interfaces }
     private var section: ArchiveMember.Section?
 
     /// A member on its way.
@@ -73,9 +78,10 @@ public final class ArchiveWriter {
     ///
     /// - Throws: where its last member, which tells how far sections and interfaces are counted, cannot be read.
     public convenience init(
-        behind archive: ArchiveReading, level: Int = ArchiveWriter.usualLevel
+        behind archive: ArchiveReading, level: Int = ArchiveWriter.usualLevel,
+        memberSize: Int = ArchiveWriter.usualMemberSize
     ) throws(ArchiveReading.Damage) {
-        self.init(level: level)
+        self.init(level: level, memberSize: memberSize)
         let index = archive.index
         let end = try archive.standing()
         (sections, interfaces) = (end.sections, end.interfaces)
@@ -169,6 +175,9 @@ public final class ArchiveWriter {
         open.member.rawOffset = rawOctets
         open.member.packetsBefore = packets - UInt64(open.member.packets)
         rawOctets += UInt64(open.raw.count)
+        if let summary = summarise?(open.member), summary.count <= open.member.roomForSummary {
+            open.member.summary = summary
+        }
         waiting.append(open)
         open = spare.popLast() ?? Pending()
         open.member = ArchiveMember()

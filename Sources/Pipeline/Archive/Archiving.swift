@@ -7,6 +7,8 @@ public final class Archiving {
     public struct Options: Sendable {
         /// 0 (none) to 12 (smallest).
         public var level = ArchiveWriter.usualLevel
+        /// Octets of a member before compression, about.
+        public var memberSize = ArchiveWriter.usualMemberSize
         /// Of what is live, after so many nanoseconds everything that came is in the file.
         public var flushInterval: Int64 = 1_000_000_000
         /// Whether it is then on the disk, too.
@@ -34,9 +36,9 @@ public final class Archiving {
         self.file = file
         self.options = options
         if let archive {
-            writer = try ArchiveWriter(behind: archive, level: options.level)
+            writer = try ArchiveWriter(behind: archive, level: options.level, memberSize: options.memberSize)
         } else {
-            writer = ArchiveWriter(level: options.level)
+            writer = ArchiveWriter(level: options.level, memberSize: options.memberSize)
         }
     }
 
@@ -57,9 +59,12 @@ public final class Archiving {
                 description: "it is no capture, so it has no packets that an archive could hold; "
                     + "'starlane decode' with '--payload packet -o NAME.pcapng' makes a capture of what is in it")
         }
-        var batch = Batch<Packet>()
+        // A member ends with a batch, so a batch is not to be larger than a member.
+        var batch = Batch<Packet>(capacity: min(512, max(1, options.memberSize / 256)))
         var ledger = Ledger()
         writer.begin(source)
+        let summariser = Summariser(firstInterface: writer.firstInterface)
+        writer.summarise = { _ in summariser.summary()?.octets ?? [] }
         var isRunning = true
         while isRunning, source.next(into: &batch, ledger: &ledger) {
             isRunning = progress(ReadProgress(source))
@@ -67,6 +72,7 @@ public final class Archiving {
             var octets = 0
             for index in records.indices { octets += records[index].extent.count }
             ledger.leave("kept", count: records.count, bytes: octets)
+            summariser.look(batch, interfaces: source.interfaces)
             do { try writer.append(batch, source) } catch { throw Refusal(description: error.description) }
             if source.isLive, SteadyClock.now() - flushed >= options.flushInterval {
                 flushed = SteadyClock.now()

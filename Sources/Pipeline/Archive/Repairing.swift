@@ -39,6 +39,8 @@ public final class Repairing {
     public func run(into file: OutputFile, progress: (UInt64) -> Bool = { _ in true }) throws {
         let index = archive.index
         let copier = MemberCopier(archive)
+        let summaries = CopySummaries()
+        copier.summarise = { summaries.summary($0, $1) }
         var gaps = index.gaps[...]
         members.all = index.entries.count
         for (number, entry) in index.entries.enumerated() {

@@ -46,6 +46,13 @@ public final class Splitting {
         self.archive = archive
         self.name = name
         copier = MemberCopier(archive)
+        summarise()
+    }
+
+    /// What members say of their packets is true behind those in front of them, of which a part has only some.
+    private func summarise() {
+        let summaries = CopySummaries()
+        copier.summarise = { summaries.summary($0, $1) }
     }
 
     /// Cuts it, until `progress` says false.
@@ -111,5 +118,6 @@ public final class Splitting {
         parts.append(Part(name: file.name, packets: copier.packets))
         self.file = nil
         copier.beginPart()
+        summarise()
     }
 }

@@ -141,6 +141,13 @@ public final class Decoding {
         (try? FilterParser.parse(filter)).map(\.description) ?? filter
     }
 
+    /// The members of an archive that have to be read for what the routes choose; nil where all of a file is.
+    public func slice(of path: String, told: ToldLayout? = nil) -> ArchiveSlice? {
+        ArchiveSlice(
+            of: path, routes.map { $0.filtering?.checked }, told: told, hasCaptureFilter: captureFilter != nil,
+            joins: joinsSegments)
+    }
+
     /// Looks through all files beforehand, where a filter asks for what comes later. What cannot be read twice is held back
     /// instead, as far as filters look.
     public func lookAhead(

@@ -16,7 +16,7 @@ public final class Engine {
     public let reader: any PacketSource
     let transport: Transport
     let router: FlowRouter
-    private let counts = PacketLedger()
+    let counts = PacketLedger()
     /// The packets that the last units came of, until the next call of ``next(into:)``.
     private(set) var packets = Batch<Packet>()
     /// The payloads that the last units came of, in the order in which they were handed on.
@@ -32,6 +32,10 @@ public final class Engine {
     private var state = State.running
 
     private var isStopped = false
+    /// The members that are read of an archive; nil where all are.
+    let slice: ArchiveSlice?
+    /// The member that the last packets came from.
+    var place: MemberPlace?
 
     private enum State { case running, transportEnded, ended }
 
@@ -58,9 +62,10 @@ public final class Engine {
         self.captureFilter = captureFilter
         captureFilter?.beginCapture()
         self.inspects = inspects
+        slice = known.slice.flatMap { $0.isPart ? $0 : nil }
         transport = Transport(verifiesChecksums: inspects)
         router = FlowRouter(
-            told: told, known: known.verdicts,
+            told: told, known: known.verdicts, leaving: slice?.left ?? [],
             source: FlowRouter.Source(isLive: reader.isLive, isDedicated: reader.isDedicated))
     }
 
@@ -71,6 +76,7 @@ public final class Engine {
         switch state {
         case .running:
             if !isStopped, reader.next(into: &packets, ledger: &tally) {
+                if let slice, let member = reader.member, member != place { enter(member, slice, ledger: &tally) }
                 if let captureFilter { apply(captureFilter) }
                 if inspects { traffic.enter(packets) }
                 transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &tally)
@@ -171,8 +177,10 @@ public final class Engine {
     /// What was counted of each APID.
     public var apids: [PacketCount] { counts.counts }
 
-    /// True when the capture was read to its end.
-    var isComplete: Bool { state == .ended && (reader.isLive || !isStopped && !reader.isCutOff) }
+    /// True when the capture was read to its end, but for members that nobody asked for.
+    var isComplete: Bool {
+        state == .ended && (reader.isLive || !isStopped && (slice != nil || !reader.isCutOff))
+    }
 
     /// True when every flow met so far has its verdict.
     var isSettled: Bool { router.waiting == 0 }

@@ -60,7 +60,7 @@ extension FieldCatalogue {
 final class Filtering {
     let filter: Filter
     private let types: [PacketType]
-    private let checked: CheckedFilter
+    let checked: CheckedFilter
     /// What finds the conditions of `within` while packets are held back.
     private var finders: [EventFinder] = []
 

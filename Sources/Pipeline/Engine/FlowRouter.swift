@@ -33,6 +33,9 @@ final class FlowRouter {
         case earlier
     }
 
+    /// Flows that are not looked at, since what they carry is not asked for and is not read as a whole.
+    private let left: Set<FlowKey>
+
     private struct Leftover {
         var count = 0
         var bytes = 0
@@ -67,9 +70,13 @@ final class FlowRouter {
         var clock: () -> Int64 = SteadyClock.now
     }
 
-    /// A router that knows some verdicts beforehand, and what the user told.
-    init(told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], source: Source = Source()) {
+    /// A router that knows some verdicts beforehand, and what the user told; flows of `left` it leaves alone.
+    init(
+        told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], leaving left: Set<FlowKey> = [],
+        source: Source = Source()
+    ) {
         self.told = told
+        self.left = left
         self.known = known
         self.source = source
     }
@@ -143,9 +150,10 @@ final class FlowRouter {
     /// Enters what carries nothing known, a row a protocol and port: the largest, and the rest of them together.
     private func leave(_ ledger: inout Ledger) {
         var byName: [String: Leftover] = [:]
-        for (key, left) in zip(keys, leftovers) where left.count > 0 {
-            byName[unclaimedName(key), default: Leftover()].count += left.count
-            byName[unclaimedName(key), default: Leftover()].bytes += left.bytes
+        for (key, rest) in zip(keys, leftovers) where rest.count > 0 {
+            let name = left.contains(key) ? "streams that are not asked for" : unclaimedName(key)
+            byName[name, default: Leftover()].count += rest.count
+            byName[name, default: Leftover()].bytes += rest.bytes
         }
         let largest = byName.sorted { ($0.value.bytes, $1.key) > ($1.value.bytes, $0.key) }
         for (name, left) in largest.prefix(Self.mostPorts) { ledger.leave(name, count: left.count, bytes: left.bytes) }
@@ -164,6 +172,31 @@ final class FlowRouter {
         guard let unfinished, keys[flow].kind == .bareStream, !source.isLive else { return }
         ledger.reject(stage, reason, bytes: 0, packet: unfinished.packet, offset: unfinished.offset)
     }
+
+    /// Payloads of a flow are left out here: what waits for its end is pending.
+    func pass(_ flow: Int, _ channel: ChannelStanding?, into ledger: inout Ledger) {
+        guard flow < states.count else { return }
+        switch states[flow] {
+        case .frames(let decoder): if let channel { decoder.pass(channel, into: &ledger) }
+        case .messages(let scanner): scanner.pass(into: &ledger)
+        case .packets, .sampling, .unclaimed: break
+        }
+    }
+
+    /// The flows whose payloads were put aside until they have their verdict, since somebody took them from here.
+    private var sampledFlows: Set<Int> = []
+
+    /// Those flows, which are forgotten with it.
+    func takeSampledFlows() -> [Int] {
+        defer { sampledFlows.removeAll(keepingCapacity: true) }
+        return sampledFlows.sorted()
+    }
+
+    /// The flows whose decoders keep something from one payload to the next: frames and messages.
+    private(set) var standing: [Int] = []
+
+    /// Whether a flow's verdict is known before its first payload.
+    func knows(_ key: FlowKey) -> Bool { known[key] != nil }
 
     /// The decoder of a flow of frames.
     func frameDecoder(_ flow: Int) -> FrameDecoder? {
@@ -192,7 +225,8 @@ final class FlowRouter {
     }
 
     /// Makes a place for the flows that the transport has met since.
-    private func meet(_ transport: Transport) {
+    func meet(_ transport: Transport) {
+        guard transport.flowCount > states.count else { return }
         for key in transport.keys(from: states.count) {
             keys.append(key)
             leftovers.append(Leftover())
@@ -202,7 +236,9 @@ final class FlowRouter {
             let framing = known[key]?.framing ?? (isMeant && key.isStream ? told?.framing : nil)
             framers.append(framing.map { StreamFramer($0) })
             let isStream = key.isStream && framing == nil
-            if let verdict = known[key] ?? (isMeant ? told?.verdict : nil) {
+            if left.contains(key) {
+                states.append(.unclaimed)
+            } else if let verdict = known[key] ?? (isMeant ? told?.verdict : nil) {
                 states.append(.unclaimed)
                 settle(states.count - 1, verdict, isStream: isStream)
             } else {
@@ -226,9 +262,13 @@ final class FlowRouter {
         let isAlone = if case .packets = verdict.carrying { !isStream } else { false }
         set(isAlone ? .payload : .earlier, of: flow)
         switch verdict.carrying {
-        case .frames(let layout): states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream))
+        case .frames(let layout):
+            states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream))
+            standing.append(flow)
         case .packets(let skip): states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
-        case .messages: states[flow] = .messages(MessageScanner(isLog: keys[flow].kind == .bareStream))
+        case .messages:
+            states[flow] = .messages(MessageScanner(isLog: keys[flow].kind == .bareStream))
+            standing.append(flow)
         case .unknown:
             states[flow] = .unclaimed
             set(.none, of: flow)
@@ -286,6 +326,7 @@ final class FlowRouter {
                 let payload = payloads[index]
                 sample.append(payload, payloads.bytes(of: payload))
                 sampled += payload.extent.count
+                sampledFlows.insert(flow)
                 guard sample.isFull else { continue }
                 let isCut = framers[flow] != nil
                 judge(flow, &units, &ledger)

@@ -9,6 +9,8 @@ internal import Transport
 /// What was found out of a capture's flows.
 public struct Known: Sendable {
     var verdicts: [FlowKey: Verdict] = [:]
+    /// Which members of an archive are read; nil for all, and for other captures.
+    public var slice: ArchiveSlice?
 
     /// Nothing.
     public init() {}

@@ -25,6 +25,13 @@ extension InspectReport {
             out.member("packets", choice.packets)
             out.append("}")
         }
+        if let slice {
+            out.member("members")
+            out.append("{")
+            out.member("read", slice.wanted.count { $0 })
+            out.member("all", slice.wanted.count)
+            out.append("}")
+        }
         out.member("ledger")
         ledger.write(json: &out)
         out.member("problems", problems) { $1.appendJSON($0.description) }

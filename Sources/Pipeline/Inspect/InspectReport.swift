@@ -38,6 +38,9 @@ public struct InspectReport: Sendable {
     public let ledger: Ledger
     /// What a filter chose; nil where none was given.
     public let choice: Choice?
+    /// Which members of an archive were read, where some were passed that hold nothing of what was asked for: then all
+    /// that is said is of the others.
+    public let slice: ArchiveSlice?
     /// False when the reading was broken off: what is said holds as far as it went.
     public let isComplete: Bool
     /// What a person should read of the file's damage.
@@ -150,7 +153,11 @@ extension InspectReport {
         let reader = engine.reader
         file = reader.name
         format = reader.format
-        packets = reader.packets
+        slice = engine.slice
+        packets =
+            slice == nil
+            ? reader.packets
+            : engine.traffic.links(reader.interfaces.count).reduce(0) { $0 + UInt64($1.packets) }
         packetBytes = engine.traffic.bytes
         interfaces = zip(reader.interfaces, engine.traffic.links(reader.interfaces.count)).map {
             InterfaceRow(interface: $0, packets: $1.packets, bytes: $1.bytes)
@@ -229,8 +236,18 @@ public enum Inspection {
         explainer: () -> MissionDecoder? = { nil }
     ) -> InspectReport {
         run(
-            reader, told: told, text: "", filter: nil, captureFilter: nil, progress: progress, explainer: explainer
+            reader, told: told, slice: nil, text: "", filter: nil, captureFilter: nil, progress: progress, explainer: explainer
         ).report
+    }
+
+    /// The members of an archive that have to be read for some conditions; nil where all of a file is.
+    ///
+    /// - Throws: a `FilterError`.
+    public static func slice(
+        of path: String, told: ToldLayout?, conditions: Conditions, hasCaptureFilter: Bool, databases: [Database]
+    ) throws -> ArchiveSlice? {
+        ArchiveSlice(
+            of: path, [try conditions.check(databases)], told: told, hasCaptureFilter: hasCaptureFilter)
     }
 
     /// The same, with a count of what some conditions choose beside that of everything.
@@ -238,9 +255,10 @@ public enum Inspection {
     /// - Parameters:
     ///   - captureFilter: what packets of the network have to match, in libpcap's language; nil for all.
     ///   - databases: what the parameters of a filter are of.
+    ///   - slice: the members that are read of an archive; nil for all.
     /// - Throws: a `FilterError`, a ``CannotReadTwice``, a `CaptureFilter.Refusal`.
     public static func run(
-        _ reader: any PacketSource, told: ToldLayout? = nil, conditions: Conditions, captureFilter: String? = nil,
+        _ reader: any PacketSource, told: ToldLayout? = nil, slice: ArchiveSlice? = nil, conditions: Conditions, captureFilter: String? = nil,
         databases: [Database],
         progress: (ReadProgress) -> Bool = { _ in true }, explainer: () -> MissionDecoder? = { nil }
     ) throws -> InspectReport {
@@ -248,17 +266,19 @@ public enum Inspection {
         try filter?.lookAhead(reader.name, databases, told: told, progress: progress)
         let matching = try captureFilter.map { (text) throws(CaptureFilter.Refusal) in try CaptureFilter(text) }
         let (report, refusal) = run(
-            reader, told: told, text: conditions.filter ?? "", filter: filter, captureFilter: matching,
+            reader, told: told, slice: slice, text: conditions.filter ?? "", filter: filter, captureFilter: matching,
             progress: progress, explainer: explainer)
         if let refusal { throw refusal }
         return report
     }
 
     private static func run(
-        _ reader: any PacketSource, told: ToldLayout?, text: String, filter: InspectionFilter?,
+        _ reader: any PacketSource, told: ToldLayout?, slice: ArchiveSlice?, text: String, filter: InspectionFilter?,
         captureFilter: CaptureFilter?, progress: (ReadProgress) -> Bool, explainer: () -> MissionDecoder?
     ) -> (report: InspectReport, refusal: CaptureFilter.Refusal?) {
-        let engine = Engine(reader, told: told, captureFilter: captureFilter, inspects: true)
+        var known = Known()
+        known.slice = slice
+        let engine = Engine(reader, told: told, known: known, captureFilter: captureFilter, inspects: true)
         var units = Batch<Unit>()
         while engine.next(into: &units) {
             if !progress(ReadProgress(reader)) { engine.stop() }

@@ -74,6 +74,12 @@ public final class Plotting {
     /// What the horizontal axis counts: time where the first value has one, packets elsewhere.
     public var axis: PlotAxis { collector.axis ?? .time }
 
+    /// The members of an archive that have to be read for it; nil where all of a file is.
+    public func slice(of path: String, told: ToldLayout? = nil) -> ArchiveSlice? {
+        ArchiveSlice(
+            of: path, [filtering?.checked], told: told, hasCaptureFilter: captureFilter != nil, joins: joinsSegments)
+    }
+
     /// Looks through all files beforehand, where the filter asks for what comes later.
     public func lookAhead(
         _ files: [String], told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true }

@@ -32,6 +32,12 @@ struct ArchiveOptions: ParsableArguments {
     @Option(help: "How hard to compress: 0 (not at all) to 12 (smallest).")
     var level = ArchiveWriter.usualLevel
 
+    @Option(
+        help: ArgumentHelp(
+            "Octets of a member before compression, about: less of them is unpacked where few packets are asked for, and more "
+                + "of them are smaller together.", valueName: "octets"))
+    var memberSize = ArchiveWriter.usualMemberSize
+
     @Option(help: ArgumentHelp("Of what is live, write what came at least so often.", valueName: "seconds"))
     var flushInterval = 1.0
 
@@ -40,6 +46,9 @@ struct ArchiveOptions: ParsableArguments {
 
     func validate() throws {
         if !(0...12).contains(level) { throw ValidationError("--level takes 0 to 12, not \(level).") }
+        if !(1024...16 << 20).contains(memberSize) {
+            throw ValidationError("--member-size takes 1024 to 16777216 octets, not \(memberSize).")
+        }
         if !(flushInterval > 0 && flushInterval <= 86_400) {
             throw ValidationError("--flush-interval takes more than 0 and up to 86400 seconds, not \(flushInterval).")
         }
@@ -48,6 +57,7 @@ struct ArchiveOptions: ParsableArguments {
     var options: Archiving.Options {
         var options = Archiving.Options()
         options.level = level
+        options.memberSize = memberSize
         options.flushInterval = Int64(flushInterval * 1e9)
         options.syncs = sync
         return options

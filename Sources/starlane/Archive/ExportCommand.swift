@@ -49,8 +49,8 @@ struct ExportCommand: ParsableCommand {
         let output = Output(file)
         let exporting = Exporting(
             into: file, format, isAlone: files.count == 1, selection.conditions, captureFilter: filter)
-        let (from, until) = (selection.conditions.from, selection.conditions.until)
-        try reading.copy(files, output, from: from, until: until) { try exporting.run($0, progress: $1) }
+        let times = MemberChoice(from: selection.conditions.from, until: selection.conditions.until)
+        try reading.copy(files, output, times) { try exporting.run($0, progress: $1) }
         try output.guarding { () throws(OutputFile.Failure) in try exporting.finish() }
         if Console.errorIsTerminal { Console.say("\(exporting.packets.grouped) packets") }
         try output.finish()

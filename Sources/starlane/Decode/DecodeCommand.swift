@@ -125,10 +125,12 @@ struct DecodeCommand: ParsableCommand {
         if let before = decoding.rowsBefore, before > 0 {
             Console.say("starlane: \(self.output) holds \(before.grouped) packets; these come behind them")
         }
-        let looking = FileReading(reading: reading, layout: layout, output: output)
+        let looking = FileReading(reading: reading, layout: layout, output: output, explains: selection.explain)
         for file in files {
             guard !Interruption.isAsked else { break }
-            let ledger = try looking.read(file, stopped: "is written", isShared: isShared) {
+            let ledger = try looking.read(
+                file, stopped: "is written", slice: { decoding.slice(of: $0, told: $1) }, isShared: isShared
+            ) {
                 source, told, known, progress in
                 try output.guarding { () throws(OutputFile.Failure) in
                     try decoding.run(source, told: told, known: known, progress: progress)

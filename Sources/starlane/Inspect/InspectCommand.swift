@@ -51,8 +51,22 @@ struct InspectCommand: ParsableCommand {
         lazy var explainer: MissionDecoder? = MissionDecoder(databases ?? SpecOptions.known, selection: .none)
         for (index, file) in files.enumerated() {
             guard !Interruption.isAsked else { break }
+            let told = layout.told(of: file)
+            let slice: ArchiveSlice?
+            do {
+                slice =
+                    reading.isLimited
+                    ? nil
+                    : try Inspection.slice(
+                        of: file, told: told, conditions: selection.conditions, hasCaptureFilter: selection.bpf != nil,
+                        databases: databases ?? [])
+            } catch {
+                Console.say("starlane: \(error)")
+                throw ExitCode(2)
+            }
+            if selection.explain { Console.say("starlane: \(file): \(ArchiveSlice.words(slice))") }
             let reader: any PacketSource
-            do { reader = try reading.open(file) } catch {
+            do { reader = try reading.open(file, slice?.choice ?? .all) } catch {
                 output.refused(error.words)
                 continue
             }
@@ -60,7 +74,7 @@ struct InspectCommand: ParsableCommand {
             let report: InspectReport
             do {
                 report = try Inspection.run(
-                    reader, told: layout.told(of: file), conditions: selection.conditions, captureFilter: selection.bpf,
+                    reader, told: told, slice: slice, conditions: selection.conditions, captureFilter: selection.bpf,
                     databases: databases ?? [],
                     progress: { reached in
                         progress.show(reached)

@@ -49,6 +49,10 @@ struct InspectText {
             let words = "\(choice.chosen.grouped) of \(counted(choice.packets, "packet")) chosen"
             lines.append("  " + style.name(words) + (choice.filter.isEmpty ? "" : " by " + choice.filter))
         }
+        if let slice = report.slice {
+            let (read, all) = (slice.wanted.count { $0 }, slice.wanted.count)
+            lines.append("  what follows is of the \(read.grouped) of \(counted(all, "member")) that can hold them")
+        }
         if !report.isComplete {
             lines.append("  " + style.doubtful("stopped before its end: what follows holds as far as it was read"))
         }

@@ -102,10 +102,10 @@ struct PlotCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let output = Output(target)
-        let files = FileReading(reading: reading, layout: layout, output: output)
+        let files = FileReading(reading: reading, layout: layout, output: output, explains: selection.explain)
         for file in chosen.files {
             guard !Interruption.isAsked else { break }
-            _ = files.read(file, stopped: "is drawn") {
+            _ = files.read(file, stopped: "is drawn", slice: { plotting.slice(of: $0, told: $1) }) {
                 plotting.run($0, told: $1, known: $2, progress: $3)
             } refusal: {
                 plotting.captureFilterRefusal

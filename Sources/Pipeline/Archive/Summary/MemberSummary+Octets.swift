@@ -1,0 +1,165 @@
+internal import Bytes
+internal import CCSDS
+internal import Transport
+
+/// A summary as it stands in a member's header, least significant octet first.
+extension MemberSummary {
+    /// The octets.
+    var octets: [UInt8] {
+        var out = SummaryWriter()
+        out.put(Self.edition)
+        out.put(needs.rawValue)
+        out.put(UInt32(clamping: back))
+        out.put(UInt16(clamping: unknown.count))
+        for flow in unknown.prefix(Int(UInt16.max)) {
+            for word in flow.key.words { out.put(word) }
+            out.put(flow.layers)
+        }
+        out.put(UInt16(clamping: sources.count))
+        for source in sources.prefix(Int(UInt16.max)) { Self.write(source, &out) }
+        return out.octets
+    }
+
+    private static func write(_ source: Source, _ out: inout SummaryWriter) {
+        for word in source.key.words { out.put(word) }
+        out.put(source.layers)
+        out.put(UInt32(clamping: source.back))
+        out.put(UInt8((source.isWhole ? 1 : 0) | (source.channel == nil ? 0 : 2)))
+        if let channel = source.channel {
+            out.put(UInt16(channel.spacecraft))
+            out.put(UInt8(channel.vcid))
+            out.put(
+                UInt8(
+                    (channel.last == nil ? 0 : 1) | (channel.lastLate == nil ? 0 : 2) | (channel.before == nil ? 0 : 4)
+                        | (channel.framesLost ? 8 : 0) | (channel.isFirst ? 16 : 0)))
+            out.put(channel.last ?? 0)
+            out.put(channel.lastLate ?? 0)
+            out.put(channel.before ?? 0)
+            out.put(channel.fingerprint)
+        }
+        out.put(UInt16(clamping: source.kinds.count))
+        for kind in source.kinds.prefix(Int(UInt16.max)) { write(kind, &out) }
+    }
+
+    private static func write(_ kind: Kind, _ out: inout SummaryWriter) {
+        let standing = kind.standing
+        out.put(
+            UInt8(
+                (kind.isMessage ? 1 : 0) | UInt8(truncatingIfNeeded: standing.kind) & 6
+                    | (standing.sequence == nil ? 0 : 8) | (standing.framesLost ? 16 : 0)))
+        out.put(standing.apid)
+        out.put(UInt32(clamping: kind.packets))
+        if kind.isMessage {
+            out.put(UInt8(clamping: kind.numbers.count))
+            for told in kind.numbers.prefix(255) {
+                out.put(told.parameter)
+                out.put(UInt8(clamping: told.numbers.count))
+                for number in told.numbers.prefix(255) { out.put(number) }
+            }
+        }
+        guard let sequence = standing.sequence else { return }
+        out.put(sequence)
+        out.put(standing.lastLate)
+        out.put(standing.plain)
+        out.put(standing.odd)
+    }
+
+    /// Reads one; nil where there is none, or one of another edition, or it contradicts itself.
+    init?(_ octets: [UInt8]) {
+        var reader = SummaryReader(octets)
+        guard reader.take(UInt8.self) == Self.edition else { return nil }
+        needs = Needs(rawValue: reader.take())
+        back = Int(reader.take(UInt32.self))
+        for _ in 0..<reader.take(UInt16.self) where !reader.isShort {
+            unknown.append(Unknown(key: Self.key(&reader), layers: reader.take()))
+        }
+        let count: UInt16 = reader.take()
+        for _ in 0..<count {
+            guard !reader.isShort else { return nil }
+            sources.append(Self.source(&reader))
+        }
+        if reader.isShort { return nil }
+    }
+
+    private static func key(_ reader: inout SummaryReader) -> FlowKey {
+        FlowKey(words: (0..<6).map { _ in reader.take(UInt64.self) })
+    }
+
+    private static func source(_ reader: inout SummaryReader) -> Source {
+        var source = Source(key: key(&reader), layers: reader.take())
+        source.back = Int(reader.take(UInt32.self))
+        let flags: UInt8 = reader.take()
+        source.isWhole = flags & 1 != 0
+        if flags & 2 != 0 { source.channel = channel(&reader) }
+        let count: UInt16 = reader.take()
+        for _ in 0..<count where !reader.isShort { source.kinds.append(kind(&reader)) }
+        return source
+    }
+
+    private static func channel(_ reader: inout SummaryReader) -> ChannelStanding {
+        let (spacecraft, vcid) = (Int(reader.take(UInt16.self)), Int(reader.take(UInt8.self)))
+        let flags: UInt8 = reader.take()
+        let (last, late, before): (UInt32, UInt32, UInt32) = (reader.take(), reader.take(), reader.take())
+        return ChannelStanding(
+            spacecraft: spacecraft, vcid: vcid, last: flags & 1 != 0 ? last : nil, lastLate: flags & 2 != 0 ? late : nil,
+            before: flags & 4 != 0 ? before : nil, fingerprint: reader.take(), framesLost: flags & 8 != 0,
+            isFirst: flags & 16 != 0)
+    }
+
+    private static func kind(_ reader: inout SummaryReader) -> Kind {
+        let flags: UInt8 = reader.take()
+        var standing = CountStanding(kind: UInt16(flags & 6), apid: reader.take(), packets: 0, sequence: nil)
+        let packets = Int(reader.take(UInt32.self))
+        standing.framesLost = flags & 16 != 0
+        var numbers: [Numbers] = []
+        if flags & 1 != 0 {
+            for _ in 0..<reader.take(UInt8.self) {
+                let parameter: UInt8 = reader.take()
+                let count: UInt8 = reader.take()
+                numbers.append(Numbers(parameter: parameter, numbers: (0..<count).map { _ in reader.take() }))
+            }
+        }
+        if flags & 8 != 0 {
+            standing.sequence = reader.take()
+            standing.lastLate = reader.take()
+            standing.plain = reader.take()
+            standing.odd = reader.take()
+        }
+        return Kind(isMessage: flags & 1 != 0, standing: standing, packets: packets, numbers: numbers)
+    }
+}
+
+/// Puts numbers one behind the other.
+private struct SummaryWriter {
+    var octets: [UInt8] = []
+
+    mutating func put<Value: FixedWidthInteger>(_ value: Value) {
+        for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
+            octets.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
+        }
+    }
+}
+
+/// Takes numbers one behind the other; zeros where there are no more.
+private struct SummaryReader {
+    private let octets: [UInt8]
+    private var place = 0
+    private(set) var isShort = false
+
+    init(_ octets: [UInt8]) { self.octets = octets }
+
+    mutating func take<Value: FixedWidthInteger>(_: Value.Type = Value.self) -> Value {
+        let size = Value.bitWidth / 8
+        guard octets.count - place >= size else {
+            isShort = true
+            return 0
+        }
+        var value = Value.zero
+        for index in (0..<size).reversed() {
+            if size > 1 { value <<= 8 }
+            value |= Value(truncatingIfNeeded: octets[place + index])
+        }
+        place += size
+        return value
+    }
+}
