@@ -79,7 +79,9 @@ public struct ArchiveSlice: Sendable {
 
     private mutating func choose(_ index: ArchiveIndex, _ filters: [CheckedFilter?]) {
         let types = MessageTypes.all.map(\.packetType)
-        for summary in summaries { for source in summary?.sources ?? [] where source.isWhole { left.insert(source.key) } }
+        for summary in summaries {
+            for source in summary?.sources ?? [] where source.isWhole { left.insert(source.key) }
+        }
         for (place, entry) in index.entries.enumerated() {
             guard let summary = summaries[place] else { continue }
             let (earliest, latest) = (entry.member.earliest, entry.member.latest)
