@@ -60,7 +60,8 @@ extension VirtualChannel {
     fileprivate var standing: ChannelStanding {
         let frame = lastFrame
         return ChannelStanding(
-            spacecraft: seen.spacecraft, vcid: seen.vcid, last: started ? last : nil, lastLate: lastLate, before: before,
+            spacecraft: seen.spacecraft, vcid: seen.vcid, last: started ? last : nil, lastLate: lastLate,
+            before: before,
             fingerprint: fingerprint ?? Self.fingerprint(of: frame.bytes), framesLost: framesLost, isFirst: isFirst)
     }
 

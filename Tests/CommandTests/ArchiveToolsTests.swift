@@ -285,6 +285,33 @@ struct ArchiveToolsTests {
         #expect(!FileManager.default.fileExists(atPath: out))
     }
 
+    @Test("sinks make an archive of what is called .pcapng.gz: decode, export, run")
+    func sinks() throws {
+        let filter = ["-Y", "apid == 272"]
+        for command in ["decode", "export"] {
+            try starlane([command, "songjiang-pass.pcapng", "-o", path("a.pcapng")] + filter, status: 1)
+            try starlane([command, "songjiang-pass.pcapng", "-o", path("a.pcapng.gz")] + filter, status: 1)
+            #expect(try packets([path("a.pcapng.gz")]) == packets([path("a.pcapng")]), "\(command)")
+            try starlane(["archive", "verify", path("a.pcapng.gz")])
+        }
+        try starlane(["export", "terminals.pcapng", "-o", path("b.pcapng.gz")])
+        try starlane(["export", path("b.pcapng.gz"), "-o", path("b.pcapng")])
+        #expect(try data("b.pcapng") == Data(contentsOf: fixture("terminals.pcapng")))
+        let info = try starlane(["archive", "info", "--format", "json", path("b.pcapng.gz")]).text
+        #expect(info.contains("\"indexed\":true") && info.contains("\"packets\":569"))
+        let plan = """
+            routes:
+              - name: one
+                filter: apid == 272
+                to: \(path("c.pcapng.gz"))
+            """
+        try Data(plan.utf8).write(to: folder.file("plan.yaml"))
+        let ran = try Starlane.run(["run", path("plan.yaml"), "songjiang-pass.pcapng"])
+        #expect(ran.status <= 1, "\(ran.words)")
+        #expect(try packets([path("c.pcapng.gz")]) == packets([path("a.pcapng")]))
+        try starlane(["archive", "verify", path("c.pcapng.gz")])
+    }
+
     @Test("archives survive kill -9, a full disk, and cuts: what was flushed is there, and words are true")
     func survival() throws {
         guard hasProgram("python3") else { return }

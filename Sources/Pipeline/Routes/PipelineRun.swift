@@ -63,7 +63,11 @@ public final class PipelineRun {
     }
 
     private static func outlet(_ target: PipelinePlan.Target) throws(OutputFile.Failure) -> any Outlet {
-        guard SourceAddress.isMeant(by: target.to) else { return try OutputFile(path: target.to, isGrowing: true) }
+        guard SourceAddress.isMeant(by: target.to) else {
+            let isCapture = target.options.format == .pcapng
+            return try isCapture
+                ? ArchiveOutlet.open(target.to, isGrowing: true) : OutputFile(path: target.to, isGrowing: true)
+        }
         // Who does not stop begins with the first octets.
         return try LinkOutlet(target.to, opensNow: target.policy.whenFailing == .stop)
     }

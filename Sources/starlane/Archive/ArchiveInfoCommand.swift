@@ -150,7 +150,8 @@ struct ArchiveVerifyCommand: ParsableCommand {
         }
         if untold > 0 {
             Console.say(
-                "starlane: \(file): \(untold.grouped) members do not tell what their packets are, so filters do not pass any")
+                "starlane: \(file): \(untold.grouped) members do not tell what their packets are, so filters do not pass any"
+            )
         }
     }
 }

@@ -34,7 +34,7 @@ struct DecodeCommand: ParsableCommand {
         help: ArgumentHelp(
             "How to write: table for people, jsonl, csv, sqlite, geojson or geojsonl for positions, pcap, pcapng, packets for "
                 + "the octets alone, or null to throw away. Without it the ending of the output tells: .jsonl, .csv, .db, "
-                + ".sqlite, .geojson, .geojsonl, .pcap, .pcapng, .packets; else it is table."))
+                + ".sqlite, .geojson, .geojsonl, .pcap, .pcapng, .pcapng.gz (an archive), .packets; else it is table."))
     var format: Decoding.Format?
 
     @Option(

@@ -23,7 +23,8 @@ struct DecodeDestination {
     /// A file, standard output, or a peer; standard output where packets go elsewhere.
     func open() throws(OutputFile.Failure) -> any Outlet {
         guard path == nil else { return OutputFile() }
-        return SourceAddress.isMeant(by: output) ? try LinkOutlet(output) : try OutputFile(path: output)
+        if SourceAddress.isMeant(by: output) { return try LinkOutlet(output) }
+        return format == .pcapng ? try ArchiveOutlet.open(output) : try OutputFile(path: output)
     }
 
     /// - Parameter hasFields: whether fields were asked for by name.

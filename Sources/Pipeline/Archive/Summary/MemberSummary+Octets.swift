@@ -105,7 +105,8 @@ extension MemberSummary {
         let flags: UInt8 = reader.take()
         let (last, late, before): (UInt32, UInt32, UInt32) = (reader.take(), reader.take(), reader.take())
         return ChannelStanding(
-            spacecraft: spacecraft, vcid: vcid, last: flags & 1 != 0 ? last : nil, lastLate: flags & 2 != 0 ? late : nil,
+            spacecraft: spacecraft, vcid: vcid, last: flags & 1 != 0 ? last : nil,
+            lastLate: flags & 2 != 0 ? late : nil,
             before: flags & 4 != 0 ? before : nil, fingerprint: reader.take(), framesLost: flags & 8 != 0,
             isFirst: flags & 16 != 0)
     }
