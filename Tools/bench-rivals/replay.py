@@ -110,6 +110,7 @@ class Replay:
             " first and the last by the receiver's kernel, CPU seconds those of sender and receiver. Lateness is by the stamps of"
             " the receiver's kernel too, less what is due, the earliest one in time."
         )
+        words += f" The machine had {os.getloadavg()[2]:.1f} programs to run at a time in the last 15 minutes."
         if self.missing:
             words += f" Not measured beside tcpreplay: {' and '.join(self.missing)} is not to be had here."
         return words

@@ -4,6 +4,15 @@ internal import Glibc
 
 /// Interfaces as something to send whole packets over.
 enum PacketInterface {
+    /// Whether a program captures everything that goes over one (packet(7), ETH_P_ALL).
+    static var areCaptured: Bool {
+        let made = unsafe Glibc.open("/proc/net/packet", O_RDONLY | O_CLOEXEC)
+        guard made >= 0 else { return false }
+        let rows = String(decoding: Descriptor(made).read().octets, as: UTF8.self).split(separator: "\n").dropFirst()
+        // The fourth column is the protocol.
+        return rows.contains { $0.split(separator: " ").dropFirst(3).first == "0003" }
+    }
+
     /// Opens an interface, and says how its packets begin.
     static func open(_ address: SourceAddress, _ interface: String) throws(LinkError) -> (Descriptor, LinkType) {
         let index = unsafe if_nametoindex(interface)

@@ -46,7 +46,7 @@ extension PacketSender {
         var longest = longestJoined
         defer { longestJoined = longest }
         // An interface cuts nothing.
-        let joins = linkType == nil
+        let joins = joins && linkType == nil
         // The octets are there up to the last end, and the ends are as many as is told.
         return unsafe octets.withUnsafeBytes { octets in
             unsafe ends.withUnsafeBufferPointer { ends in

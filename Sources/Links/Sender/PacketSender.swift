@@ -10,8 +10,11 @@ public final class PacketSender {
     /// The address as it is written.
     public let name: String
     let way: Way
-    /// The longest datagram of those that the system may be left to cut, see `csystem_send`.
+    /// The longest datagram of those that the system may be left to cut, see `csystem_send`; and whether it is left any: not
+    /// while this machine's network is captured, which would show them in one piece.
     var longestJoined = 65_000
+    private(set) var joins = true
+    private var attended = 0
 
     /// How packets leave.
     enum Way {
@@ -135,8 +138,16 @@ public final class PacketSender {
         }
     }
 
-    /// To be called some times a second: takes in new clients, and gives the others what they had no room for.
-    public func attend() { if case .clients(let clients) = way { clients.attend() } }
+    /// To be called some fifty times a second, the first time before anything is sent: takes in new clients, and gives the
+    /// others what they had no room for; looks who else is there.
+    public func attend() {
+        defer { attended += 1 }
+        switch way {
+        case .clients(let clients): clients.attend()
+        case .datagrams where attended % 25 == 0: joins = !PacketInterface.areCaptured
+        default: break
+        }
+    }
 
     /// Waits until clients have taken what is kept for them; says how many packets are lost since one took no more.
     public func finish() -> Int { if case .clients(let clients) = way { clients.finish() } else { 0 } }

@@ -90,13 +90,7 @@ public final class Replay: @unchecked Sendable {
         }
         var player = ReplayPlayer(senders, queue, desk, options, turn)
         // Behind the beginning of the other thread, which would inherit it.
-        let refusal = options.isRealTime ? SteadyClock.goFirst() : nil
-        player.isRealTime = options.isRealTime && refusal == nil
-        if let refusal {
-            player.report.notes.append(
-                "real-time priority is not given (\(refusal)): it takes root, CAP_SYS_NICE or 'ulimit -r'; sent without it"
-            )
-        }
+        if options.isRealTime { player.goFirst() }
         do { try player.run() } catch { player.report.problems.append(error.description) }
         report = player.report
         if Interruption.isAsked { report.isInterrupted = true }

@@ -41,15 +41,15 @@ struct ReplayPlayer {
     private var attention: Int64 = 0
 
     /// Whether the thread goes before all others.
-    var isRealTime = false
+    private var isRealTime = false
     /// When it slept last, and whether it has to, now and then.
     private var slept: Int64 = 0
     private var givesWay = false
 
     /// So long before a packet is due the thread no longer sleeps, in nanoseconds: it may be woken that much too late.
     private var spin: Int64 { isRealTime ? 75_000 : 50_000 }
-    /// A thread that goes before all others and never sleeps is stopped by the system for 50 ms of a second, so that others
-    /// come to something (sched(7)). Where that is seen, it sleeps for `nap` after `watch`, a twentieth of the time.
+    /// A thread that goes before all others and never sleeps is stopped by the system for 50 ms of a second where others wait
+    /// (sched(7)). Where they do, or where that is seen, it sleeps for `nap` after `watch`, a twentieth of the time.
     private static let stop: Int64 = 20_000_000, watch: Int64 = 2_000_000, nap: Int64 = 110_000
     /// The first packet is due so long after the beginning, so that it is not late.
     private static let lead: Int64 = 1_000_000
@@ -65,6 +65,17 @@ struct ReplayPlayer {
         schedule = Schedule(options.pace, anchor: 0)
         mark = schedule
         if options.isPaused { pause = (SteadyClock.now(), false) }
+    }
+
+    /// Lets the thread go before all others, where that is permitted.
+    mutating func goFirst() {
+        if let refusal = SteadyClock.goFirst() {
+            report.notes.append(
+                "real-time priority is not given (\(refusal)): it takes root, CAP_SYS_NICE or 'ulimit -r'; sent without it"
+            )
+        } else {
+            (isRealTime, givesWay) = (true, SteadyClock.isBusy)
+        }
     }
 
     /// Sends everything, or until it is told to end.
