@@ -23,6 +23,9 @@ public struct MemberPlace: Sendable, Equatable {
 
 /// What an archive leaves out, see ``ArchiveSource``.
 extension CaptureReader {
+    /// Which mission databases packets were archived under.
+    public var definitions: [ArchiveIndex.Definitions] { archive?.definitions ?? [] }
+
     /// An archive whose first members are passed: the section is told by the mark in front.
     func startArchive() {
         stored.format = CaptureFormat(.pcapng)

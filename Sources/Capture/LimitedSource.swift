@@ -64,6 +64,8 @@ public final class LimitedSource: PacketSource {
     public var isDedicated: Bool { source.isDedicated }
     /// Where in an archive the source is.
     public var member: MemberPlace? { source.member }
+    /// The databases that the source was archived under.
+    public var definitions: [ArchiveIndex.Definitions] { source.definitions }
     /// What the system dropped of the source.
     public var dropped: UInt64 { source.dropped }
     /// The source's notice.

@@ -33,6 +33,8 @@ public protocol PacketSource: AnyObject {
     var isCutOff: Bool { get }
     /// The member of an archive that the last packets are in; nil where nobody asked for it, and for all else.
     var member: MemberPlace? { get }
+    /// Which mission databases packets of an archive were archived under; none for all else.
+    var definitions: [ArchiveIndex.Definitions] { get }
     /// How many packets the system dropped before they were read.
     var dropped: UInt64 { get }
     /// What a person who watches should know now: "waits for 10.0.0.1"; nil when there is nothing to say.
@@ -64,6 +66,8 @@ extension PacketSource {
     public var isDedicated: Bool { false }
     /// It is no archive.
     public var member: MemberPlace? { nil }
+    /// Nobody told.
+    public var definitions: [ArchiveIndex.Definitions] { [] }
     /// Most are read to their ends.
     public var isCutOff: Bool { false }
     /// What was dropped while a capture was made is not known.

@@ -1,5 +1,6 @@
 import Bytes
 import Capture
+import Mission
 import Pipeline
 
 /// What commands do with each file, or live source, that they look into.
@@ -9,6 +10,8 @@ struct FileReading {
     let output: Output
     /// Whether it is said what is read of archives.
     var explains = false
+    /// What explains packets now: archives tell what explained them when they were written.
+    var databases: [Database] = []
 
     /// Reads one with its progress shown, and says what is wrong with it.
     ///
@@ -34,6 +37,7 @@ struct FileReading {
             output.refused(error.words)
             return nil
         }
+        Redefinition.say(of: file, source, databases)
         var progress = Progress(file, isShared: isShared)
         let ledger = try work(source, told, known) { reached in
             progress.show(reached)
@@ -46,6 +50,20 @@ struct FileReading {
         output.judge(ledger)
         output.say(ledger, of: file)
         return ledger
+    }
+}
+
+extension Redefinition {
+    /// Says which databases are others now than when the packets of an archive were archived.
+    static func say(of file: String, _ source: any PacketSource, _ databases: @autoclosure () -> [Database]) {
+        let definitions = source.definitions
+        guard !definitions.isEmpty else { return }
+        for change in Redefinition.all(in: definitions, databases()) {
+            let last = change.last.map { "\(change.first.grouped) to \($0.grouped)" } ?? "from \(change.first.grouped) on"
+            Console.say(
+                "starlane: \(file): \(change.now.name) was \(change.then.shortDigits) when packets \(last) were archived and "
+                    + "is \(change.now.shortDigits) now: 'starlane diff \(file) --spec THEN --spec NOW' shows what differs")
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Capture
 import Mission
 import Pipeline
 
@@ -17,18 +18,34 @@ struct SpecOptions: ParsableArguments {
     static let known: [Database] = SpecLibrary.known.compactMap { try? Database.load($0.path) }
 
     /// Loads the databases; what is wrong with them goes to standard error.
-    func load() throws -> [Database] {
-        var paths: [String] = []
-        if spec.isEmpty {
-            paths = SpecLibrary.known.map(\.path)
-        } else {
-            for argument in spec {
-                do { paths += try SpecLibrary.paths(for: argument) } catch {
-                    Console.say("starlane: \(error)")
-                    throw ExitCode(2)
-                }
+    func load() throws -> [Database] { try Self.load(spec.isEmpty ? SpecLibrary.known.map(\.path) : paths()) }
+
+    /// Name and hash of the databases, by their files alone. One that is known by name and is none is left out.
+    func identities() throws -> [DatabaseIdentity] {
+        guard !spec.isEmpty else { return SpecLibrary.known.compactMap { DatabaseIdentity(path: $0.path) } }
+        return try paths().map { path in
+            guard let identity = DatabaseIdentity(path: path) else {
+                Console.say("starlane: \(path) cannot be used as a mission database; 'starlane spec check' tells more")
+                throw ExitCode(2)
             }
+            return identity
         }
+    }
+
+    /// Loads what one argument means.
+    static func load(_ argument: String) throws -> [Database] { try load(paths(argument)) }
+
+    /// The files that the arguments mean.
+    private func paths() throws -> [String] { try spec.flatMap { try Self.paths($0) } }
+
+    private static func paths(_ argument: String) throws -> [String] {
+        do { return try SpecLibrary.paths(for: argument) } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        }
+    }
+
+    private static func load(_ paths: [String]) throws -> [Database] {
         var databases: [Database] = []
         for path in paths {
             do { databases.append(try Database.load(path)) } catch {

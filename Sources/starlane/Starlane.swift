@@ -13,6 +13,7 @@ struct Starlane: ParsableCommand {
             starlane fields battery pass.pcapng   what can be asked for, and what is there of it
             starlane run alarms.yaml              sources, filters and sinks that a file names
             starlane archive pass.pcap -o pass.pcapng.gz
+            starlane diff pass.pcapng again.pcapng
             starlane replay pass.pcapng --to udp://127.0.0.1:10015
             starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
@@ -25,8 +26,8 @@ struct Starlane: ParsableCommand {
         version: version,
         subcommands: [
             InspectCommand.self, DecodeCommand.self, FieldsCommand.self, PlotCommand.self, TracksCommand.self,
-            RunCommand.self, ArchiveCommand.self, ExportCommand.self, ReplayCommand.self, MessageCommand.self,
-            SpecCommand.self,
+            DiffCommand.self, RunCommand.self, ArchiveCommand.self, ExportCommand.self, ReplayCommand.self,
+            MessageCommand.self, SpecCommand.self,
         ])
     static func main() {
         guard !CompletionScript.isAsked(Array(CommandLine.arguments.dropFirst())) else {

@@ -21,8 +21,10 @@ public struct ArchiveIndex: Sendable {
         public let words: String
     }
 
-    /// The members, in order.
+    /// The members that hold blocks, in order.
     public private(set) var entries: [Entry] = []
+    /// The members that say which mission databases are in force, in order.
+    private(set) var definitionEntries: [Entry] = []
     /// What lies between them.
     public private(set) var gaps: [Gap] = []
     /// Octets of the file.
@@ -63,12 +65,13 @@ public struct ArchiveIndex: Sendable {
         guard status.st_mode & S_IFMT == S_IFREG else { return nil }
         size = UInt64(status.st_size)
         if trusts, let found = ClosingIndex.read(file, size: size) {
-            (entries, end, appendPlace, isIndexed) = (found.entries, size, found.start, true)
+            for entry in found.entries { add(entry) }
+            (end, appendPlace, isIndexed) = (size, found.start, true)
             join()
             return
         }
         defer { join() }
-        var room = [UInt8](repeating: 0, count: 1 << 16)
+        var room = [UInt8](repeating: 0, count: ArchiveMember.headSize + 1 << 16)
         var place: UInt64 = 0
         // Where damage began that is being passed, and what it is.
         var lost: (from: UInt64, words: String)?
@@ -90,7 +93,7 @@ public struct ArchiveIndex: Sendable {
                     }
                     return
                 }
-                if member.kind == .blocks { entries.append(Entry(member: member, offset: place)) }
+                add(Entry(member: member, offset: place))
                 place += UInt64(member.size)
                 end = place
                 if member.kind != .index { appendPlace = place }
@@ -111,6 +114,28 @@ public struct ArchiveIndex: Sendable {
         if let lost { tail = lost.words }
     }
 
+    private mutating func add(_ entry: Entry) {
+        switch entry.member.kind {
+        case .blocks: entries.append(entry)
+        case .definitions: definitionEntries.append(entry)
+        case .index, .unknown: break
+        }
+    }
+
+    /// All members that an index lists, in the order of the file.
+    public var members: [Entry] { (entries + definitionEntries).sorted { $0.offset < $1.offset } }
+
+    /// Whether nothing that holds or held blocks lies between a member and the one in front of it.
+    func follows(_ number: Int) -> Bool {
+        guard number > 0 else { return true }
+        var end = entries[number - 1].end
+        for entry in definitionEntries where entry.offset == end { end = entry.end }
+        return end == entries[number].offset
+    }
+
+    /// The databases in force at an offset of the file, as octets; nil where nobody told.
+    func databases(at offset: UInt64) -> [UInt8]? { definitionEntries.last { $0.offset < offset }?.member.summary }
+
     /// Numbers what was copied behind another archive as if it had been written there.
     private mutating func join() {
         var (shift, packets, raw) = (UInt64(0), UInt64(0), UInt64(0))
@@ -129,6 +154,15 @@ public struct ArchiveIndex: Sendable {
             }
             packets = member.packetsBefore &+ UInt64(member.packets)
             raw = member.rawOffset &+ UInt64(member.rawSize)
+        }
+        guard !joints.isEmpty else { return }
+        // Databases are in force from the member behind them on.
+        for index in definitionEntries.indices {
+            let entry = definitionEntries[index]
+            let next = entries.first { $0.offset > entry.offset }?.member
+            var member = entry.member
+            (member.packetsBefore, member.rawOffset) = (next?.packetsBefore ?? packets, next?.rawOffset ?? raw)
+            definitionEntries[index] = Entry(member: member, offset: entry.offset)
         }
     }
 

@@ -25,6 +25,28 @@ extension ArchiveMember {
         return head + data
     }
 
+    /// A whole member that unpacks to nothing, whose header carries octets behind its own fields.
+    func empty(carrying carried: ArraySlice<UInt8>) -> [UInt8] {
+        var member = self
+        member.size = UInt32(Self.emptySize + Self.fixedSize + carried.count)
+        let data = member.header()[Self.headSize...] + carried
+        // An empty block of fixed codes; check and length of nothing are zeros.
+        return Self.header(around: Array(data)) + [3, 0] + [UInt8](repeating: 0, count: Self.trailerSize)
+    }
+
+    /// Octets of an empty member besides its header's data: the head, an empty deflate block, check and length.
+    static var emptySize: Int { headSize + 2 + trailerSize }
+
+    /// A whole member that says which databases are in force behind it.
+    ///
+    /// - Parameter databases: as octets.
+    static func definitions(_ databases: [UInt8], rawOffset: UInt64, packetsBefore: UInt64) -> [UInt8] {
+        var member = ArchiveMember()
+        member.kind = .definitions
+        (member.rawOffset, member.packetsBefore) = (rawOffset, packetsBefore)
+        return member.empty(carrying: databases[...])
+    }
+
     /// The data of the subfield of a member that stands at an offset of a file; nil where it is none.
     static func data(at offset: UInt64, of file: Int32) -> [UInt8]? {
         var octets = [UInt8](repeating: 0, count: 1 << 10)

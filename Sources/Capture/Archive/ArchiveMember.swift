@@ -8,6 +8,8 @@ public struct ArchiveMember: Sendable, Equatable {
         case blocks = 0
         /// Nothing: its header is a part of an index of the others, see ``ClosingIndex``.
         case index = 1
+        /// Nothing: its header says which mission databases are in force from there on, see ``DatabaseIdentity``.
+        case definitions = 2
         /// What a later version may add.
         case unknown = 255
     }
@@ -29,7 +31,8 @@ public struct ArchiveMember: Sendable, Equatable {
     public var earliest = Int64.max, latest = Int64.min
     /// How the section goes on that its first block belongs to; nil where its first block begins one.
     public var section: Section?
-    /// What its packets are, for those who can read it: `MemberSummary` of the pipeline; empty where nobody looked.
+    /// What its packets are, for those who can read it: `MemberSummary` of the pipeline; empty where nobody looked. Of a member
+    /// that says which databases are in force, those.
     public var summary: [UInt8] = []
 
     /// What has to be known of a section to read blocks in its middle.
@@ -140,6 +143,9 @@ extension ArchiveMember {
         let count = Int(span.u32le(at: 56))
         guard size >= Self.headSize + length + Self.trailerSize, count <= (length - Self.fixedSize) / Self.interfaceSize
         else { throw .damaged("its lengths contradict each other") }
+        if kind == .definitions {
+            summary = span.slice(at: Self.fixedSize, count: length - Self.fixedSize).copied()
+        }
         guard kind == .blocks else { return }
         let told = Self.fixedSize + count * Self.interfaceSize
         summary = span.slice(at: told, count: length - told).copied()

@@ -85,6 +85,12 @@ public final class ArchiveReading {
     public func verify(_ entry: ArchiveIndex.Entry) throws(Damage) {
         let member = entry.member
         let blocks = try blocks(of: entry)
+        guard member.kind != .definitions else {
+            guard DatabaseIdentity.read(member.summary) != nil else {
+                throw Damage(description: "its list of mission databases ends too early")
+            }
+            return
+        }
         // A member that begins a section tells it by itself; all others by their headers.
         let reader = CaptureReader(member, blocks: blocks.bytes.copied())
         var batch = Batch<Packet>()

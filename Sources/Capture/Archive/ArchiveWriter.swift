@@ -27,6 +27,8 @@ public final class ArchiveWriter {
     /// Says what the packets are of the member that ends, see ``ArchiveMember/summary``; asked once for each member.
     public var summarise: ((ArchiveMember) -> [UInt8])?
 
+    /// The databases in force, as octets; nil where nobody told.
+    private var definitions: [UInt8]?
     private let level: Int
     private let memberSize: Int
     private let crew = Crew()
@@ -86,6 +88,21 @@ public final class ArchiveWriter {
         let end = try archive.standing()
         (sections, interfaces) = (end.sections, end.interfaces)
         (packets, rawOctets) = (index.packets, index.rawOctets)
+        definitions = index.databases(at: .max)
+    }
+
+    /// Says which mission databases are in force for the sources that come: a member, unless it was the same before.
+    ///
+    /// - Returns: false where they are more than a header has room for; then nothing is said.
+    public func define(_ databases: [DatabaseIdentity]) -> Bool {
+        guard let octets = DatabaseIdentity.octets(of: databases) else { return false }
+        guard octets != definitions, definitions != nil || !databases.isEmpty else { return true }
+        definitions = octets
+        flush()
+        let member = ArchiveMember.definitions(octets, rawOffset: rawOctets, packetsBefore: packets)
+        buffer.append(member.octets)
+        self.octets += UInt64(member.count)
+        return true
     }
 
     /// Begins a source. Of a capture everything is kept from now on, and it must not have been read before.

@@ -11,8 +11,6 @@ enum ClosingIndex {
     private static var pieceSize: Int { 65_000 }
     /// Octets of the data of the last one.
     private static var lastSize: Int { ArchiveMember.fixedSize + 32 }
-    /// Octets of an empty member besides its header's data: the head, an empty deflate block, check and length.
-    private static var emptySize: Int { ArchiveMember.headSize + 2 + ArchiveMember.trailerSize }
     /// Octets of offset and length in front of each header.
     private static var rowSize: Int { 10 }
 
@@ -49,7 +47,7 @@ enum ClosingIndex {
         piece.rawOffset = entries.last.map { $0.member.rawOffset &+ UInt64($0.member.rawSize) } ?? 0
         piece.packetsBefore = entries.last.map { $0.member.packetsBefore &+ UInt64($0.member.packets) } ?? 0
         for at in stride(from: 0, to: rows.count, by: pieceSize) {
-            out += member(piece, rows[at..<min(at + pieceSize, rows.count)])
+            out += piece.empty(carrying: rows[at..<min(at + pieceSize, rows.count)])
         }
         var last: [UInt8] = []
         last.append(le: start)
@@ -57,21 +55,12 @@ enum ClosingIndex {
         last.append(le: UInt64(rows.count))
         last.append(le: UInt32(truncatingIfNeeded: entries.count))
         last.append(le: Deflate.crc32(rows.octets))
-        return out + member(piece, last[...])
-    }
-
-    /// An empty member whose header carries octets behind its own fields.
-    private static func member(_ member: ArchiveMember, _ carried: ArraySlice<UInt8>) -> [UInt8] {
-        var member = member
-        member.size = UInt32(emptySize + ArchiveMember.fixedSize + carried.count)
-        let data = member.header()[ArchiveMember.headSize...] + carried
-        // An empty block of fixed codes; check and length of nothing are zeros.
-        return ArchiveMember.header(around: Array(data)) + [3, 0] + [UInt8](repeating: 0, count: 8)
+        return out + piece.empty(carrying: last[...])
     }
 
     /// The index at the end of a file; nil where there is none that can be trusted.
     static func read(_ file: Int32, size: UInt64) -> Found? {
-        let lastCount = UInt64(emptySize + lastSize)
+        let lastCount = UInt64(ArchiveMember.emptySize + lastSize)
         guard size >= lastCount, let last = carried(read(file, size - lastCount, Int(lastCount))), last.count == 32
         else { return nil }
         let span = last.octets
@@ -142,6 +131,6 @@ extension ArchiveIndex {
         guard let index = try? ArchiveIndex(descriptor: file, trusts: false), index.gaps.isEmpty, index.tail == nil,
             index.end == index.appendPlace
         else { return nil }
-        return ClosingIndex.octets(of: index.entries, file, at: index.end)
+        return ClosingIndex.octets(of: index.members, file, at: index.end)
     }
 }

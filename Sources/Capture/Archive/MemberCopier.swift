@@ -27,6 +27,8 @@ public final class MemberCopier {
     private var times: [Int64] = []
     /// Up to which packet it was copied.
     private var copied = 0
+    /// Whether they are those of the torn member behind the last one.
+    private var isTorn = false
     /// The section at the place that was reached; nil where it is not known.
     private var section: SectionBlocks?
     private var part = Part()
@@ -40,6 +42,8 @@ public final class MemberCopier {
         var interfaces = 0
         /// Whether the section of the place that was reached goes on in it.
         var isOpen = false
+        /// The databases in force, as octets; nil where nobody told.
+        var definitions: [UInt8]?
     }
 
     /// A copier of members of an archive.
@@ -60,8 +64,7 @@ public final class MemberCopier {
         try archive.verify(entry)
         blocks = archive.unpacked.bytes.copied()
         let follows =
-            number == self.number + 1 && !archive.index.joints.contains(number)
-            && (number == 0 || entries[number - 1].end == entry.offset)
+            number == self.number + 1 && !archive.index.joints.contains(number) && archive.index.follows(number)
         if !follows { (section, part.isOpen) = (nil, false) }
         self.number = number
         try prepare(entry.member)
@@ -119,6 +122,7 @@ public final class MemberCopier {
     public func copy() throws(ArchiveReading.Damage) {
         let entry = archive.index.entries[number]
         let isBeginning = begins(at: 0)
+        define(at: entry.offset)
         if !isBeginning, !part.isOpen, let section {
             pack(ArchiveMember(), section.octets.octets)
             open(section)
@@ -146,8 +150,16 @@ public final class MemberCopier {
         finish(0, blocks.count, Int(entry.member.packets))
     }
 
+    /// Says which databases are in force at an offset of the archive, where the part does not say so yet.
+    private func define(at offset: UInt64) {
+        guard let definitions = archive.index.databases(at: offset), definitions != part.definitions else { return }
+        part.definitions = definitions
+        add(ArchiveMember.definitions(definitions, rawOffset: part.rawOctets, packetsBefore: packets), [UInt8]().octets)
+    }
+
     /// Copies packets of the member that was looked into, from the last one that was copied on, with the blocks behind them.
     public func copy(packets count: Int) {
+        define(at: isTorn ? .max : archive.index.entries[number].offset)
         let end = copied + count
         let range = (copied == 0 ? 0 : places[copied])..<(end == places.count ? blocks.count : places[end])
         let isBeginning = begins(at: range.lowerBound)
@@ -235,6 +247,7 @@ public final class MemberCopier {
         }
         do { try prepare(torn.member) } catch { return 0 }
         guard !places.isEmpty else { return 0 }
+        isTorn = true
         copy(packets: places.count)
         return places.count
     }

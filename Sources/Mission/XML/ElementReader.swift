@@ -79,7 +79,7 @@ final class ElementReader: NSObject, XMLParserDelegate {
     }
 
     /// Looks at what stands before the root element.
-    private static func checkProlog(_ bytes: [UInt8], _ reporter: Reporter) -> Bool {
+    static func checkProlog(_ bytes: [UInt8], _ reporter: Reporter) -> Bool {
         let start = Position(line: 1, column: 1)
         if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) || bytes.prefix(4).contains(0) {
             reporter.error(start, "the file is UTF-16 or UTF-32 text, only UTF-8 is read: save it as UTF-8")

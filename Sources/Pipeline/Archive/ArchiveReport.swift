@@ -23,6 +23,18 @@ public struct ArchiveReport {
         out.member("first", time(times.map(\.earliest).min()), digits: 9)
         out.member("last", time(times.map(\.latest).max()), digits: 9)
         out.member("indexed", index.isIndexed)
+        out.member("definitions", index.definitions) { defined, out in
+            out.append("{")
+            out.member("packet", defined.packet)
+            out.member("databases", defined.databases) { database, out in
+                out.append("{")
+                out.member("name", database.name)
+                out.member("file", database.file)
+                out.member("sha256", database.digits)
+                out.append("}")
+            }
+            out.append("}")
+        }
         out.member("damage", index.gaps) { gap, out in
             out.append("{")
             out.member("offset", gap.range.lowerBound)

@@ -42,6 +42,15 @@ public final class Archiving {
         }
     }
 
+    /// Says which mission databases explain what is archived, where the archive does not say so.
+    public func define(_ databases: [DatabaseIdentity]) throws(Refusal) {
+        guard writer.define(databases) else {
+            throw Refusal(
+                description: "\(databases.count) mission databases are more than an archive has room to name: say with "
+                    + "--spec which of them explain the packets")
+        }
+    }
+
     /// How many packets were written, into how many members.
     public var packets: UInt64 { writer.packets }
     /// How many members were finished.

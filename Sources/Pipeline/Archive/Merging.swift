@@ -95,6 +95,10 @@ public final class Merging {
 
     /// How the interfaces are known to people, as far as read.
     public var names: [String] { joiner.names }
+    /// The mission databases that packets of any capture were archived under.
+    public var databases: [DatabaseIdentity] {
+        inputs.flatMap { $0.blocks.reader.definitions }.flatMap(\.databases).unique
+    }
     /// Where the octets of each capture went.
     public var ledgers: [(name: String, ledger: Ledger)] { inputs.map { ($0.blocks.reader.name, $0.blocks.ledger) } }
     /// What a person should read of each capture.

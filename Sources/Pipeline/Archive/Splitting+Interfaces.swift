@@ -32,6 +32,7 @@ extension Splitting {
             options.keepsDuplicates = true
             let merging = try Merging([file], options, only: number, progress: progress)
             let archiving = try Archiving(into: target)
+            try archiving.define(merging.databases)
             _ = try archiving.run(merging.open())
             if let refusal = merging.refusal { throw refusal }
             try archiving.finish()

@@ -21,6 +21,12 @@ final class UnitFeed {
         joiner = joins ? SegmentJoiner() : nil
     }
 
+    /// Fills `units` with what the engine hands out next, not joined, and gives the origins that were not met before; nil
+    /// when the capture has ended.
+    func next(into units: inout Batch<Unit>) -> [(key: UInt64, origin: Origin)]? {
+        engine.next(into: &units) ? finder.find(units, engine) : nil
+    }
+
     /// Reads to the end, or until `progress` says false: then no further, and what was read comes to its end.
     ///
     /// - Parameter take: gets every batch, also one without units, and the origins that were not met before.
@@ -30,9 +36,8 @@ final class UnitFeed {
     ) throws(Failure) {
         var units = Batch<Unit>()
         var joined = Batch<Unit>(capacity: joiner == nil ? 1 : 512)
-        while engine.next(into: &units) {
+        while let found = next(into: &units) {
             if !progress(ReadProgress(engine.reader)) { engine.stop() }
-            let found = finder.find(units, engine)
             if let joiner {
                 joined.removeAll()
                 joiner.process(units, into: &joined)

@@ -80,7 +80,7 @@ final class TableSink: RecordSink {
         if unit.marks.contains(.message) {
             out.append(types[type].description)
         } else {
-            address(unit, origin)
+            out.appendAddress(unit, origin)
         }
         out.append(style.faint)
         if unit.time.isKnown {
@@ -95,21 +95,6 @@ final class TableSink: RecordSink {
         if unit.marks.contains(.gapBefore) { note("packets are missing before it") }
         if unit.marks.contains(.late) { note("late") }
         out.append("\n")
-    }
-
-    /// Spacecraft, virtual channel, APID and count of a packet.
-    private func address(_ unit: Unit, _ origin: Origin) {
-        if let spacecraft = origin.spacecraft, let vcid = origin.vcid {
-            out.append(spacecraft)
-            out.append("/")
-            out.append(vcid)
-            out.append("/")
-        }
-        out.append(UInt64(unit.apid))
-        if !unit.marks.contains(.encapsulation) {
-            out.append(" #")
-            out.append(UInt64(unit.sequence))
-        }
     }
 
     private func note(_ words: StaticString) {
@@ -130,7 +115,7 @@ final class TableSink: RecordSink {
             let width = printed[type][index].columns
             for _ in width..<max(widths[type], width) + 2 { out.append(UInt8(ascii: " ")) }
             if validity.hasValue {
-                value(column, row)
+                out.appendMeasured(column, row)
             } else {
                 out.append(style.faint)
                 out.append("–")
@@ -143,25 +128,9 @@ final class TableSink: RecordSink {
                 out.append(style.end)
             }
             if let word = validity.word { note(word) }
-            if column.info.hasLimits && validity.hasValue { limit(column.limits[row]) }
+            if column.info.hasLimits && validity.hasValue { out.append(column.limits[row], style) }
             out.append("\n")
         }
-    }
-
-    private func value(_ column: Column, _ row: Int) {
-        out.appendBounded { $0.appendReadable(column, column.values[row], row) }
-        // A time is printed as a date: what its count was in says nothing there.
-        guard !column.info.unit.isEmpty, column.info.kind != .time else { return }
-        out.append(" ")
-        out.append(column.info.unit)
-    }
-
-    private func limit(_ state: LimitState) {
-        guard state != .nominal else { return }
-        out.append("  ")
-        out.append(state >= .distress ? style.alarm : style.warning)
-        out.append(state.name.uppercased())
-        out.append(style.end)
     }
 
     /// A packet that no database explains: its first octets.

@@ -63,6 +63,42 @@ extension TextBuffer {
         appendReadable(Double(bitPattern: cell))
     }
 
+    /// Adds an engineering value that is there for people, with its unit.
+    ///
+    /// - Parameter isWhole: whether one that is too long for a line is written to its end.
+    mutating func appendMeasured(_ column: Column, _ row: Int, isWhole: Bool = false) {
+        let cell = column.values[row]
+        if isWhole { appendReadable(column, cell, row) } else { appendBounded { $0.appendReadable(column, cell, row) } }
+        // A time is printed as a date: what its count was in says nothing there.
+        guard !column.info.unit.isEmpty, column.info.kind != .time else { return }
+        append(" ")
+        append(column.info.unit)
+    }
+
+    /// Adds how a value stands to its limits; nothing where all is well.
+    mutating func append(_ state: LimitState, _ style: TextStyle) {
+        guard state != .nominal else { return }
+        append("  ")
+        append(state >= .distress ? style.alarm : style.warning)
+        append(state.name.uppercased())
+        append(style.end)
+    }
+
+    /// Adds spacecraft, virtual channel, APID and count of a packet.
+    mutating func appendAddress(_ unit: Unit, _ origin: Origin) {
+        if let spacecraft = origin.spacecraft, let vcid = origin.vcid {
+            append(spacecraft)
+            append("/")
+            append(vcid)
+            append("/")
+        }
+        append(UInt64(unit.apid))
+        if !unit.marks.contains(.encapsulation) {
+            append(" #")
+            append(UInt64(unit.sequence))
+        }
+    }
+
     /// Adds a number with no more than nine digits.
     mutating func appendReadable(_ value: Double) {
         guard value.isFinite, value.magnitude < 1e9, value.magnitude >= 1e-3 else { return appendPlain(value) }

@@ -96,6 +96,9 @@ struct ArchiveWriteCommand: ParsableCommand {
 
     @OptionGroup var archive: ArchiveOptions
 
+    @OptionGroup(title: "Meaning: the archive keeps name and hash of what explains the packets")
+    var specs: SpecOptions
+
     @OptionGroup(title: "How much is read")
     var reading: ReadingOptions
 
@@ -106,12 +109,17 @@ struct ArchiveWriteCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
+        let databases = try specs.identities()
         do {
             // Any prefix of an archive is one, so it grows in its place.
             let file = output == "-" ? OutputFile() : try OutputFile(path: output, from: 0)
             let archiving = try Archiving(into: file, archive.options)
+            try archiving.define(databases)
             try archive.run(sources, reading, into: archiving, Output(file))
         } catch let error as OutputFile.Failure {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        } catch let error as Archiving.Refusal {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }
@@ -131,6 +139,9 @@ struct ArchiveAppendCommand: ParsableCommand {
 
     @OptionGroup var archive: ArchiveOptions
 
+    @OptionGroup(title: "Meaning: the archive keeps name and hash of what explains the packets")
+    var specs: SpecOptions
+
     @OptionGroup(title: "How much is read")
     var reading: ReadingOptions
 
@@ -138,6 +149,7 @@ struct ArchiveAppendCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
+        let databases = try specs.identities()
         let output = Output()
         guard let there = ArchiveOpening.open(file, output, { try ArchiveReading(path: $0) }) else {
             return try output.finish()
@@ -152,8 +164,12 @@ struct ArchiveAppendCommand: ParsableCommand {
                         + "off: \(tail)")
             }
             let archiving = try Archiving(into: target, archive.options, behind: there)
+            try archiving.define(databases)
             try archive.run(sources, reading, into: archiving, Output(target))
         } catch let error as OutputFile.Failure {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        } catch let error as Archiving.Refusal {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         } catch let error as ArchiveReading.Damage {

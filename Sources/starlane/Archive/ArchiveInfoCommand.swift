@@ -37,6 +37,10 @@ struct ArchiveInfoCommand: ParsableCommand {
                     row("first", time(first))
                     row("last", time(last))
                 }
+                for defined in index.definitions {
+                    let names = defined.databases.map { "\($0.name) \($0.shortDigits)" }.joined(separator: ", ")
+                    row("defined", "by \(names.isEmpty ? "nothing" : names) from packet \(defined.packet.grouped) on")
+                }
                 for gap in index.gaps {
                     row(
                         "damage",
@@ -106,15 +110,19 @@ struct ArchiveVerifyCommand: ParsableCommand {
         for file in files {
             guard let reading = ArchiveOpening.open(file, output, { try ArchiveReading(path: $0) }) else { continue }
             var good = 0
-            for (number, entry) in reading.index.entries.enumerated() where !Interruption.isAsked {
+            let members = reading.index.members
+            for (number, entry) in members.enumerated() where !Interruption.isAsked {
                 do {
                     try reading.verify(entry)
                     good += 1
                 } catch {
+                    let (before, packets) = (entry.member.packetsBefore, entry.member.packets)
+                    let what =
+                        entry.member.kind == .definitions
+                        ? "mission databases behind packet \(before.grouped)"
+                        : "packets \((before + 1).grouped) to \((before + UInt64(packets)).grouped)"
                     Console.say(
-                        "starlane: \(file): member \(number + 1) at octet \(entry.offset.grouped), packets "
-                            + "\((entry.member.packetsBefore + 1).grouped) to "
-                            + "\((entry.member.packetsBefore + UInt64(entry.member.packets)).grouped): \(error)")
+                        "starlane: \(file): member \(number + 1) at octet \(entry.offset.grouped), \(what): \(error)")
                     output.reject()
                 }
             }
@@ -131,7 +139,7 @@ struct ArchiveVerifyCommand: ParsableCommand {
                         + "\(reading.index.packets.grouped) are lost: \(tail)")
                 output.reject()
             }
-            let all = reading.index.entries.count
+            let all = members.count
             try output.write {
                 $0.append("\(file): \(good.grouped) of \(all.grouped) members are whole\n")
             }

@@ -49,6 +49,7 @@ struct ArchiveMergeCommand: ParsableCommand {
             let merging = try Merging(files, options, told: { layout.told(of: $0) }) { _ in !Interruption.isAsked }
             let file = output == "-" ? OutputFile() : try OutputFile(path: output, from: 0)
             let archiving = try Archiving(into: file, archive.options)
+            try archiving.define(merging.databases)
             let output = Output(file)
             var progress = Progress("merge")
             let ledger = try archiving.run(merging.open()) { reached in
@@ -75,6 +76,9 @@ struct ArchiveMergeCommand: ParsableCommand {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         } catch let error as Merging.Refusal {
+            Console.say("starlane: \(error)")
+            throw ExitCode(2)
+        } catch let error as Archiving.Refusal {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }

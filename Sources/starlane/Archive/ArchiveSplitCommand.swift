@@ -97,6 +97,8 @@ struct ArchiveSplitCommand: ParsableCommand {
                 "\(file): \(error): 'starlane archive repair' makes an archive of what can be read of it")
         } catch let error as Merging.Refusal {
             output.refused("\(error)")
+        } catch let error as Archiving.Refusal {
+            output.refused("\(error)")
         } catch let error as OutputFile.Failure {
             output.refused("\(error)")
         } catch let error as CaptureError {

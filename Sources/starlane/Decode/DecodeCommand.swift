@@ -125,7 +125,8 @@ struct DecodeCommand: ParsableCommand {
         if let before = decoding.rowsBefore, before > 0 {
             Console.say("starlane: \(self.output) holds \(before.grouped) packets; these come behind them")
         }
-        let looking = FileReading(reading: reading, layout: layout, output: output, explains: selection.explain)
+        let looking = FileReading(
+            reading: reading, layout: layout, output: output, explains: selection.explain, databases: databases)
         for file in files {
             guard !Interruption.isAsked else { break }
             let ledger = try looking.read(

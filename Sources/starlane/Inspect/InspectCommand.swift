@@ -70,6 +70,7 @@ struct InspectCommand: ParsableCommand {
                 output.refused(error.words)
                 continue
             }
+            Redefinition.say(of: file, reader, databases ?? SpecOptions.known)
             var progress = Progress(file)
             let report: InspectReport
             do {

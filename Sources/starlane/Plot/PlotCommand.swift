@@ -85,14 +85,13 @@ struct PlotCommand: ParsableCommand {
         options.joinsSegments = join
         options.conditions = selection.conditions
         options.captureFilter = selection.bpf
+        let databases = try specs.load()
         let plotting: Plotting
         let target: OutputFile
         do {
-            plotting = try Plotting(specs.load(), options)
+            plotting = try Plotting(databases, options)
             try plotting.lookAhead(chosen.files, told: layout.told) { _ in !Interruption.isAsked }
             target = try OutputFile(path: output ?? "-")
-        } catch let code as ExitCode {
-            throw code
         } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
@@ -102,7 +101,8 @@ struct PlotCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let output = Output(target)
-        let files = FileReading(reading: reading, layout: layout, output: output, explains: selection.explain)
+        let files = FileReading(
+            reading: reading, layout: layout, output: output, explains: selection.explain, databases: databases)
         for file in chosen.files {
             guard !Interruption.isAsked else { break }
             _ = files.read(file, stopped: "is drawn", slice: { plotting.slice(of: $0, told: $1) }) {
