@@ -153,7 +153,7 @@ import Testing
         #expect(ours.interfaces == raw.interfaces && ours.sections == raw.sections && index.packets == before)
         let times = theirs.packets.map(\.time)
         let middle = times.sorted()[times.count / 2]
-        let slice = Reading(try CaptureReader.open(path, from: middle, until: middle + 20_000_000_000))
+        let slice = Reading(try CaptureReader.open(path, MemberChoice(from: middle, until: middle + 20_000_000_000)))
         #expect(slice.packets.filter { $0.time >= middle } == theirs.packets.filter { $0.time >= middle })
         // A damaged member behind the joint costs itself alone.
         var damaged = try load(folder.file("a.pcapng.gz"))

@@ -214,7 +214,7 @@ import Testing
         for _ in 0..<60 {
             let from = Int64.random(in: first - 1_000_000_000...last)
             let until = from + Int64.random(in: 1...(last - first) / 4)
-            let reader = try CaptureReader.open(path, from: from, until: until)
+            let reader = try CaptureReader.open(path, MemberChoice(from: from, until: until))
             let reading = Reading(reader)
             func isIn(_ packet: Seen) -> Bool { packet.time >= from && packet.time < until }
             #expect(reading.packets.filter(isIn) == whole.filter(isIn), "\(from) \(until)")
@@ -223,7 +223,8 @@ import Testing
         }
         #expect(passed > 20)
         // A plain capture has no members to pass.
-        let plain = try CaptureReader.open(fixture("terminals.pcapng").path, from: first, until: first + 1)
+        let plain = try CaptureReader.open(
+            fixture("terminals.pcapng").path, MemberChoice(from: first, until: first + 1))
         #expect(Reading(plain).packets.count == 569 && !plain.isCutOff)
     }
 
