@@ -17,7 +17,8 @@ struct SliceTests {
         let script = projectFolder.appendingPathComponent("Tests/CommandTests/slices.py").path
         let count = ProcessInfo.processInfo.environment["STARLANE_SLICES"] ?? "4"
         let finished = try Support.run(
-            "timeout", ["--foreground", "600", "python3", script, folder.url.path, Starlane.program.path, "\(seed)", count],
+            "timeout",
+            ["--foreground", "600", "python3", script, folder.url.path, Starlane.program.path, "\(seed)", count],
             environment: ["STARLANE_SPECS": ""])
         let said = try #require(try JSON.lines(finished.text).first, "\(finished.words)")
         #expect(said["wrong"]?.array?.isEmpty == true, "\(finished.text)")

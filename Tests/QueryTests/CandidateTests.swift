@@ -18,7 +18,8 @@ import Testing
         (origin.sourcePort, origin.destinationPort) = (1, 10015)
         (origin.spacecraft, origin.vcid) = (68, 2)
         let unit = Unit(
-            extent: .empty, time: .unknown, packet: 0, offset: 0, flow: 0, channel: 0, apid: 100, sequence: 0, segment: 3,
+            extent: .empty, time: .unknown, packet: 0, offset: 0, flow: 0, channel: 0, apid: 100, sequence: 0,
+            segment: 3,
             marks: [])
         var candidate = Candidate(unit: unit, origin: origin, times: 1_000_000_000...2_000_000_000, type: nil)
         change(&candidate)
