@@ -222,7 +222,8 @@ import Testing
         }
         #expect(passed > 20)
         // A plain capture has no members to pass.
-        let plain = try CaptureReader.open(fixture("terminals.pcapng").path, MemberChoice(from: first, until: first + 1))
+        let plain = try CaptureReader.open(
+            fixture("terminals.pcapng").path, MemberChoice(from: first, until: first + 1))
         #expect(Reading(plain).packets.count == 569 && !plain.isCutOff)
     }
 

@@ -6,7 +6,8 @@ public import Mission
 extension DatabaseIdentity {
     /// That of a file; nil where it cannot be read or its root element has no name.
     public init?(path: String) {
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)), let name = Database.rootName(of: data) else {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)), let name = Database.rootName(of: data)
+        else {
             return nil
         }
         let octets = [UInt8](data)
