@@ -99,7 +99,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["Support"],
-            exclude: ["peers", "live.py", "feeding.py", "pipelines.py", "replay.py", "survival.py"],
+            exclude: ["peers", "live.py", "feeding.py", "pipelines.py", "replay.py", "slices.py", "survival.py"],
             swiftSettings: settings),
     ]
 )

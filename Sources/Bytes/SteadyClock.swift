@@ -18,8 +18,18 @@ public enum SteadyClock {
         _ = unsafe clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &end, nil)
     }
 
+    /// Sleeps for so long.
+    package static func pause(milliseconds: Int) { sleep(until: now() + Int64(milliseconds) * 1_000_000) }
+
     /// From now on sleeps of this thread end when they should, and not some 50 us later.
     package static func wakeExactly() { csystem_wake_exactly() }
+
+    /// Whether there has been more to do in the last minute than processors for it.
+    package static var isBusy: Bool {
+        var load = 0.0
+        // One number is asked for, and there is room for one.
+        return unsafe getloadavg(&load, 1) == 1 && load >= Double(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    }
 
     /// From now on this thread goes before all that are not real-time (SCHED_FIFO, its lowest priority). Gives the system's
     /// reason where that is not permitted.

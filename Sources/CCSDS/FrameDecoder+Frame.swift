@@ -63,6 +63,14 @@ extension FrameDecoder {
         } else {
             order = channel.order(of: frame.u24(at: 2), modulus: 1 << 24, window: 1 << 23, frame: frame)
         }
+        if keepsFrames {
+            ledger.decoded += length
+            units.append(
+                Unit(
+                    extent: Extent(frame), time: place.time, packet: place.packet, offset: place.offset(of: start),
+                    flow: place.flow, channel: channel.index, apid: 0, sequence: 0, segment: 3, marks: []))
+            return true
+        }
         if order == .repeated {
             ledger.overhead += length
             return true

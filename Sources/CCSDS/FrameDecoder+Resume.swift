@@ -1,4 +1,4 @@
-package import Bytes
+internal import Bytes
 
 /// Where a virtual channel stands between two frames: enough to go on from there without those in front.
 package struct ChannelStanding: Sendable, Equatable {
@@ -60,7 +60,8 @@ extension VirtualChannel {
     fileprivate var standing: ChannelStanding {
         let frame = lastFrame
         return ChannelStanding(
-            spacecraft: seen.spacecraft, vcid: seen.vcid, last: started ? last : nil, lastLate: lastLate, before: before,
+            spacecraft: seen.spacecraft, vcid: seen.vcid, last: started ? last : nil, lastLate: lastLate,
+            before: before,
             fingerprint: fingerprint ?? Self.fingerprint(of: frame.bytes), framesLost: framesLost, isFirst: isFirst)
     }
 

@@ -12,6 +12,8 @@ public import Transport
 public final class FrameDecoder {
     package let layout: FrameLayout
     private let isStream: Bool
+    /// Whether frames are handed on and not taken apart.
+    let keepsFrames: Bool
     package let carry = StreamCarry()
     package let arena = Arena()
     var virtualChannels: [VirtualChannel] = []
@@ -35,9 +37,12 @@ public final class FrameDecoder {
     ///   - layout: what the frames are like. With one that is not possible (``FrameLayout/problem``) everything is
     ///     rejected.
     ///   - isStream: whether payloads are pieces of one stream (TCP, a bare file) and not datagrams.
-    public init(layout: FrameLayout, isStream: Bool = false) {
+    ///   - keepsFrames: whether the units are the frames themselves, without their markers, also those that came before
+    ///     or are idle.
+    public init(layout: FrameLayout, isStream: Bool = false, keepsFrames: Bool = false) {
         self.layout = layout
         self.isStream = isStream
+        self.keepsFrames = keepsFrames
         usable = layout.problem == nil
         channelTable = [UInt16](repeating: .max, count: 1 << (layout.kind == .tm ? 13 : 14))
         let all = layout.spacecraft.isEmpty

@@ -1,5 +1,5 @@
 internal import Bytes
-package import Records
+internal import Records
 
 /// Where the sequence count of an APID stands between two packets: enough to judge those that come behind it.
 package struct CountStanding: Sendable, Equatable {
@@ -82,7 +82,8 @@ extension PacketLedger {
             rows.append(
                 PacketRow(
                     sequence: sequence, epoch: 0, first: .unknown, last: .unknown, flow: UInt32(flow), channel: channel,
-                    apid: standing.apid, kind: standing.kind, hasCount: standing.kind & Self.encapsulation == 0 && standing.apid != Self.idle))
+                    apid: standing.apid, kind: standing.kind,
+                    hasCount: standing.kind & Self.encapsulation == 0 && standing.apid != Self.idle))
             slots[slot] = UInt32(rows.count)
         }
         let row = Int(slots[slot]) - 1

@@ -5,15 +5,26 @@
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
+#include <netpacket/packet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #ifndef SO_MEMINFO
 #define SO_MEMINFO 55
+#endif
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+#ifndef SOL_UDP
+#define SOL_UDP 17
 #endif
 #ifndef IPV6_MULTICAST_ALL
 #define IPV6_MULTICAST_ALL 29
@@ -216,16 +227,81 @@ int csystem_address(const char *text, uint8_t *octets) {
     return inet_pton(AF_INET6, text, octets) == 1 ? 16 : 0;
 }
 
-int csystem_send(int descriptor, const uint8_t *octets, size_t start, const intptr_t *ends, unsigned count) {
+// A message that the system cuts into datagrams of one length holds no more of them, and no more octets (udp(7)).
+enum { JOINED_MOST = 64, JOINED_OCTETS = 65000 };
+
+// How many datagrams from `index` on are as long as the first, but for a last one that may be shorter.
+static unsigned run_length(size_t start, const intptr_t *ends, unsigned index, unsigned count, size_t longest) {
+    size_t first = (size_t)ends[index] - start;
+    if (first == 0 || first > longest) return 1;
+    unsigned run = 1;
+    for (size_t total = first; index + run < count && run < JOINED_MOST; run++) {
+        size_t length = (size_t)ends[index + run] - (size_t)ends[index + run - 1];
+        total += length;
+        if (length == 0 || length > first || total > JOINED_OCTETS) break;
+        if (length < first) return run + 1;
+    }
+    return run;
+}
+
+int csystem_send(int descriptor, const uint8_t *octets, size_t start, const intptr_t *ends, unsigned count,
+                 size_t *longest) {
     struct mmsghdr messages[CSYSTEM_SEND_MOST];
     struct iovec pieces[CSYSTEM_SEND_MOST];
+    unsigned behind[CSYSTEM_SEND_MOST];
+    _Alignas(struct cmsghdr) uint8_t controls[CSYSTEM_SEND_MOST][CMSG_SPACE(sizeof(uint16_t))];
     if (count > CSYSTEM_SEND_MOST) count = CSYSTEM_SEND_MOST;
-    memset(messages, 0, count * sizeof *messages);
-    for (unsigned index = 0; index < count; index++) {
-        pieces[index] = (struct iovec){(void *)(octets + start), (size_t)ends[index] - start};
-        messages[index].msg_hdr.msg_iov = &pieces[index];
-        messages[index].msg_hdr.msg_iovlen = 1;
-        start = (size_t)ends[index];
+    unsigned used = 0;
+    for (unsigned index = 0; index < count; used++) {
+        unsigned run = longest ? run_length(start, ends, index, count, *longest) : 1;
+        uint16_t length = (uint16_t)((size_t)ends[index] - start);
+        index += run;
+        size_t end = (size_t)ends[index - 1];
+        pieces[used] = (struct iovec){(void *)(octets + start), end - start};
+        behind[used] = index;
+        start = end;
+        memset(&messages[used], 0, sizeof messages[used]);
+        struct msghdr *message = &messages[used].msg_hdr;
+        message->msg_iov = &pieces[used];
+        message->msg_iovlen = 1;
+        if (run == 1) continue;
+        message->msg_control = controls[used];
+        message->msg_controllen = sizeof controls[used];
+        struct cmsghdr *control = CMSG_FIRSTHDR(message);
+        control->cmsg_level = SOL_UDP;
+        control->cmsg_type = UDP_SEGMENT;
+        control->cmsg_len = CMSG_LEN(sizeof length);
+        memcpy(CMSG_DATA(control), &length, sizeof length);
     }
-    return sendmmsg(descriptor, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+    int sent = sendmmsg(descriptor, messages, used, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent > 0) return (int)behind[sent - 1];
+    if (sent < 0 && count > 0 && behind[0] > 1 && (errno == EINVAL || errno == EIO || errno == EMSGSIZE ||
+                                                   errno == EOPNOTSUPP || errno == ENOPROTOOPT)) {
+        // Not over this way, or not of this length: these go as they are from now on.
+        struct cmsghdr *control = CMSG_FIRSTHDR(&messages[0].msg_hdr);
+        uint16_t length;
+        memcpy(&length, CMSG_DATA(control), sizeof length);
+        *longest = (size_t)length - 1;
+        errno = EINTR;
+    }
+    return sent;
+}
+
+int csystem_hardware_type(int descriptor, const char *name) {
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    return ioctl(descriptor, SIOCGIFHWADDR, &request) == 0 ? request.ifr_hwaddr.sa_family : -1;
+}
+
+int csystem_open_interface(unsigned index) {
+    int made = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (made < 0) return -1;
+    // Without a protocol nothing is received.
+    struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_ifindex = (int)index};
+    if (bind(made, (struct sockaddr *)&address, sizeof address) == 0) return made;
+    int number = errno;
+    close(made);
+    errno = number;
+    return -1;
 }

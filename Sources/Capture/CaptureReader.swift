@@ -92,7 +92,7 @@ public final class CaptureReader {
     }
 
     /// A reader of the blocks of one member of an archive, whose interfaces are numbered from 0.
-    init(_ member: ArchiveMember, blocks: [UInt8]) {
+    package init(_ member: ArchiveMember, blocks: [UInt8]) {
         name = ""
         inputSize = UInt64(blocks.count)
         isGzip = false

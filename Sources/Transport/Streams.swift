@@ -31,6 +31,8 @@ struct Stream {
     var patience = 0
     var isAcknowledged = false
     var counts = StreamCounts()
+    /// How often it went on at another number.
+    var restarts = 0
 
     /// How far behind `next` a sequence number stands; negative in front of it. Numbers wrap at 2^32, so half of them are
     /// in front (RFC 9293, section 3.4).

@@ -68,6 +68,23 @@ public final class Transport {
         unwrapper.flows.index(of: key, layers: Layers(word: layers))
     }
 
+    /// How many payloads of a flow were met, held ones too.
+    package func payloads(of flow: Int) -> Int { unwrapper.flows.tallies[flow].packets }
+
+    /// How often the segments of a flow's stream were not those that were expected; 0 for what is no stream.
+    package func surprises(of flow: Int) -> Int {
+        let stream = Int(unwrapper.flows.tallies[flow].stream)
+        guard stream >= 0 else { return 0 }
+        let state = unwrapper.streams.all[stream]
+        return state.counts.outOfOrder + state.restarts
+    }
+
+    /// Whether segments of a flow wait for others.
+    package func isHolding(_ flow: Int) -> Bool {
+        let stream = Int(unwrapper.flows.tallies[flow].stream)
+        return stream >= 0 && !unwrapper.streams.all[stream].held.isEmpty
+    }
+
     /// Packets are left out here: fragments that wait are pending. Streams wait on, since none of theirs are left out.
     package func pass(into ledger: inout Ledger) { ledger.pending += unwrapper.fragments.letGoOfAll() }
 

@@ -94,6 +94,7 @@ extension Unwrapper {
         streams.all[index].base = first
         streams.all[index].next = first
         streams.all[index].hasGap = true
+        streams.all[index].restarts += 1
     }
 
     /// Octets of a stream: those in turn are handed on where they stand, those ahead of it are kept, those behind it

@@ -15,6 +15,7 @@ extension ArchiveSlice {
         var parts = ["\(counts.matching.grouped) can hold what is asked for"]
         if counts.heads > 0 { parts.append("\(counts.heads.grouped) tell interfaces or flows") }
         if counts.beginnings > 0 { parts.append("\(counts.beginnings.grouped) hold beginnings of packets") }
+        if counts.streams > 0 { parts.append("\(counts.streams.grouped) hold parts of streams that can hold it") }
         return "\(members), \(StepWords.fixed(share, 1)) % of its octets: \(parts.joined(separator: ", "))"
     }
 }

@@ -30,6 +30,26 @@ struct FrameDecoderTests {
         }
     }
 
+    @Test(
+        "frames that are kept as they are come out in order, late and repeated ones too, without their markers",
+        arguments: layouts, [false, true])
+    func kept(layout: FrameLayout, isStream: Bool) {
+        var layout = layout
+        if isStream { layout.marker = FrameLayout.syncMarker }
+        var maker = FrameMaker(layout: layout)
+        var frames = maker.frames(packets(30, size: 27))
+        frames.append(frames[2])
+        frames.insert(frames[5], at: 6)
+        let decoder = FrameDecoder(layout: layout, isStream: isStream, keepsFrames: true)
+        let data = frames.flatMap { layout.marker + $0 }
+        let cuts = pieces(data.count, of: isStream ? 37 : layout.marker.count + layout.length)
+        let outcome = decode(data, cuts, batch: 3, by: .frames(decoder))
+        #expect(outcome.units.map(\.octets) == frames)
+        #expect(outcome.ledger.isBalanced && outcome.ledger.rejections.isEmpty)
+        #expect(outcome.ledger.decoded == frames.count * layout.length)
+        #expect(outcome.ledger.overhead == frames.count * layout.marker.count)
+    }
+
     @Test("a lost frame costs the packets in it and no others, also where the count goes round", arguments: layouts)
     func lost(layout: FrameLayout) {
         let modulus: UInt32 = layout.kind == .tm ? 256 : 1 << 24

@@ -58,7 +58,7 @@ import Testing
         #expect(index.isIndexed && !hopped.isIndexed && index.entries == hopped.entries)
         #expect(index.packets == 822 && index.tail == nil && index.tornOctets == 0 && hopped.tornOctets == 0)
         #expect(index.appendPlace == UInt64(plain.count) && hopped.appendPlace == UInt64(plain.count))
-        #expect(index.entries.count == (batch == 1 ? 822 : index.entries.count))
+        #expect(index.entries.count >= (batch == 1 ? 822 : 10))
         // A member carries 65,000 octets of the index at most.
         #expect(batch > 1 || octets.count - plain.count > 66_000)
         #expect(try Reading(CaptureReader.open(path)).packets == Reading(reader(plain)).packets)
@@ -80,7 +80,7 @@ import Testing
             // Half an index loses nothing; of a few octets nobody knows that they are one.
             let reading = Reading(try CaptureReader.open(path))
             #expect(reading.packets == packets && reading.ledger.isBalanced)
-            #expect((index.tail == nil) == (cut > plain.count + 80), "\(cut)")
+            #expect((index.tail == nil) == (cut >= plain.count + 18), "\(cut)")
             #expect(reading.ledger.rejections.isEmpty == (index.tail == nil), "\(cut)")
         }
         for place in plain.count..<octets.count {

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Receives what `starlane replay` sends, for ReplayTests.
+"""Receives what `starlane replay` sends, for ReplayTests and ReplayTargetTests.
 
-usage: replay.py udp|tcp|listen FOLDER PROGRAM ARGUMENT…
+usage: replay.py udp|tcp|listen|clients|leaving|keys FOLDER PROGRAM ARGUMENT…
 
 PORT and PORT2 in the arguments stand for free ports. Datagrams are written to FOLDER/0.pcap and 1.pcap as packets of IPv4
 with the kernel's times, streams to FOLDER/stream; a line of JSON says what the program came to and how long it took by the
-kernel's clock.
+kernel's clock. Clients are three: one reads all, one reads late, one leaves; leaving is one that does. Keys are pressed on
+a terminal of its own, which is looked at afterwards.
 """
-import json, os, signal, socket, struct, subprocess, sys, time
+import fcntl, json, os, pty, select, signal, socket, struct, subprocess, sys, termios, threading, time
 
 kind, folder, program = sys.argv[1:4]
 arguments = sys.argv[4:]
@@ -69,22 +70,134 @@ def datagrams():
     finish(child, {"counts": [len(t) for t in times], "seconds": (times[0][-1] - times[0][0]) / 1e9 if times[0] else 0})
 
 
+def connected(port):
+    for _ in range(200):
+        try:
+            return socket.create_connection((HOST, port))
+        except ConnectionRefusedError:
+            time.sleep(0.02)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def clients():
+    port = free_port()
+    named = [a.replace("PORT", str(port)) for a in arguments]
+    child = subprocess.Popen([program] + named, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    peers, octets = [], [0, 0, 0]
+    for number in range(3):
+        peer = connected(port)
+        # Little room, so that who does not read is soon behind.
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        peers.append(peer)
+
+    def read(number, delay, most):
+        time.sleep(delay)
+        while octets[number] < most and (piece := peers[number].recv(1 << 16)):
+            octets[number] += len(piece)
+        peers[number].close()
+
+    threads = [
+        threading.Thread(target=read, args=(0, 0, 1 << 40)),
+        threading.Thread(target=read, args=(1, 3, 1 << 40)),
+        threading.Thread(target=read, args=(2, 0, 100_000)),
+    ]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    child.stdin.write(b"resume\n")
+    child.stdin.flush()
+    out, words = child.communicate(timeout=60)
+    for thread in threads:
+        thread.join()
+    print(json.dumps({"status": child.returncode, "words": words.decode(), "text": out.decode(), "octets": octets}))
+
+
+def leaving():
+    port = free_port()
+    child = started([port])
+    peer = connected(port)
+    peer.recv(100)
+    peer.close()
+    finish(child, {})
+
+
+def keys():
+    receiver = bound()
+    named = [a.replace("PORT", str(receiver.getsockname()[1])) for a in arguments]
+    screen = b""
+
+    def begin():
+        ours, theirs = pty.openpty()
+        before = termios.tcgetattr(theirs)
+
+        def lead():
+            os.setsid()
+            fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+
+        child = subprocess.Popen([program] + named, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=lead)
+        return ours, theirs, before, child
+
+    def until(ours, word, seconds=10):
+        nonlocal screen
+        start, end = len(screen), time.time() + seconds
+        while word not in screen[start:] and time.time() < end:
+            if select.select([ours], [], [], 0.05)[0]:
+                screen += os.read(ours, 1 << 16)
+
+    def press(ours, octets):
+        os.write(ours, octets)
+        until(ours, b"\r", 1)
+        time.sleep(0.2)
+
+    restored = {}
+    ours, theirs, before, child = begin()
+    until(ours, b"paused")
+    was_raw = not termios.tcgetattr(theirs)[3] & (termios.ICANON | termios.ECHO)
+    for octets in [b"s", b"\x1b[C", b"s", b"/apid == 272", b"\r", b"s"]:
+        press(ours, octets)
+    os.write(ours, b"q")
+    child.wait(10)
+    until(ours, b"not sent", 2)
+    status, restored["quit"] = child.returncode, termios.tcgetattr(theirs) == before
+    count = 0
+    while select.select([receiver], [], [], 0.1)[0]:
+        receiver.recv(1 << 16)
+        count += 1
+    for name, number in [("interrupt", signal.SIGINT), ("terminate", signal.SIGTERM)]:
+        ours, theirs, before, child = begin()
+        until(ours, b"paused")
+        child.send_signal(number)
+        child.wait(10)
+        restored[name] = termios.tcgetattr(theirs) == before
+    # Nobody lets a program go on that leads its session, so a stop does not stop it; the terminal is put back all the same.
+    ours, theirs, before, child = begin()
+    until(ours, b"paused")
+    seen = []
+    os.write(ours, b"\x1a")
+    for _ in range(200):
+        seen.append(termios.tcgetattr(theirs) == before)
+        time.sleep(0.001)
+    restored["stop"] = any(seen)
+    os.write(ours, b"q")
+    child.wait(10)
+    print(json.dumps({"status": status, "datagrams": count, "restored": restored, "was_raw": was_raw,
+                      "screen": screen.decode(errors="replace")}))
+
+
 def stream():
     if kind == "tcp":
         server = socket.create_server((HOST, 0))
         child = started([server.getsockname()[1]])
         peer, _ = server.accept()
     else:
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         child = started([port])
-        for _ in range(200):
-            try:
-                peer = socket.create_connection((HOST, port))
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.02)
+        peer = connected(port)
     data = b""
     while piece := peer.recv(1 << 16):
         data += piece
@@ -92,4 +205,5 @@ def stream():
     finish(child, {"octets": len(data)})
 
 
-datagrams() if kind == "udp" else stream()
+kinds = {"udp": datagrams, "clients": clients, "leaving": leaving, "keys": keys}
+kinds.get(kind, stream)()

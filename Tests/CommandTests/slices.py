@@ -6,7 +6,7 @@ usage: slices.py FOLDER PROGRAM SEED COUNT
 
 Writes a line of JSON: how many comparisons were made, how many members were passed in all, and what differed.
 """
-import json, os, random, re, shutil, struct, subprocess, sys, tempfile
+import json, os, random, re, shutil, struct, subprocess, sys, tempfile, zlib
 
 folder, program, seed, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 chance = random.Random(seed)
@@ -150,7 +150,7 @@ def make(path):
     flows = []
     for index in range(chance.randrange(1, 6)):
         source = chance.choice([Packets, Packets, Frames, Frames, Sentences, Noise])()
-        kind = "tcp" if chance.random() < 0.15 else "udp"
+        kind = "tcp" if chance.random() < 0.3 else "udp"
         flows.append({"source": source, "kind": kind, "port": 10000 + index * 7, "sequence": 1000,
                       "weight": chance.choice([1, 3, 10]), "from": chance.choice([0, 0, 0, 0.3, 0.7])})
     time, total = START, chance.randrange(400, 2500)
@@ -204,6 +204,31 @@ def decode(file, condition):
     return run.stdout, passed, words
 
 
+def verified(archive):
+    run = subprocess.run([program, "archive", "verify", archive], capture_output=True)
+    return run.returncode, run.stderr.decode()
+
+
+def forge(archive):
+    """Changes what a member tells of its packets, with a check that agrees; says whether there was one to change."""
+    octets = bytearray(open(archive, "rb").read())
+    at = 0
+    while at < len(octets):
+        length, = struct.unpack_from("<H", octets, at + 14)
+        kind, size, interfaces = octets[at + 17], *struct.unpack_from("<I", octets, at + 20), *struct.unpack_from(
+            "<I", octets, at + 72)
+        summary = at + 16 + 64 + 16 * interfaces
+        if kind == 0 and length > 64 + 16 * interfaces + 40:
+            octets[summary + 20] ^= 1
+            octets[at + 76:at + 80] = bytes(4)
+            octets[at + 76:at + 80] = struct.pack("<I", zlib.crc32(octets[at + 16:at + 16 + length]))
+            # Without the closing index, which has it as it was.
+            open(archive, "wb").write(octets[:octets.rindex(b"\x1f\x8b\x08\x04")])
+            return True
+        at += size
+    return False
+
+
 made, passed, wrong = 0, 0, []
 kept = folder
 folder = tempfile.mkdtemp(dir=folder)
@@ -217,6 +242,9 @@ for number in range(count):
     # The archive's blocks as they stand, as a file that cannot be jumped about in.
     plain = os.path.join(folder, "c.pcapng")
     subprocess.run([program, "export", archive, "-o", plain], capture_output=True)
+    status, words = verified(archive)
+    if status:
+        wrong.append({"capture": number, "verify": words})
     for _ in range(8):
         condition = conditions(flows, times)
         whole, _, _ = decode(plain, condition)
@@ -228,5 +256,7 @@ for number in range(count):
             shutil.copy(capture, name)
             wrong.append({"capture": name, "size": size, "condition": condition, "words": words,
                           "lines": [whole.count(b"\n"), part.count(b"\n")]})
+isForged = forge(archive)
+forged = verified(archive)[1] if isForged else ""
 shutil.rmtree(folder)
-print(json.dumps({"made": made, "passed": passed, "wrong": wrong}))
+print(json.dumps({"made": made, "passed": passed, "wrong": wrong, "forged": forged}))

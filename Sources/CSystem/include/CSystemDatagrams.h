@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Kinds of hardware, ARPHRD_.
+#include <net/if_arp.h>
+
 /// One datagram that was received.
 typedef struct {
     /// Where its first octet is.
@@ -44,11 +47,22 @@ const csystem_datagram *csystem_received(const csystem_receiver *receiver, unsig
 /// Copies a header of at most CSYSTEM_HEADROOM octets in front of a datagram.
 void csystem_put_in_front(const csystem_datagram *datagram, const uint8_t *header, size_t length);
 
-enum { CSYSTEM_SEND_MOST = 64 };
+enum { CSYSTEM_SEND_MOST = 512 };
 
-/// Sends up to `CSYSTEM_SEND_MOST` datagrams over a connected socket without waiting: the first begins at `start` of
+/// Sends up to `CSYSTEM_SEND_MOST` datagrams over a connected or bound socket without waiting: the first begins at `start` of
 /// `octets`, each ends where `ends` says and the next one begins there. How many were sent, or -1 with errno.
-int csystem_send(int descriptor, const uint8_t *octets, size_t start, const intptr_t *ends, unsigned count);
+///
+/// Runs of datagrams of one length leave as one message that the system cuts (UDP_SEGMENT in udp(7)), where they are no longer
+/// than `*longest`, which is lowered where the system refuses that, with EINTR: they are to be sent once more. NULL for sockets
+/// that know of no such messages.
+int csystem_send(int descriptor, const uint8_t *octets, size_t start, const intptr_t *ends, unsigned count,
+                 size_t *longest);
+
+/// The kind of hardware of an interface (ARPHRD_ETHER and its kin), asked by any socket; -1 with errno.
+int csystem_hardware_type(int descriptor, const char *name);
+
+/// A socket that sends whole packets over an interface and receives nothing, or -1 with errno.
+int csystem_open_interface(unsigned index);
 
 /// How many datagrams a socket has dropped so far, modulo 2^32; -1 when the system does not say.
 int64_t csystem_dropped(int descriptor);

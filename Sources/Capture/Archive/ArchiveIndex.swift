@@ -99,6 +99,11 @@ public struct ArchiveIndex: Sendable {
                 if member.kind != .index { appendPlace = place }
                 continue
             }
+            // The same of an index whose header is not all there.
+            if isOurs, words != nil, ClosingIndex.isBegun(room.octets, size - place) {
+                end = size
+                return
+            }
             if words != nil { isOurs = true }
             guard isOurs else { return nil }
             lost = lost ?? (place, words ?? "octets that are no member of an archive")

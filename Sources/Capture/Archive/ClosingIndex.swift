@@ -21,6 +21,13 @@ enum ClosingIndex {
         var start: UInt64
     }
 
+    /// Whether the last octets of a file are the beginning of a member of an index, and not all of its header.
+    static func isBegun(_ octets: RawSpan, _ count: UInt64) -> Bool {
+        guard count >= 18, octets.byteCount >= 18, ArchiveMember.isMark(octets, 0) else { return false }
+        return octets.u8(at: 16) == ArchiveMember.version && octets.u8(at: 17) == ArchiveMember.Kind.index.rawValue
+            && count < UInt64(ArchiveMember.headSize) + UInt64(octets.u16le(at: 14))
+    }
+
     /// The index of members, to be written behind them; nil where a header cannot be read again.
     ///
     /// - Parameters:

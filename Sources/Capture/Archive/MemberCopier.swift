@@ -14,6 +14,10 @@ public final class MemberCopier {
     /// Packets and octets of the part in hand.
     public private(set) var packets: UInt64 = 0, octets: UInt64 = 0
 
+    /// Says what the packets are of a member that is copied: by its header, as it stands in the part, and its blocks. See
+    /// ``ArchiveMember/summary``; what the member in the archive says of itself is true behind those in front of it there.
+    public var summarise: ((ArchiveMember, [UInt8]) -> [UInt8])?
+
     private let archive: ArchiveReading
     private let deflater = Deflater(level: ArchiveWriter.usualLevel)
     /// The member that was looked into, and its blocks.
@@ -130,6 +134,14 @@ public final class MemberCopier {
         var moved = ArchiveMember.moved(
             data, rawOffset: part.rawOctets, packetsBefore: packets,
             section: isTold ? (part.section, part.firstInterface) : nil)
+        if let summarise {
+            var member = entry.member
+            (member.rawOffset, member.packetsBefore) = (part.rawOctets, packets)
+            member.section?.number = part.section
+            member.section?.firstInterface = part.firstInterface
+            moved.removeLast(member.summary.count)
+            moved += summarise(member, blocks)
+        }
         let packed = archive.packed
         let body = 12 + Int(packed.bytes.u16le(at: 10))
         moved.set(le: UInt32(ArchiveMember.headSize + moved.count + packed.count - body), at: 4)
@@ -192,6 +204,7 @@ public final class MemberCopier {
         var member = member
         member.rawSize = UInt32(blocks.byteCount)
         (member.rawOffset, member.packetsBefore) = (part.rawOctets, packets)
+        if let summary = summarise?(member, blocks.copied()) { member.summary = summary }
         part.rawOctets += UInt64(blocks.byteCount)
         let packed = member.packed(blocks, deflater)
         add([], packed.octets)

@@ -129,7 +129,7 @@ final class PcapHandle {
     }
 
     /// The interfaces that can be captured from.
-    private static func names() -> [String] {
+    static func names() -> [String] {
         var words = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
         var list: UnsafeMutablePointer<pcap_if_t>?
         guard unsafe pcap_findalldevs(&list, &words) == 0 else { return [] }

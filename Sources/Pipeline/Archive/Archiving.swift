@@ -45,9 +45,7 @@ public final class Archiving {
     /// Says which mission databases explain what is archived, where the archive does not say so.
     public func define(_ databases: [DatabaseIdentity]) throws(Refusal) {
         guard writer.define(databases) else {
-            throw Refusal(
-                description: "\(databases.count) mission databases are more than an archive has room to name: say with "
-                    + "--spec which of them explain the packets")
+            throw Refusal(description: DatabaseIdentity.tooMany(databases))
         }
     }
 
@@ -81,26 +79,26 @@ public final class Archiving {
             var octets = 0
             for index in records.indices { octets += records[index].extent.count }
             ledger.leave("kept", count: records.count, bytes: octets)
-            summariser.look(batch, source)
+            summariser.look(batch, interfaces: source.interfaces)
             do { try writer.append(batch, source) } catch { throw Refusal(description: error.description) }
             if source.isLive, SteadyClock.now() - flushed >= options.flushInterval {
                 flushed = SteadyClock.now()
                 writer.flush()
-                try file.write(writer.buffer)
+                try file.write(members: writer.buffer)
                 if options.syncs { try file.sync() }
             }
-            if writer.buffer.count > 1 << 20 { try file.write(writer.buffer) }
+            if writer.buffer.count > 1 << 20 { try file.write(members: writer.buffer) }
         }
         source.close(into: &ledger)
         writer.end()
-        try file.write(writer.buffer)
+        try file.write(members: writer.buffer)
         return ledger
     }
 
     /// Writes what is left, and of a file that can be read again the closing index.
     public func finish() throws(OutputFile.Failure) {
         writer.flush()
-        try file.write(writer.buffer)
+        try file.write(members: writer.buffer)
         try file.finishArchive()
         if options.syncs { try file.sync() }
     }

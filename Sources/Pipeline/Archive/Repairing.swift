@@ -39,6 +39,8 @@ public final class Repairing {
     public func run(into file: OutputFile, progress: (UInt64) -> Bool = { _ in true }) throws {
         let index = archive.index
         let copier = MemberCopier(archive)
+        let summaries = CopySummaries()
+        copier.summarise = { summaries.summary($0, $1) }
         var gaps = index.gaps[...]
         members.all = index.entries.count
         for (number, entry) in index.entries.enumerated() {
@@ -57,7 +59,7 @@ public final class Repairing {
                         octets: UInt64(entry.member.size), offset: entry.offset, behind: copier.packets,
                         packets: entry.member.packets, found: nil, what: error.description))
             }
-            if copier.buffer.count > 1 << 20 { try file.write(copier.buffer) }
+            if copier.buffer.count > 1 << 20 { try file.write(members: copier.buffer) }
         }
         for gap in gaps { lose(gap, behind: copier.packets) }
         if let tail = index.tail {
@@ -65,7 +67,7 @@ public final class Repairing {
             lose(tail, behind: before, copier.copyTorn())
         }
         packets = copier.packets
-        try file.write(copier.buffer)
+        try file.write(members: copier.buffer)
         try file.finishArchive()
     }
 
@@ -99,12 +101,5 @@ public final class Repairing {
         packets += UInt64(mended?.packets ?? 0)
         try file.finishArchive()
         try file.close()
-    }
-}
-
-extension OutputFile {
-    /// Writes the closing index of the archive that the file holds, where it can be read again.
-    func finishArchive() throws(Failure) {
-        if let index = reading(ArchiveIndex.closing) { try write(index.octets, .whole(records: 0)) }
     }
 }

@@ -46,6 +46,13 @@ public final class Splitting {
         self.archive = archive
         self.name = name
         copier = MemberCopier(archive)
+        summarise()
+    }
+
+    /// What members say of their packets is true behind those in front of them, of which a part has only some.
+    private func summarise() {
+        let summaries = CopySummaries()
+        copier.summarise = { summaries.summary($0, $1) }
     }
 
     /// Cuts it, until `progress` says false.
@@ -93,7 +100,7 @@ public final class Splitting {
 
     private func copy(_ count: Int, of all: Int, _ done: Int) throws {
         if count == all { try copier.copy() } else { copier.copy(packets: count) }
-        if copier.buffer.count > 1 << 20 { try open().write(copier.buffer) }
+        if copier.buffer.count > 1 << 20 { try open().write(members: copier.buffer) }
     }
 
     private func open() throws -> OutputFile {
@@ -104,12 +111,13 @@ public final class Splitting {
     }
 
     private func endPart() throws {
-        if copier.buffer.count > 0 { try open().write(copier.buffer) }
+        if copier.buffer.count > 0 { try open().write(members: copier.buffer) }
         guard let file else { return }
         try file.finishArchive()
         try file.close()
         parts.append(Part(name: file.name, packets: copier.packets))
         self.file = nil
         copier.beginPart()
+        summarise()
     }
 }

@@ -28,6 +28,7 @@ public final class Engine {
     private var seenFirst: [FirstPackets] = []
     private var keptRows: [RowKey: Int] = [:]
     private let inspects: Bool
+    private let keepsFrames: Bool
     private var looked = 0
     private var state = State.running
 
@@ -53,20 +54,22 @@ public final class Engine {
     }
 
     /// The same; with `inspects` what only an inspection has a use for is done: checksums are verified, the traffic of
-    /// links is counted, and the first packets of each APID are copied.
+    /// links is counted, and the first packets of each APID are copied. With `keepsFrames` the units are transfer frames
+    /// as they arrived, and nothing else is decoded.
     init(
         _ reader: any PacketSource, told: ToldLayout?, known: Known = Known(), captureFilter: CaptureFilter? = nil,
-        inspects: Bool
+        inspects: Bool = false, keepsFrames: Bool = false
     ) {
         self.reader = reader
         self.captureFilter = captureFilter
         captureFilter?.beginCapture()
         self.inspects = inspects
+        self.keepsFrames = keepsFrames
         slice = known.slice.flatMap { $0.isPart ? $0 : nil }
         transport = Transport(verifiesChecksums: inspects)
         router = FlowRouter(
             told: told, known: known.verdicts, leaving: slice?.left ?? [],
-            source: FlowRouter.Source(isLive: reader.isLive, isDedicated: reader.isDedicated))
+            source: FlowRouter.Source(isLive: reader.isLive, isDedicated: reader.isDedicated), keepsFrames: keepsFrames)
     }
 
     /// Empties `units` and fills it with the packets that the next part of the capture completes: often none. False
@@ -94,7 +97,7 @@ public final class Engine {
             state = .ended
         case .ended: return false
         }
-        counts.process(&units)
+        if !keepsFrames { counts.process(&units) }
         if inspects, counts.count > seenFirst.count || (looked < Self.kept.among && !units.isEmpty) {
             keepFirst(units)
         }

@@ -42,6 +42,7 @@ final class FlowRouter {
     }
 
     private let told: ToldLayout?
+    private let keepsFrames: Bool
     private let known: [FlowKey: Verdict]
     private let source: Source
     /// What cuts the streams that are to be cut, a place a flow.
@@ -70,13 +71,15 @@ final class FlowRouter {
         var clock: () -> Int64 = SteadyClock.now
     }
 
-    /// A router that knows some verdicts beforehand, and what the user told; flows of `left` it leaves alone.
+    /// A router that knows some verdicts beforehand, and what the user told; flows of `left` it leaves alone. With
+    /// `keepsFrames` the units are transfer frames, and flows of anything else are left.
     init(
         told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], leaving left: Set<FlowKey> = [],
-        source: Source = Source()
+        source: Source = Source(), keepsFrames: Bool = false
     ) {
         self.told = told
         self.left = left
+        self.keepsFrames = keepsFrames
         self.known = known
         self.source = source
     }
@@ -192,11 +195,16 @@ final class FlowRouter {
         return sampledFlows.sorted()
     }
 
-    /// The flows whose decoders keep something from one payload to the next: frames and messages.
+    /// The flows whose decoders keep something from one payload to the next: frames, messages, and all streams.
     private(set) var standing: [Int] = []
 
     /// Whether a flow's verdict is known before its first payload.
     func knows(_ key: FlowKey) -> Bool { known[key] != nil }
+
+    /// Whether what a flow carries can only be told by who reads all of it: streams, and messages in parts.
+    func isWhole(_ flow: Int) -> Bool {
+        keys[flow].isStream || keys[flow].kind == .upperPDU || messageScanner(flow)?.hasParts ?? false
+    }
 
     /// The decoder of a flow of frames.
     func frameDecoder(_ flow: Int) -> FrameDecoder? {
@@ -254,7 +262,7 @@ final class FlowRouter {
         var verdict = verdict
         verdict.framing = framers[flow]?.framing
         verdicts[flow] = verdict
-        guard verdict.isSure else {
+        guard verdict.isSure, !keepsFrames || verdict.carriesFrames else {
             states[flow] = .unclaimed
             set(.none, of: flow)
             return
@@ -263,9 +271,11 @@ final class FlowRouter {
         set(isAlone ? .payload : .earlier, of: flow)
         switch verdict.carrying {
         case .frames(let layout):
-            states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream))
+            states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream, keepsFrames: keepsFrames))
             standing.append(flow)
-        case .packets(let skip): states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
+        case .packets(let skip):
+            states[flow] = .packets(PacketDecoder(skip: skip, isStream: isStream))
+            if keys[flow].isStream { standing.append(flow) }
         case .messages:
             states[flow] = .messages(MessageScanner(isLog: keys[flow].kind == .bareStream))
             standing.append(flow)

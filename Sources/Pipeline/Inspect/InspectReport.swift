@@ -236,7 +236,8 @@ public enum Inspection {
         explainer: () -> MissionDecoder? = { nil }
     ) -> InspectReport {
         run(
-            reader, told: told, slice: nil, text: "", filter: nil, captureFilter: nil, progress: progress, explainer: explainer
+            reader, told: told, slice: nil, text: "", filter: nil, captureFilter: nil, progress: progress,
+            explainer: explainer
         ).report
     }
 
@@ -258,7 +259,8 @@ public enum Inspection {
     ///   - slice: the members that are read of an archive; nil for all.
     /// - Throws: a `FilterError`, a ``CannotReadTwice``, a `CaptureFilter.Refusal`.
     public static func run(
-        _ reader: any PacketSource, told: ToldLayout? = nil, slice: ArchiveSlice? = nil, conditions: Conditions, captureFilter: String? = nil,
+        _ reader: any PacketSource, told: ToldLayout? = nil, slice: ArchiveSlice? = nil, conditions: Conditions,
+        captureFilter: String? = nil,
         databases: [Database],
         progress: (ReadProgress) -> Bool = { _ in true }, explainer: () -> MissionDecoder? = { nil }
     ) throws -> InspectReport {

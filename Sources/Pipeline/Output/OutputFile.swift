@@ -48,10 +48,11 @@ public final class OutputFile: Outlet {
         self.path = path
         temporary = name == path ? nil : name
         if isGrowing && !isSpecial {
-            (descriptor, isNew) = Self.openStanding(path, O_WRONLY)
+            (descriptor, isNew) = Self.openReadable(path)
             cut = 0
         } else {
-            descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+            let mode = isSpecial ? O_WRONLY : O_RDWR
+            descriptor = unsafe open(name, mode | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         }
         if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
     }
@@ -63,6 +64,12 @@ public final class OutputFile: Outlet {
         return (unsafe open(path, mode | O_CREAT | O_CLOEXEC, 0o644), false)
     }
 
+    /// The same, to be read, too, where that is allowed.
+    private static func openReadable(_ path: String) -> (descriptor: Int32, isNew: Bool) {
+        let both = openStanding(path, O_RDWR)
+        return both.descriptor < 0 && (errno == EACCES || errno == ENXIO) ? openStanding(path, O_WRONLY) : both
+    }
+
     /// A file that one writer has for itself, from an offset on: what stands behind it is cut off when the first octets are
     /// written. Another writer that asks for the same is refused.
     ///
@@ -70,9 +77,7 @@ public final class OutputFile: Outlet {
     public init(path: String, from offset: UInt64, of size: UInt64? = nil) throws(Failure) {
         self.path = path
         temporary = nil
-        (descriptor, isNew) = Self.openStanding(path, O_RDWR)
-        // What may be written and not read has no index made of it.
-        if descriptor < 0, errno == EACCES || errno == ENXIO { (descriptor, isNew) = Self.openStanding(path, O_WRONLY) }
+        (descriptor, isNew) = Self.openReadable(path)
         if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw Failure(
@@ -98,11 +103,10 @@ public final class OutputFile: Outlet {
         }
     }
 
-    /// Does work with the descriptor of a file that this has for itself and that can be read; nil where it has none.
+    /// Does work with the descriptor of a file that can be read, too; nil where it cannot.
     func reading<Result>(_ work: (Int32) -> Result?) -> Result? {
-        guard path != nil, temporary == nil, cut == nil, fcntl(descriptor, F_GETFL) & O_ACCMODE == O_RDWR else {
-            return nil
-        }
+        let isReadable = descriptor >= 0 && fcntl(descriptor, F_GETFL) & O_ACCMODE == O_RDWR
+        guard path != nil, cut == nil, isReadable else { return nil }
         return work(descriptor)
     }
 

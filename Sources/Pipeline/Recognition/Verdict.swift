@@ -40,6 +40,9 @@ public struct Verdict: Sendable {
         return confidence >= 0.5
     }
 
+    /// True when the flow is one of transfer frames.
+    var carriesFrames: Bool { if case .frames = carrying { true } else { false } }
+
     /// All signs in one line, those that agree first.
     public var evidence: String {
         let against =

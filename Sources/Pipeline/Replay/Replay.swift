@@ -1,38 +1,26 @@
-public import Bytes
+internal import Bytes
 internal import Capture
 internal import Links
 public import Mission
 
 /// Sends packets of captures when they are due.
 ///
-///     let report = try Replay(files, options, databases).run()
+///     let replay = try Replay(files, options, databases)
+///     let report = replay.run()
 ///
-/// One thread reads ahead; the calling one keeps time. A ``Schedule`` says when a packet is due; until shortly before that
-/// the thread sleeps, and then it looks at the clock again and again. How late a packet left is measured behind the system's
-/// call that took it.
-public final class Replay {
+/// One thread reads ahead; the calling one keeps time, see `ReplayPlayer`. Any other may ``ask(_:)`` it to pause, to seek, and
+/// all that a ``ControlCommand`` says.
+public final class Replay: @unchecked Sendable {
+    // Sendable: what is asked goes over a desk, and nothing else is used by two threads.
+    private let files: [String]
     private let options: ReplayOptions
+    private let databases: [Database]
+    private let told: @Sendable (String) -> ToldLayout?
     private let senders: [PacketSender]
+    private let turn: ReplayTurn
     private let feed: ReplayFeed
     private let queue = ReplayQueue()
-    private var report = ReplayReport()
-
-    /// So long before a packet is due the thread no longer sleeps, in nanoseconds: it may be woken that much too late.
-    private static let spin: Int64 = 50_000
-    /// The first packet is due so long after the beginning, so that it is not late.
-    private static let lead: Int64 = 1_000_000
-    /// The user is asked so often what is to be done, in nanoseconds.
-    private static let attention: Int64 = 50_000_000
-
-    /// How far a replay has come.
-    public struct Progress: Sendable {
-        /// When the last packet was captured.
-        public let position: CaptureTime
-        /// Packets that left, and their octets.
-        public let packets: Int, octets: Int
-        /// How late the last packet left, in nanoseconds; nil where nothing is due.
-        public let late: Int64?
-    }
+    private let desk = ControlDesk()
 
     /// A replay into targets, which are opened.
     ///
@@ -45,36 +33,68 @@ public final class Replay {
         told: @escaping @Sendable (String) -> ToldLayout? = { _ in nil },
         progress: (ReadProgress) -> Bool = { _ in true }
     ) throws {
-        self.options = options
-        var selection: ReplaySelection?
-        if options.layer == .packet || options.conditions.filter != nil {
-            selection = try ReplaySelection(
-                options, databases, files, told: files.first.flatMap(told), progress: progress)
-        }
-        feed = try ReplayFeed(files, options, selection, told: told, queue)
+        (self.files, self.options, self.databases, self.told) = (files, options, databases, told)
+        turn = ReplayTurn(selection: try Self.selection(files, options, databases, told, progress))
         var senders = try options.maps.map { try PacketSender($0.target) }
         if let target = options.target { senders.append(try PacketSender(target)) }
         self.senders = senders
+        let targets = senders.map { ReplayFeed.Target(isStream: $0.isStream, linkType: $0.linkType) }
+        feed = try ReplayFeed(files, options, turn, targets, told: told, queue)
     }
 
-    /// Sends everything.
-    ///
-    /// - Parameter progress: called some times a second.
-    public func run(progress: (Progress) -> Void = { _ in }) -> ReplayReport {
+    /// What chooses; nil where nothing has to be looked into.
+    private static func selection(
+        _ files: [String], _ options: ReplayOptions, _ databases: [Database],
+        _ told: @Sendable (String) -> ToldLayout?, _ progress: (ReadProgress) -> Bool
+    ) throws -> ReplaySelection? {
+        let isChosen = options.layer != .frame && options.conditions.filter != nil
+        guard options.layer == .packet || isChosen else { return nil }
+        return try ReplaySelection(options, databases, files, told: files.first.flatMap(told), progress: progress)
+    }
+
+    /// Asks for something while it runs, and waits for the answer: not on the thread that runs it, and one at a time.
+    public func ask(_ command: ControlCommand) -> ControlAnswer {
+        do throws(ControlCommand.Refusal) {
+            switch command {
+            case .seekBy, .seekTo, .filter:
+                guard !files.contains("-") else {
+                    throw ControlCommand.Refusal("standard input can be read once: seek and filter need files")
+                }
+            default: break
+            }
+            guard case .filter(let text) = command else { return desk.ask(command) }
+            return desk.ask(command, with: try selection(text))
+        } catch { return .failure(error) }
+    }
+
+    private func selection(_ filter: String?) throws(ControlCommand.Refusal) -> ReplaySelection? {
+        guard options.layer != .frame else {
+            throw ControlCommand.Refusal("a filter looks at packets, and a frame carries several and parts of them")
+        }
+        var options = options
+        options.conditions.filter = filter
+        do {
+            return try Self.selection(files, options, databases, told) { _ in !Interruption.isAsked }
+        } catch { throw ControlCommand.Refusal("\(error)") }
+    }
+
+    /// Sends everything, or until it is asked to end.
+    public func run() -> ReplayReport {
         let feed = self.feed
+        defer { desk.close() }
         SteadyClock.wakeExactly()
+        var report = ReplayReport()
         if !DetachedThread.start(stackSize: 8 << 20, { feed.run() }) {
             report.problems.append("the system gives no thread")
             return report
         }
+        var player = ReplayPlayer(senders, queue, desk, options, turn)
         // Behind the beginning of the other thread, which would inherit it.
-        if options.isRealTime, let refusal = SteadyClock.goFirst() {
-            report.notes.append(
-                "real-time priority is not given (\(refusal)): it takes root, CAP_SYS_NICE or 'ulimit -r'; sent without it"
-            )
-        }
-        do { try sendAll(progress) } catch { report.problems.append(error.description) }
-        report.isInterrupted = Interruption.isAsked
+        if options.isRealTime { player.goFirst() }
+        do { try player.run() } catch { player.report.problems.append(error.description) }
+        report = player.report
+        if Interruption.isAsked { report.isInterrupted = true }
+        finish(&report)
         // Where the feed waits for input itself it is left alone.
         if queue.stop() {
             report.read = feed.read
@@ -86,106 +106,12 @@ public final class Replay {
         return report
     }
 
-    private func sendAll(_ progress: (Progress) -> Void) throws(LinkError) {
-        guard let first = queue.next() else { return }
-        var schedule = Schedule(options.pace, anchor: SteadyClock.now() + Self.lead)
-        var lateness = Lateness()
-        defer {
-            report.lateness = lateness
-            report.duration = max(0, SteadyClock.now() - schedule.anchor)
-            (report.backwards, report.untimed) = (schedule.backwards, schedule.untimed)
+    /// Waits for clients that have not taken everything yet.
+    private func finish(_ report: inout ReplayReport) {
+        for sender in senders {
+            let count = sender.finish()
+            if count > 0 { report.problems.append("\(sender.name): \(count) clients did not take everything") }
+            report.clients += sender.clients
         }
-        var next: ReplayBatch? = first
-        while let batch = next {
-            if batch.beginsInput, case .original = options.pace, !batch.hasTimes {
-                report.problems.append("the packets have no times: --rate, --bitrate or --asap says when they are due")
-                return
-            }
-            guard try send(batch, &schedule, &lateness, progress) else { return }
-            queue.giveBack(batch)
-            next = queue.next()
-        }
-    }
-
-    /// Sends a batch; false when the user asks to end.
-    private func send(
-        _ batch: ReplayBatch, _ schedule: inout Schedule, _ lateness: inout Lateness, _ progress: (Progress) -> Void
-    ) throws(LinkError) -> Bool {
-        let isPaced = options.pace != .asSoonAsPossible
-        if batch.beginsInput { schedule.beginInput() }
-        let dues = batch.reckon(&schedule)
-        let (octets, ends, targets) = (batch.octets, batch.ends, batch.targets)
-        var next = 0
-        var shown = SteadyClock.now()
-        while next < batch.count {
-            var now = SteadyClock.now()
-            if isPaced, now < dues[next] {
-                guard wait(until: dues[next], &shown, { progress(reached(batch, next, lateness)) }) else {
-                    return false
-                }
-                now = SteadyClock.now()
-            }
-            var end = next + 1
-            let most = min(batch.count, next + PacketSender.most)
-            while end < most, targets[end] == targets[next], !isPaced || dues[end] <= now { end += 1 }
-            let start = next == 0 ? 0 : ends[next - 1]
-            let outcome = try senders[Int(targets[next])].send(
-                octets.bytes, from: start, ends: ends.span.extracting(next..<end))
-            let left = SteadyClock.now()
-            enter(outcome, end - next)
-            if isPaced { for index in next..<end { lateness.add(left - dues[index]) } }
-            next = end
-            if Interruption.isAsked { return false }
-        }
-        progress(reached(batch, batch.count - 1, lateness))
-        return true
-    }
-
-    private func enter(_ outcome: PacketSender.Outcome, _ count: Int) {
-        report.sent += outcome.sent
-        report.octets += outcome.octets
-        report.failed.add("longer than a datagram may be", outcome.tooLong)
-        report.failed.add("refused, since nobody listens there", outcome.refusals)
-    }
-
-    private func reached(_ batch: ReplayBatch, _ index: Int, _ lateness: Lateness) -> Progress {
-        Progress(
-            position: CaptureTime(nanoseconds: batch.times[index]), packets: report.sent, octets: report.octets,
-            late: lateness.count > 0 ? lateness.worst : nil)
-    }
-
-    /// Waits until a time; false when the user asks to end.
-    private func wait(until due: Int64, _ shown: inout Int64, _ show: () -> Void) -> Bool {
-        var now = SteadyClock.now()
-        while due - now > Self.spin {
-            if Interruption.isAsked { return false }
-            if now - shown > Self.attention {
-                shown = now
-                show()
-            }
-            SteadyClock.sleep(until: min(due - Self.spin, now + Self.attention))
-            now = SteadyClock.now()
-        }
-        while SteadyClock.now() < due {}
-        return true
-    }
-}
-
-extension ReplayBatch {
-    /// Whether any packet has a time.
-    fileprivate var hasTimes: Bool {
-        for index in 0..<count where CaptureTime(nanoseconds: times[index]).isKnown { return true }
-        return false
-    }
-
-    /// When its packets are due.
-    fileprivate func reckon(_ schedule: inout Schedule) -> Lane<Int64> {
-        var start = 0
-        dues.removeAll()
-        for index in 0..<count {
-            dues.append(schedule.due(CaptureTime(nanoseconds: times[index]), octets: ends[index] - start))
-            start = ends[index]
-        }
-        return dues
     }
 }

@@ -1,17 +1,21 @@
 internal import Bytes
 
-/// Packets that are to be sent, in order: their octets one behind the other, and for each where it ends, when it was captured
-/// and where it goes.
+/// Packets that are to be sent, in order: their octets one behind the other, and for each where it ends, when it was captured,
+/// where it comes from and where it goes.
 final class ReplayBatch {
     let octets = ByteBuffer(capacity: 1 << 16)
     let ends = Lane<Int>()
     let times = Lane<Int64>()
+    /// The numbers of the captured packets that completed them.
+    let numbers = Lane<UInt64>()
     /// When they are due: room for who keeps time.
     let dues = Lane<Int64>()
     /// Indexes into the targets of the replay.
     let targets = Lane<UInt8>()
     /// Whether the first packet is that of another input, or of the same once more.
     var beginsInput = false
+    /// Which of the inputs it is, and of how many rounds before.
+    var file = 0, pass = 0
 
     /// So many packets, or octets, are handed on at once.
     private static let most = (packets: 512, octets: 1 << 20)
@@ -20,9 +24,10 @@ final class ReplayBatch {
     var isFull: Bool { ends.count >= Self.most.packets || octets.count >= Self.most.octets }
 
     /// Adds a packet whose octets are added already.
-    func end(_ time: CaptureTime, _ target: UInt8) {
+    func end(_ time: CaptureTime, _ number: UInt64, _ target: UInt8) {
         ends.append(octets.count)
         times.append(time.nanoseconds)
+        numbers.append(number)
         targets.append(target)
     }
 
@@ -30,7 +35,27 @@ final class ReplayBatch {
         octets.removeAll()
         ends.removeAll()
         times.removeAll()
+        numbers.removeAll()
         targets.removeAll()
         beginsInput = false
+    }
+
+    /// Where a packet comes from.
+    func place(_ index: Int) -> ReplayTurn.Place { ReplayTurn.Place(pass: pass, file: file, packet: numbers[index]) }
+
+    /// Whether any packet has a time.
+    var hasTimes: Bool {
+        for index in 0..<count where CaptureTime(nanoseconds: times[index]).isKnown { return true }
+        return false
+    }
+
+    /// Reckons when its packets from one on are due.
+    func reckon(_ schedule: inout Schedule, from first: Int) {
+        dues.resize(to: first, filler: 0)
+        var start = first == 0 ? 0 : ends[first - 1]
+        for index in first..<count {
+            dues.append(schedule.due(CaptureTime(nanoseconds: times[index]), octets: ends[index] - start))
+            start = ends[index]
+        }
     }
 }

@@ -6,6 +6,8 @@ public struct ReplayOptions: Sendable {
     public enum Layer: String, Sendable, CaseIterable {
         /// Space packets and messages, as they are found in frames, datagrams and streams.
         case packet
+        /// CCSDS transfer frames, as they are found in datagrams and streams.
+        case frame
         /// What UDP carries, datagram by datagram, and TCP, segment by segment; packets of links that have no such layers.
         case datagram
         /// Captured packets as they are, with the headers of their links.
@@ -51,6 +53,8 @@ public struct ReplayOptions: Sendable {
     public var isRealTime = false
     /// How often all is sent; nil: until the user ends it.
     public var passes: Int? = 1
+    /// Whether it waits with the first packet until it is told to go on.
+    public var isPaused = false
     /// Where to; nil where only mapped flows are sent.
     public var target: String?
     /// Flows that go elsewhere.

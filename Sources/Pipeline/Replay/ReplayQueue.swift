@@ -1,33 +1,71 @@
 internal import Bytes
 
-/// Batches on their way from the thread that reads to the one that keeps time, which so never waits for a disk.
+/// Batches on their way from the thread that reads to the one that keeps time, which so never waits for a disk; and turns
+/// on their way back.
 final class ReplayQueue: @unchecked Sendable {
     // Sendable: what it holds is touched under the monitor alone, and a batch belongs to one thread at a time.
     private let monitor = Monitor()
     private var full: [ReplayBatch] = []
     private var spare = (0..<16).map { _ in ReplayBatch() }
+    private var turn: ReplayTurn?
     private var isOver = false
     private var isStopped = false
+    private var hasEnded = false
 
-    /// An empty batch, for which it waits; nil when nothing more is wanted.
+    /// What the thread that keeps time finds.
+    enum Found {
+        case batch(ReplayBatch)
+        /// Nothing yet.
+        case nothing
+        /// There will be nothing more, unless the reading is turned.
+        case over
+    }
+
+    // The thread that reads.
+
+    /// An empty batch, for which it waits; nil when the reading is not to go on here.
     func empty() -> ReplayBatch? {
         monitor.sync {
-            while spare.isEmpty, !isStopped { monitor.wait(1_000) }
-            return isStopped ? nil : spare.popLast()
+            while spare.isEmpty, !isStopped, turn == nil { monitor.wait(1_000) }
+            return isStopped || turn != nil ? nil : spare.popLast()
         }
     }
 
-    /// Hands a batch on.
-    func put(_ batch: ReplayBatch) { monitor.sync { full.append(batch) } }
+    /// Whether the reading is not to go on here.
+    var isTurned: Bool { monitor.sync { isStopped || turn != nil } }
 
-    /// Nothing more comes.
-    func end() { monitor.sync { isOver = true } }
+    /// Whether there is no other place where the reading goes on.
+    var isStopping: Bool { monitor.sync { isStopped } }
 
-    /// The next batch, for which it waits; nil when there is none, or the user asks to end.
-    func next() -> ReplayBatch? {
+    /// Hands a batch on, which nobody wants any more where the reading was turned.
+    func put(_ batch: ReplayBatch) {
         monitor.sync {
-            while full.isEmpty, !isOver, !Interruption.isAsked { monitor.wait(100) }
-            return full.isEmpty || Interruption.isAsked ? nil : full.removeFirst()
+            guard isStopped || turn != nil else { return full.append(batch) }
+            batch.removeAll()
+            spare.append(batch)
+        }
+    }
+
+    /// Nothing more comes from here; where the reading is to go on, for which it waits; nil at the end of it all.
+    func rest() -> ReplayTurn? {
+        monitor.sync {
+            isOver = turn == nil
+            while !isStopped, turn == nil { monitor.wait(1_000) }
+            defer { turn = nil }
+            return isStopped ? nil : turn
+        }
+    }
+
+    /// The thread ends.
+    func end() { monitor.sync { hasEnded = true } }
+
+    // The thread that keeps time.
+
+    /// The next batch, for which it waits so many milliseconds.
+    func next(_ milliseconds: Int) -> Found {
+        monitor.sync {
+            if full.isEmpty, !isOver { monitor.wait(milliseconds) }
+            return full.isEmpty ? (isOver ? .over : .nothing) : .batch(full.removeFirst())
         }
     }
 
@@ -37,14 +75,27 @@ final class ReplayQueue: @unchecked Sendable {
         monitor.sync { spare.append(batch) }
     }
 
+    /// Lets the reading go on elsewhere; says how many packets that were read already nobody wants any more.
+    func turn(to place: ReplayTurn) -> Int {
+        monitor.sync {
+            let count = full.reduce(0) { $0 + $1.count }
+            for batch in full { batch.removeAll() }
+            spare += full
+            full = []
+            turn = place
+            isOver = false
+            return count
+        }
+    }
+
     /// Nothing more is wanted; waits until the reading has ended, a moment where it waits for input itself. False where it
     /// has not.
     func stop() -> Bool {
         monitor.sync {
             isStopped = true
             full.removeAll()
-            for _ in 0..<20 where !isOver { monitor.wait(50) }
-            return isOver
+            for _ in 0..<20 where !hasEnded { monitor.wait(50) }
+            return hasEnded
         }
     }
 }

@@ -1,4 +1,5 @@
 public import Bytes
+public import Links
 
 /// What a replay sent, what it did not, and how exactly it kept time.
 public struct ReplayReport: Sendable {
@@ -42,6 +43,8 @@ public struct ReplayReport: Sendable {
     public var untimed = 0
     /// Whether the user ended it.
     public var isInterrupted = false
+    /// The clients of a port, where that was a target.
+    public var clients: [PacketSender.Client] = []
     /// What else a person should know.
     public var notes: [String] = []
     /// Why it ended early, or what could not be read: lines for people.
@@ -81,6 +84,15 @@ public struct ReplayReport: Sendable {
             out.append("}")
         } else {
             out.append("null")
+        }
+        out.member("clients", clients) { client, out in
+            out.append("{")
+            out.member("address", client.name)
+            out.member("packets", client.packets)
+            out.member("octets", client.octets)
+            out.member("lost", client.lost)
+            out.member("left_early", client.hasLeft)
+            out.append("}")
         }
         out.member("damage", damage) { damage, out in
             out.append("{")

@@ -8,6 +8,8 @@ internal import Records
 final class ReplaySelection {
     /// Makes of packets what goes out.
     let octets: PacketOctets
+    /// Whether everything is chosen but idle packets.
+    let takesAll: Bool
     /// The packets chosen of the last batch, by their places in it.
     let whole = Lane<Int32>()
     private let decoder: RecordDecoder
@@ -24,6 +26,7 @@ final class ReplaySelection {
         _ options: ReplayOptions, _ databases: [Database], _ files: [String], told: ToldLayout?,
         progress: (ReadProgress) -> Bool
     ) throws {
+        takesAll = options.conditions.isEmpty
         let checked = try options.conditions.check(databases)
         decoder = RecordDecoder(databases, selection: .parameters(checked?.parameters ?? []))
         let decoder = self.decoder
@@ -32,6 +35,12 @@ final class ReplaySelection {
         chooser = Chooser(filtering?.filter)
         octets = PacketOctets(decoder.types)
         try filtering?.lookAhead(files, databases, told: told, joinsSegments: false, progress: progress)
+    }
+
+    /// The members of an archive that have to be read for it, from a time on; nil where all of a file is.
+    func slice(of path: String, _ told: ToldLayout?, _ options: ReplayOptions, from: Int64?) -> ArchiveSlice? {
+        let checked = CheckedFilter.times(from: from, until: nil, and: filtering?.checked)
+        return ArchiveSlice(of: path, [checked], told: told, hasCaptureFilter: options.captureFilter != nil)
     }
 
     func beginCapture() {

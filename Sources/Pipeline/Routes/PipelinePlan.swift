@@ -182,6 +182,7 @@ extension Decoding.Format {
         case "db", "sqlite", "sqlite3": return .sqlite
         case "pcap": return .pcap
         case "pcapng": return .pcapng
+        case "gz" where ArchiveOutlet.isMeant(by: path): return .pcapng
         case "packets": return .packets
         case "geojson": return .geojson
         case "geojsonl": return .geojsonl

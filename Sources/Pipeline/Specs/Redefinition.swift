@@ -15,6 +15,26 @@ extension DatabaseIdentity {
     }
 }
 
+extension DatabaseIdentity {
+    /// Those of databases as their files are now.
+    public static func of(_ databases: [Database]) -> [DatabaseIdentity] {
+        databases.compactMap { DatabaseIdentity(path: $0.file) }
+    }
+
+    /// Those that an archive of packets of files names: those that packets were archived under before, and for what comes from
+    /// no archive those of now.
+    public static func inForce(for files: [String], now: @autoclosure () -> [DatabaseIdentity]) -> [DatabaseIdentity] {
+        let told = files.map { (try? ArchiveIndex(path: $0))?.definitions ?? [] }
+        let before = told.joined().flatMap(\.databases)
+        return (told.contains { $0.isEmpty } ? before + now() : before).unique
+    }
+
+    static func tooMany(_ databases: [DatabaseIdentity]) -> String {
+        "\(databases.count) mission databases are more than an archive has room to name: say with --spec which of them explain "
+            + "the packets"
+    }
+}
+
 /// A mission database that is another one now than when packets were archived.
 public struct Redefinition: Sendable {
     /// What it was, and what it is.
@@ -24,7 +44,7 @@ public struct Redefinition: Sendable {
 
     /// All of an archive: where a database of the same name was in force whose file was none of those of now.
     public static func all(in definitions: [ArchiveIndex.Definitions], _ databases: [Database]) -> [Redefinition] {
-        let now = databases.compactMap { DatabaseIdentity(path: $0.file) }
+        let now = DatabaseIdentity.of(databases)
         return definitions.flatMap(\.databases).unique.compactMap { then in
             let same = now.filter { $0.name == then.name }
             guard let other = same.first, !same.contains(where: { $0.hash == then.hash }),

@@ -81,6 +81,14 @@ public final class Tracking {
     /// The terminals met, wanted or not.
     public var terminals: [Terminal] { reader.terminals }
 
+    /// The members of an archive that have to be read for the tracks; nil where all of a file is. A sentence may tell no
+    /// date, or only a part of a position; so those in front of it are read, too.
+    public func slice(of path: String, told: ToldLayout? = nil) -> ArchiveSlice? {
+        ArchiveSlice(
+            of: path, [filtering?.checked], told: told, hasCaptureFilter: options.captureFilter != nil,
+            readsWhole: { $0 != .jtt808 })
+    }
+
     /// Looks through all files beforehand, where the filter asks for what comes later.
     public func lookAhead(
         _ files: [String], told: ToldLayout? = nil, progress: (ReadProgress) -> Bool = { _ in true }

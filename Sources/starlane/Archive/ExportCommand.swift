@@ -16,7 +16,9 @@ struct ExportCommand: ParsableCommand {
     @Argument(help: "Archives and captures; - is standard input.", completion: .file())
     var files: [String]
 
-    @Option(name: .shortAndLong, help: "The capture: .pcap is a classic one, all else a pcapng.", completion: .file())
+    @Option(
+        name: .shortAndLong, help: "The capture: .pcap is a classic one, .pcapng.gz an archive, all else a pcapng.",
+        completion: .file())
     var output: String
 
     @OptionGroup(title: "Selection")
@@ -37,11 +39,14 @@ struct ExportCommand: ParsableCommand {
         let format: CaptureWriter.Format = output.lowercased().hasSuffix(".pcap") ? .pcap : .pcapng
         guard selection.conditions.filter == nil else { return try choose(format) }
         Interruption.listen()
-        let file: OutputFile
+        let file: any Outlet
         let filter: CaptureFilter?
         do {
             filter = try selection.bpf.map { try CaptureFilter($0) }
-            file = try OutputFile(path: self.output)
+            let databases = try ArchiveOutlet.isMeant(by: self.output) ? specs.identities(for: files) : []
+            file = try ArchiveOutlet.open(self.output, databases)
+        } catch let code as ExitCode {
+            throw code
         } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)

@@ -34,7 +34,7 @@ struct DecodeCommand: ParsableCommand {
         help: ArgumentHelp(
             "How to write: table for people, jsonl, csv, sqlite, geojson or geojsonl for positions, pcap, pcapng, packets for "
                 + "the octets alone, or null to throw away. Without it the ending of the output tells: .jsonl, .csv, .db, "
-                + ".sqlite, .geojson, .geojsonl, .pcap, .pcapng, .packets; else it is table."))
+                + ".sqlite, .geojson, .geojsonl, .pcap, .pcapng, .pcapng.gz (an archive), .packets; else it is table."))
     var format: Decoding.Format?
 
     @Option(
@@ -89,7 +89,12 @@ struct DecodeCommand: ParsableCommand {
         let databases = try specs.load()
         let destination = DecodeDestination(format: format, output: output)
         let file: any Outlet
-        do { file = try destination.open() } catch {
+        do {
+            file = try destination.open(
+                specs.spec.isEmpty
+                    ? DatabaseIdentity.inForce(for: files, now: DatabaseIdentity.of(databases))
+                    : DatabaseIdentity.of(databases))
+        } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Glibc
 import Links
 import Pipeline
 
@@ -12,10 +13,15 @@ struct ReplayCommand: ParsableCommand {
             starlane replay pass.pcapng --to udp://127.0.0.1:10015 --speed 10 -Y 'apid == 100'
             starlane replay pass.pcapng --map 10.20.9.30:14010=127.0.0.1:20015 --from 2026-03-01T04:00:00Z
             starlane replay tm.frames --payload packet --rate 50 --to tcp-listen://127.0.0.1:9000
+            starlane replay pass.pcapng --payload frame --to udp://127.0.0.1:10017
+            echo 'seek 2026-03-01T04:10:00Z' | starlane replay pass.pcapng --control --to udp://127.0.0.1:10015
             starlane replay pass.pcapng --to udp://127.0.0.1:10015 --loop --rate 5000 --report sent.json
 
             No packet goes out early, and none waits for the one in front of it to be late: all are due by one clock from \
             one beginning. At the end standard error says how late they left.
+
+            On a terminal \(ControlKeys.help). With --control the lines of standard input say \
+            \(ControlCommand.shapes); each is answered with a line of JSON on standard output (with --to - on standard error).
 
             Exit status: 0 all was sent, 1 not everything, 2 nothing, 64 wrong usage, 130 ended with Ctrl-C.
             """)
@@ -25,8 +31,8 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where to: udp://HOST:PORT, tcp://HOST:PORT, tcp-listen://HOST:PORT, which waits for a client, "
-                + "serial:/dev/DEVICE?baud=RATE, or - for standard output.",
+            "Where to: udp://HOST:PORT, tcp://HOST:PORT, tcp-listen://HOST:PORT, which waits for a client and takes more, "
+                + "serial:/dev/DEVICE?baud=RATE, pcap://INTERFACE for whole packets, or - for standard output.",
             valueName: "address"))
     var to: String?
 
@@ -38,12 +44,16 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What goes out: packet, the space packets and messages that are found; frame; datagram, what UDP and TCP carry; "
-                + "link, captured packets with all their headers."))
-    var payload = Payload.datagram
+            "What goes out: packet, the space packets and messages that are found; frame, transfer frames, over streams with "
+                + "their markers; datagram, what UDP and TCP carry; link, captured packets with all their headers. "
+                + "(default: datagram; link to pcap://)"))
+    var payload: ReplayOptions.Layer?
 
     @OptionGroup(title: "Timing")
     var timing: ReplayTiming
+
+    @Flag(help: "Take commands from standard input, one a line, and answer each with a line of JSON.")
+    var control = false
 
     @OptionGroup(title: "Selection")
     var selection: ConditionOptions
@@ -61,9 +71,8 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup(title: "What the capture carries, where it is not recognised")
     var layout: LayoutOptions
 
-    /// What goes out, as users name it.
-    enum Payload: String, ExpressibleByArgument, CaseIterable {
-        case packet, frame, datagram, link
+    private var layer: ReplayOptions.Layer {
+        payload ?? (to.map(PacketSender.isInterface) == true ? .link : .datagram)
     }
 
     func validate() throws {
@@ -74,12 +83,18 @@ struct ReplayCommand: ParsableCommand {
             if let to { try PacketSender.check(to) }
             for map in map { _ = try ReplayOptions.Map(map) }
         } catch { throw ValidationError("\(error)") }
-        if payload == .frame {
+        if layer == .frame, selection.filter != nil {
             throw ValidationError(
-                "frames are not sent yet: --payload datagram sends what they came in, --payload packet what they carry."
-            )
+                "--filter looks at packets, and a frame carries several and parts of them: --payload packet sends what "
+                    + "is chosen, --payload datagram what it came in.")
         }
-        if !map.isEmpty, payload == .link {
+        if let to, PacketSender.isInterface(to), layer != .link {
+            throw ValidationError(
+                "\(to) takes whole packets with the headers of their links: leave --payload \(layer.rawValue) out, or send "
+                    + "to udp:// or tcp://.")
+        }
+        try validateControl()
+        if !map.isEmpty, layer == .link {
             throw ValidationError(
                 "--map looks at flows, and --payload link sends packets without a look: leave one out.")
         }
@@ -97,6 +112,19 @@ struct ReplayCommand: ParsableCommand {
         }
     }
 
+    private func validateControl() throws {
+        if control, files.contains("-") {
+            throw ValidationError(
+                "--control reads standard input, and so does the file -: give the capture by its name.")
+        }
+        if timing.paused, !control, !hasKeys {
+            throw ValidationError("--paused waits to be told to go on, and there is no terminal: give --control.")
+        }
+    }
+
+    /// Whether keys of a terminal say what is to be done.
+    private var hasKeys: Bool { !control && !files.contains("-") && Keyboard.isThere }
+
     func run() throws {
         Interruption.listen()
         let output = Output()
@@ -104,7 +132,8 @@ struct ReplayCommand: ParsableCommand {
         options.pace = timing.pace
         options.isRealTime = timing.realtime
         options.passes = timing.passes
-        options.layer = ReplayOptions.Layer(rawValue: payload.rawValue) ?? .datagram
+        options.isPaused = timing.paused
+        options.layer = layer
         options.conditions = selection.conditions
         options.captureFilter = selection.bpf
         options.target = to
@@ -122,15 +151,17 @@ struct ReplayCommand: ParsableCommand {
             Console.say("starlane: \(error)")
             throw ExitCode(Interruption.isAsked ? 130 : 2)
         }
-        var status = ReplayStatus(name: to ?? map[0])
-        let done = replay.run { status.show($0) }
-        ReplayStatus.clear()
+        signal(SIGPIPE, SIG_IGN)
+        let console = ControlConsole(
+            to ?? map[0], control ? .lines : hasKeys ? .keys : .nothing, answers: to == "-" ? 2 : 1
+        ) { replay.ask($0) }
+        let done = console.beside { replay.run() }
         for note in done.notes { Console.say("starlane: \(note)") }
         for problem in done.problems { Console.say("starlane: \(problem)") }
         for (file, row) in done.damage { Console.say("starlane: \(file): \(row.words)") }
         for line in ReplayWords.lines(done) { Console.say(line) }
         if let report { try write(done, to: report) }
-        if done.isInterrupted { throw ExitCode(130) }
+        if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
         if done.sent == 0 {
             output.refused("nothing was sent\(ReplayWords.reason(done))")
         } else if !done.isComplete {
@@ -146,3 +177,5 @@ struct ReplayCommand: ParsableCommand {
         do { try output.finish() } catch let code as ExitCode where code.rawValue == 1 {}
     }
 }
+
+extension ReplayOptions.Layer: ExpressibleByArgument {}

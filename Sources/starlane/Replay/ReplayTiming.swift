@@ -24,6 +24,9 @@ struct ReplayTiming: ParsableArguments {
     @Option(help: ArgumentHelp("So often.", valueName: "number"))
     var times: Int?
 
+    @Flag(help: "Wait with the first packet until it is told to go on, by a key or by --control.")
+    var paused = false
+
     func validate() throws {
         let given = [
             speed.map { _ in "--speed" }, rate.map { _ in "--rate" }, bitrate.map { _ in "--bitrate" },
@@ -33,8 +36,12 @@ struct ReplayTiming: ParsableArguments {
             throw ValidationError(
                 "\(given.joined(separator: " and ")) say different things of the timing: give one of them.")
         }
-        for (name, value, most) in [("--speed", speed, 1e6), ("--rate", rate, 1e9), ("--bitrate", bitrate, 1e12)] {
-            if let value, !(value >= 1e-6 && value <= most) {
+        let paces = [
+            ("--speed", speed, Schedule.Pace.mostSpeed), ("--rate", rate, Schedule.Pace.mostRate),
+            ("--bitrate", bitrate, Schedule.Pace.mostBitrate),
+        ]
+        for (name, value, most) in paces {
+            if let value, !(value >= Schedule.Pace.least && value <= most) {
                 throw ValidationError("\(name) takes 0.000001 to \(Int(most)), not \(value).")
             }
         }

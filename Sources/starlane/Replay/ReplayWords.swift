@@ -1,3 +1,4 @@
+import Links
 import Pipeline
 
 /// What a replay came to, for people.
@@ -26,6 +27,13 @@ enum ReplayWords {
         }
         if report.untimed > 0 {
             lines.append("\(report.untimed.grouped) packets have no times: sent right behind those in front")
+        }
+        for client in report.clients {
+            let (packets, octets) = (client.packets.grouped, client.octets.grouped)
+            var words = "client \(client.name): \(packets) packets, \(octets) octets taken"
+            if client.lost > 0 { words += ", \(client.lost.grouped) packets lost, since it reads too slowly" }
+            if client.hasLeft { words += "; left before the end" }
+            lines.append(words)
         }
         if report.isInterrupted { lines.append("starlane: stopped; the rest was not sent") }
         return lines

@@ -98,15 +98,18 @@ struct TracksCommand: ParsableCommand {
         for file in files {
             guard !Interruption.isAsked else { break }
             let reader: any PacketSource
-            let known = file == "-" ? Known() : Prescan.run(path: file, told: layout.told(of: file))
-            do { reader = try reading.open(file) } catch {
+            let told = layout.told(of: file)
+            var known = file == "-" ? Known() : Prescan.run(path: file, told: told)
+            known.slice = reading.isLimited ? nil : tracking.slice(of: file, told: told)
+            if selection.explain { Console.say("starlane: \(file): \(ArchiveSlice.words(known.slice))") }
+            do { reader = try reading.open(file, known.slice?.choice ?? .all) } catch {
                 output.refused(error.words)
                 continue
             }
             var progress = Progress(file)
             let before = tracking.counts
             let name = file == "-" ? "standard input" : file
-            let ledger = tracking.run(reader, name: name, told: layout.told(of: file), known: known) { reached in
+            let ledger = tracking.run(reader, name: name, told: told, known: known) { reached in
                 progress.show(reached)
                 return !Interruption.isAsked
             }

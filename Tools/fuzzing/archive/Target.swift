@@ -3,11 +3,11 @@ import Capture
 import Driver
 import Glibc
 
-/// Any octets are read as an archive, by hopping and by a closing index: members lie inside the file, the ledger balances, and
-/// what is copied of it, whole or cut, is an archive without damage.
+/// Any octets are read as an archive, by hopping and by a closing index: members lie inside the file, the ledger balances,
+/// and what is copied of it, whole or cut, is an archive without damage.
 ///
-/// The last octet chooses what the octets are: 0 the file; 1 the file, in whose headers the checks are set right; else blocks,
-/// which are packed into members (not compressed) whose headers say what the octets in front of the last one say.
+/// The last octet chooses what the octets are: 0 the file; 1 the file, in whose headers the checks are set right; else
+/// blocks, which are packed into members (not compressed) whose headers say what the octets in front of the last one say.
 @main
 enum Target {
     static let path = "/dev/shm/starlane-fuzz-\(getpid())"
@@ -18,10 +18,10 @@ enum Target {
             guard count > 12 else { return 0 }
             var input = octets(start, count)
             let kind = input.removeLast() % 4
-            if kind == 1 { mend(&input) }
-            if kind > 1 { input = members(of: input, indexed: kind == 3) }
-            write(input, to: Target.path)
-            read()
+            if kind == 1 { Target.mend(&input) }
+            if kind > 1 { input = Target.members(of: input, indexed: kind == 3) }
+            Target.write(input, to: Target.path)
+            Target.read()
             return 0
         }
     }

@@ -12,8 +12,9 @@ internal import Transport
 public struct ArchiveSlice: Sendable {
     /// Which members are read, in the order of the index.
     public private(set) var wanted: [Bool]
-    /// Members that may hold what is asked for, that tell interfaces or flows, that hold beginnings of packets.
-    public private(set) var counts = (matching: 0, heads: 0, beginnings: 0)
+    /// Members that may hold what is asked for, that tell interfaces or flows, that hold beginnings of packets, that hold
+    /// parts of a stream in which what is asked for may be.
+    public private(set) var counts = (matching: 0, heads: 0, beginnings: 0, streams: 0)
     /// Why nothing can be left out; nil where it can.
     public private(set) var reason: String?
     /// Octets of the members that are read, and of all.
@@ -30,9 +31,11 @@ public struct ArchiveSlice: Sendable {
     ///   - told: what the user says that flows carry.
     ///   - hasCaptureFilter: whether packets are left out before they are decoded.
     ///   - joins: whether segments are joined.
+    ///   - readsWhole: whether flows with messages of a dialect are read as a whole where one of them is asked for, since
+    ///     those in front of it tell what it leaves out.
     init?(
         of path: String, _ filters: [CheckedFilter?], told: ToldLayout?, hasCaptureFilter: Bool = false,
-        joins: Bool = false
+        joins: Bool = false, readsWhole: (Dialect) -> Bool = { _ in false }
     ) {
         guard filters.allSatisfy({ $0 != nil }), Prescan.isFile(path), let index = try? ArchiveIndex(path: path) else {
             return nil
@@ -46,7 +49,7 @@ public struct ArchiveSlice: Sendable {
         } else if joins {
             self.init(index, "segments are joined, wherever the first of them is")
         } else {
-            self.init(index, filters)
+            self.init(index, filters, readsWhole)
         }
     }
 
@@ -59,50 +62,79 @@ public struct ArchiveSlice: Sendable {
     }
 
     /// The members in which a packet may be that one of some filters chooses.
-    private init(_ index: ArchiveIndex, _ filters: [CheckedFilter?]) {
+    private init(_ index: ArchiveIndex, _ filters: [CheckedFilter?], _ readsWhole: (Dialect) -> Bool) {
         summaries = index.entries.map { $0.member.kind == .blocks ? MemberSummary($0.member.summary) : nil }
         wanted = Array(repeating: false, count: summaries.count)
         if zip(index.entries, summaries).contains(where: { $0.member.kind == .blocks && $1 == nil }) {
             readAll("a member does not tell what its packets are: another program wrote it, or an older one")
         } else {
-            choose(index, filters)
+            choose(index, filters, readsWhole)
         }
         count(index)
     }
 
-    private static let stream = "what is asked for may be in a stream, which is read from its beginning"
-
     private mutating func readAll(_ reason: String) {
         self.reason = reason
         wanted = wanted.map { _ in true }
+        left = []
     }
 
-    private mutating func choose(_ index: ArchiveIndex, _ filters: [CheckedFilter?]) {
+    private mutating func choose(
+        _ index: ArchiveIndex, _ filters: [CheckedFilter?], _ readsWhole: (Dialect) -> Bool
+    ) {
         let types = MessageTypes.all.map(\.packetType)
-        for summary in summaries { for source in summary?.sources ?? [] where source.isWhole { left.insert(source.key) } }
+        let isWhole = MessageTypes.all.map { readsWhole($0.dialect) }
+        let sources = summaries.flatMap { $0?.sources ?? [] }.filter { source in
+            let numbers = source.kinds.filter(\.isMessage).map { Int($0.standing.apid) }
+            return source.isWhole || numbers.contains { isWhole.indices.contains($0) && isWhole[$0] }
+        }
+        let whole = Set(sources.map(\.key))
+        var streams: Set<FlowKey> = []
         for (place, entry) in index.entries.enumerated() {
             guard let summary = summaries[place] else { continue }
             let (earliest, latest) = (entry.member.earliest, entry.member.latest)
             let times = earliest <= latest ? earliest...latest : nil
             var matches = false
-            for source in summary.sources {
-                guard Self.mayHold(filters, source, times, types) else { continue }
-                guard !source.isWhole else { return readAll(Self.stream) }
-                matches = true
-                readBack(source.back, from: place)
+            for source in summary.sources where Self.mayHold(filters, source, times, types) {
+                if whole.contains(source.key) {
+                    streams.insert(source.key)
+                } else {
+                    matches = true
+                    readBack(source.back, from: place)
+                }
             }
-            for flow in summary.unknown where left.contains(flow.key) {
+            for flow in summary.unknown where whole.contains(flow.key) {
                 // What it is was known later; its packets may have come from here.
-                let candidate = Candidate(
-                    unit: nil, origin: Origin(flow.key, layers: flow.layers), times: times, type: nil)
-                if filters.contains(where: { $0?.mayHold(for: candidate) ?? true }) { return readAll(Self.stream) }
+                let origin = Origin(flow.key, layers: flow.layers)
+                let candidate = Candidate(unit: nil, origin: origin, times: times, type: nil)
+                if filters.contains(where: { $0?.mayHold(for: candidate) ?? true }) { streams.insert(flow.key) }
             }
             readBack(summary.back, from: place)
-            guard matches || !summary.needs.isEmpty || !summary.unknown.isEmpty else { continue }
+            let isHead = !summary.needs.isEmpty || !summary.unknown.isEmpty || entry.member.packets == 0
+            guard matches || isHead else { continue }
             if matches { counts.matching += 1 } else { counts.heads += 1 }
             wanted[place] = true
         }
+        left = whole.subtracting(streams)
+        if !streams.isEmpty { read(streams) }
     }
+
+    /// Reads all members that have payloads of some flows.
+    private mutating func read(_ streams: Set<FlowKey>) {
+        for (place, summary) in summaries.enumerated() {
+            for source in summary?.sources ?? [] where streams.contains(source.key) {
+                guard !source.isIrregular else { return readAll(Self.irregular) }
+                if !wanted[place] { counts.streams += 1 }
+                wanted[place] = true
+                readBack(source.back, from: place)
+            }
+            for flow in summary?.unknown ?? [] where streams.contains(flow.key) && flow.isIrregular {
+                return readAll(Self.irregular)
+            }
+        }
+    }
+
+    private static let irregular = "segments of a stream that is asked for came out of order or are missing"
 
     private mutating func readBack(_ members: Int, from place: Int) {
         for before in max(0, place - members)..<place where !wanted[before] {

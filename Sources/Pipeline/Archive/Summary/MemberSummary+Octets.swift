@@ -14,6 +14,7 @@ extension MemberSummary {
         for flow in unknown.prefix(Int(UInt16.max)) {
             for word in flow.key.words { out.put(word) }
             out.put(flow.layers)
+            out.put(UInt8(flow.isIrregular ? 4 : 0))
         }
         out.put(UInt16(clamping: sources.count))
         for source in sources.prefix(Int(UInt16.max)) { Self.write(source, &out) }
@@ -24,7 +25,7 @@ extension MemberSummary {
         for word in source.key.words { out.put(word) }
         out.put(source.layers)
         out.put(UInt32(clamping: source.back))
-        out.put(UInt8((source.isWhole ? 1 : 0) | (source.channel == nil ? 0 : 2)))
+        out.put(UInt8((source.isWhole ? 1 : 0) | (source.channel == nil ? 0 : 2) | (source.isIrregular ? 4 : 0)))
         if let channel = source.channel {
             out.put(UInt16(channel.spacecraft))
             out.put(UInt8(channel.vcid))
@@ -71,7 +72,9 @@ extension MemberSummary {
         needs = Needs(rawValue: reader.take())
         back = Int(reader.take(UInt32.self))
         for _ in 0..<reader.take(UInt16.self) where !reader.isShort {
-            unknown.append(Unknown(key: Self.key(&reader), layers: reader.take()))
+            var flow = Unknown(key: Self.key(&reader), layers: reader.take())
+            flow.isIrregular = reader.take(UInt8.self) & 4 != 0
+            unknown.append(flow)
         }
         let count: UInt16 = reader.take()
         for _ in 0..<count {
@@ -90,6 +93,7 @@ extension MemberSummary {
         source.back = Int(reader.take(UInt32.self))
         let flags: UInt8 = reader.take()
         source.isWhole = flags & 1 != 0
+        source.isIrregular = flags & 4 != 0
         if flags & 2 != 0 { source.channel = channel(&reader) }
         let count: UInt16 = reader.take()
         for _ in 0..<count where !reader.isShort { source.kinds.append(kind(&reader)) }
@@ -101,7 +105,8 @@ extension MemberSummary {
         let flags: UInt8 = reader.take()
         let (last, late, before): (UInt32, UInt32, UInt32) = (reader.take(), reader.take(), reader.take())
         return ChannelStanding(
-            spacecraft: spacecraft, vcid: vcid, last: flags & 1 != 0 ? last : nil, lastLate: flags & 2 != 0 ? late : nil,
+            spacecraft: spacecraft, vcid: vcid, last: flags & 1 != 0 ? last : nil,
+            lastLate: flags & 2 != 0 ? late : nil,
             before: flags & 4 != 0 ? before : nil, fingerprint: reader.take(), framesLost: flags & 8 != 0,
             isFirst: flags & 16 != 0)
     }

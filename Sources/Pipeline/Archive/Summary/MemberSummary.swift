@@ -21,6 +21,8 @@ struct MemberSummary: Equatable {
         var key: FlowKey
         /// The layers around it, as the transport keeps them.
         var layers: UInt64
+        /// As in ``Source``.
+        var isIrregular = false
     }
 
     /// One channel of one flow.
@@ -31,6 +33,9 @@ struct MemberSummary: Equatable {
         var layers: UInt64
         /// Whether its packets can only be told by who reads all of the flow: streams, and messages in parts.
         var isWhole = false
+        /// Whether segments of its stream came in another order than they were sent, so that packets of the other direction
+        /// tell what became of them.
+        var isIrregular = false
         /// How many members in front of this one hold beginnings of its packets.
         var back = 0
         /// The channel, and where it stands in front of the member; nil where packets travel without frames.

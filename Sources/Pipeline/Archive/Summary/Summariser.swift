@@ -34,6 +34,8 @@ final class Summariser {
         var channels: [Int: [ChannelStanding]] = [:]
         var messages: [Int: [Int: Int]] = [:]
         var heldMessages: [Int: UInt64] = [:]
+        var payloads: [Int: Int] = [:]
+        var surprises: [Int: Int] = [:]
         var interfaces = 0
     }
 
@@ -44,12 +46,14 @@ final class Summariser {
     init(firstInterface: Int) { self.firstInterface = firstInterface }
 
     /// Looks at a batch that goes into the member at hand.
-    func look(_ batch: borrowing Batch<Packet>, _ source: any PacketSource) {
+    ///
+    /// - Parameter links: the interfaces, as far as they are known.
+    func look(_ batch: borrowing Batch<Packet>, interfaces links: [Interface]) {
         guard !batch.isEmpty else { return }
-        interfaces = source.interfaces.count
+        interfaces = links.count
         if !hasBegun { begin(batch[0]) }
         units.removeAll()
-        transport.process(batch, interfaces: source.interfaces, into: &payloads, ledger: &ledger)
+        transport.process(batch, interfaces: links, into: &payloads, ledger: &ledger)
         router.process(payloads, transport, into: &units, ledger: &ledger)
         counts.process(&units)
         note()
@@ -64,6 +68,8 @@ final class Summariser {
         members.append((first.offset, first.number))
         start.rows = counts.snapshot
         for flow in router.standing {
+            start.payloads[flow] = transport.payloads(of: flow)
+            start.surprises[flow] = surprises(flow)
             if let decoder = router.frameDecoder(flow) { start.channels[flow] = decoder.standings }
             guard let scanner = router.messageScanner(flow) else { continue }
             start.messages[flow] = Self.messages(scanner)
@@ -102,7 +108,9 @@ final class Summariser {
         if hasBegun {
             summary.sources = sources()
             summary.unknown = router.takeSampledFlows().map { flow in
-                MemberSummary.Unknown(key: key(flow).moved(by: firstInterface), layers: transport.layers(of: flow))
+                MemberSummary.Unknown(
+                    key: key(flow).moved(by: firstInterface), layers: transport.layers(of: flow),
+                    isIrregular: surprises(flow) > 0)
             }
             if !summary.unknown.isEmpty { summary.back = backToFragments }
         } else {
@@ -131,6 +139,10 @@ final class Summariser {
         for flow in router.standing {
             if let decoder = router.frameDecoder(flow) { add(decoder, flow, &found) }
             if let scanner = router.messageScanner(flow) { add(scanner, flow, &found) }
+            // A flow that is read as a whole is read with all members that have payloads of it.
+            let origin = UInt64(flow) << 32 | UInt64(UInt32.max)
+            guard found[origin] == nil, transport.payloads(of: flow) != start.payloads[flow] else { continue }
+            if router.isWhole(flow) { found[origin] = source(origin) }
         }
         return found.sorted { $0.key < $1.key }.map(\.value)
     }
@@ -159,11 +171,19 @@ final class Summariser {
         }
         guard found[origin] != nil else { return }
         found[origin]?.kinds.sort { $0.standing.apid < $1.standing.apid }
-        if scanner.hasParts { found[origin]?.isWhole = true }
         if let held = start.heldMessages[flow] {
             let back = back(to: held)
             found[origin]?.back.raise(to: back)
         }
+    }
+
+    /// How often segments were not those that were expected, those that still wait counted as well.
+    private func surprises(_ flow: Int) -> Int {
+        transport.surprises(of: flow) + (transport.isHolding(flow) ? 1 : 0)
+    }
+
+    private func isIrregular(_ flow: Int) -> Bool {
+        surprises(flow) != start.surprises[flow] ?? 0 || transport.isHolding(flow) || key(flow).kind == .upperPDU
     }
 
     private func key(_ flow: Int) -> FlowKey {
@@ -176,7 +196,7 @@ final class Summariser {
         let key = key(flow)
         var source = MemberSummary.Source(
             key: key.moved(by: firstInterface), layers: transport.layers(of: flow),
-            isWhole: key.isStream || key.kind == .upperPDU)
+            isWhole: router.isWhole(flow), isIrregular: isIrregular(flow))
         if let decoder = router.frameDecoder(flow) {
             let before = start.channels[flow] ?? []
             let now = decoder.standings

@@ -1,0 +1,191 @@
+internal import Bytes
+internal import Glibc
+
+/// The clients of a port: each gets what is sent from when it came, and none waits for another.
+///
+/// What a client has no room for is kept for it, up to a bound; beyond that it loses whole packets. As long as no client has
+/// room, sending waits, so a client that is alone loses nothing. Where nothing is due at a time, each may make the others wait
+/// for a second in all before it loses any.
+final class TCPClients {
+    private let address: SourceAddress
+    private let listener: TCPListener
+    private var open: [Connection] = []
+    private var left: [PacketSender.Client] = []
+
+    /// A client that is there.
+    private struct Connection {
+        let stream: Descriptor
+        var client: PacketSender.Client
+        /// What it had no room for.
+        let kept = ByteBuffer()
+        /// For how long it made others wait, in nanoseconds.
+        var held: Int64 = 0
+        var isOver = false
+
+        var isBehind: Bool { kept.count > TCPClients.most }
+    }
+
+    /// Octets that may be kept for a client before it loses packets; it may be more by what is sent at once.
+    private static let most = 1 << 20
+    private static let mostHeld: Int64 = 1_000_000_000
+    /// Clients at a time; others wait until one goes.
+    private static let mostClients = 32
+
+    /// Waits for the first client.
+    init(_ address: SourceAddress, host: String, port: UInt16) throws(LinkError) {
+        self.address = address
+        listener = try TCPListener(address, host: host, port: port)
+        while open.isEmpty {
+            if Interruption.isAsked { throw LinkError(address, "had no client", "stopped") }
+            _ = Waiting.wait(for: listener.descriptor, until: Waiting.now() + PacketSender.patience)
+            accept()
+        }
+    }
+
+    /// All that were there, in the order of their leaving, and those that are.
+    var all: [PacketSender.Client] { left + open.map(\.client) }
+
+    private func accept() {
+        while open.count < Self.mostClients, let stream = listener.accept() {
+            // A peer that has gone already has no address.
+            guard let peer = (unsafe SocketAddress { unsafe getpeername(stream.number, $0, $1) }) else { continue }
+            open.append(Connection(stream: stream, client: PacketSender.Client(name: peer.text)))
+        }
+    }
+
+    /// Takes in new clients, and gives the others what is kept for them.
+    func attend() {
+        accept()
+        for index in open.indices {
+            // What a client says is nothing to us; unread it would end the connection with an error.
+            if case .failed = open[index].stream.read().outcome { open[index].isOver = true }
+            flush(index)
+        }
+        forget()
+    }
+
+    /// Gives packets to everybody.
+    ///
+    /// - Parameter areDue: whether they have their time, so that none waits for a slow client.
+    func send(
+        _ octets: RawSpan, _ start: Int, _ ends: Span<Int>, areDue: Bool
+    ) throws(LinkError) -> PacketSender.Outcome {
+        var outcome = PacketSender.Outcome()
+        guard ends.count > 0 else { return outcome }
+        guard try waitForRoom(areDue) else { return outcome }
+        for index in open.indices {
+            guard !open[index].isBehind else {
+                open[index].client.lost += ends.count
+                outcome.lost += ends.count
+                continue
+            }
+            let end = ends[ends.count - 1]
+            let taken = open[index].kept.count > 0 ? 0 : give(index, octets.extracting(start..<end))
+            open[index].kept.append(octets.extracting(start + taken..<end))
+            open[index].client.packets += ends.count
+        }
+        forget()
+        guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }
+        outcome.sent = ends.count
+        outcome.octets = ends[ends.count - 1] - start
+        return outcome
+    }
+
+    /// Waits until enough clients can be given more; false when the user asks to end.
+    private func waitForRoom(_ areDue: Bool) throws(LinkError) -> Bool {
+        for index in open.indices where open[index].kept.count > 0 { flush(index) }
+        forget()
+        var since = Waiting.now()
+        while open.contains(where: \.isBehind) {
+            let isHeld = open.allSatisfy(\.isBehind)
+            if !isHeld, areDue || !open.contains(where: { $0.isBehind && $0.held < Self.mostHeld }) { break }
+            if Interruption.isAsked { return false }
+            let start = SteadyClock.now()
+            if flushSome() { since = Waiting.now() }
+            if !isHeld {
+                let held = SteadyClock.now() - start
+                for index in open.indices where open[index].isBehind { open[index].held += held }
+            }
+            guard Waiting.now() < since + PacketSender.patience else {
+                let seconds = PacketSender.patience / 1_000
+                throw LinkError(address, "takes no octet", "none of its clients, for \(seconds) s")
+            }
+        }
+        guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }
+        return true
+    }
+
+    /// Waits until a client that has something to take can take it, a moment at most; whether one took something.
+    private func flushSome() -> Bool {
+        var questions = open.map {
+            pollfd(fd: $0.kept.count > 0 ? $0.stream.number : -1, events: Int16(POLLOUT), revents: 0)
+        }
+        // The count is that of the array.
+        guard unsafe poll(&questions, nfds_t(questions.count), 100) > 0 else { return false }
+        let before = open.map(\.client.octets)
+        for (index, question) in questions.enumerated() where question.revents != 0 { flush(index) }
+        let hasMoved = zip(open, before).contains { $0.client.octets > $1 }
+        forget()
+        return hasMoved
+    }
+
+    private func flush(_ index: Int) {
+        let kept = open[index].kept
+        guard kept.count > 0 else { return }
+        kept.removeFirst(give(index, kept.bytes))
+    }
+
+    /// Gives octets to a client, as many as it takes.
+    private func give(_ index: Int, _ octets: RawSpan) -> Int {
+        guard !open[index].isOver, octets.byteCount > 0 else { return 0 }
+        switch PacketSender.put(open[index].stream.number, octets) {
+        case .moved(let count):
+            open[index].client.octets += count
+            return count
+        case .wouldWait: return 0
+        case .failed:
+            open[index].isOver = true
+            return 0
+        }
+    }
+
+    private func forget() {
+        guard open.contains(where: \.isOver) else { return }
+        for connection in open where connection.isOver {
+            var client = connection.client
+            client.hasLeft = true
+            left.append(client)
+        }
+        open.removeAll(where: \.isOver)
+    }
+
+    /// Waits until everything is taken; says for how many clients that is not so.
+    func finish() -> Int {
+        var since = Waiting.now()
+        while open.contains(where: { $0.kept.count > 0 }), Waiting.now() < since + PacketSender.patience,
+            !Interruption.isAsked
+        {
+            if flushSome() { since = Waiting.now() }
+        }
+        return open.count { $0.kept.count > 0 }
+    }
+}
+
+extension SocketAddress {
+    /// The address as a number, and the port.
+    var text: String {
+        var host = [CChar](repeating: 0, count: 64)
+        var port = [CChar](repeating: 0, count: 8)
+        // Both rooms are as long as the call is told, and end with a zero.
+        let status = unsafe call { address, length in
+            unsafe getnameinfo(
+                address, length, &host, socklen_t(host.count), &port, socklen_t(port.count),
+                NI_NUMERICHOST | NI_NUMERICSERV)
+        }
+        guard status == 0 else { return "?" }
+        func words(_ room: [CChar]) -> String {
+            String(decoding: room.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+        return family == AF_INET6 ? "[\(words(host))]:\(words(port))" : "\(words(host)):\(words(port))"
+    }
+}

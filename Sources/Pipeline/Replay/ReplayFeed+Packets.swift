@@ -1,0 +1,127 @@
+internal import Bytes
+internal import Capture
+internal import Records
+internal import Transport
+
+/// Packets of the network as they are, or their payloads.
+extension ReplayFeed {
+    func send(_ reader: CaptureReader, _ path: String, _ ledger: inout Ledger) {
+        captureFilter?.beginCapture()
+        let transport = Transport(verifiesChecksums: false)
+        var packets = Batch<Packet>()
+        var payloads = Batch<Payload>()
+        var seen: UInt64 = 0
+        while !isTurned, reader.next(into: &packets, ledger: &ledger) {
+            seen += UInt64(packets.count)
+            var count = packets.count
+            if let captureFilter {
+                do { try captureFilter.apply(to: &packets, interfaces: reader.interfaces, ledger: &ledger) } catch {
+                    problems.append("\(path): \(error)")
+                    break
+                }
+                skipped.add("not chosen by --bpf", count - packets.count)
+                count = packets.count
+            }
+            options.conditions.keepTimes(&packets)
+            skipped.add(Self.outside, count - packets.count)
+            keepSought(&packets)
+            add(packets, reader.interfaces, transport, &payloads, &ledger)
+            handOn()
+        }
+        if reader.isCutOff {
+            let lost = ledger.rejections.reduce(0) { $0 + ($1.stage == .capture ? $1.count : 0) }
+            skipped.add(sought == nil ? Self.outside : Self.passed, Int(clamping: reader.packets - seen) - lost)
+        }
+        transport.finish(into: &payloads, ledger: &ledger)
+        add(payloads, transport)
+        handOn()
+    }
+
+    private static let outside = "outside of --from and --until"
+    /// What a turn of the reading passes.
+    static let passed = "passed by a seek or another filter"
+    private static let cut = "sent without their ends, which the capture does not hold"
+    static let unmapped = "of flows that no --map names, without --to"
+
+    /// Keeps packets behind where the reading was turned to.
+    func keepSought(_ packets: inout Batch<Packet>) {
+        let (done, sought) = (done, sought)
+        guard done > 0 || sought != nil else { return }
+        var kept = 0
+        for index in 0..<packets.count {
+            let packet = packets[index]
+            guard isSought(packet.number, packet.time, done, sought) else { continue }
+            packets[kept] = packet
+            kept += 1
+        }
+        skipped.add(Self.passed, packets.count - kept)
+        packets.truncate(to: kept)
+    }
+
+    /// Whether what came in a captured packet is wanted, by ``done`` and ``sought``.
+    func isSought(_ number: UInt64, _ time: CaptureTime, _ done: UInt64, _ sought: Int64?) -> Bool {
+        number > done && (sought.map { time.isKnown && time.nanoseconds >= $0 } ?? true)
+    }
+
+    /// Packets as they are, or what they carry.
+    func add(
+        _ packets: borrowing Batch<Packet>, _ interfaces: [Interface], _ transport: Transport,
+        _ payloads: inout Batch<Payload>, _ ledger: inout Ledger
+    ) {
+        if options.layer == .link { return add(packets, interfaces) }
+        transport.process(packets, interfaces: interfaces, into: &payloads, ledger: &ledger)
+        add(payloads, transport)
+        // Packets of a batch that carry nothing, as far as that is known already: some wait for others.
+        var (last, carriers) = (UInt64.max, 0)
+        for index in 0..<payloads.count where payloads[index].packet != last {
+            last = payloads[index].packet
+            carriers += 1
+        }
+        skipped.add("without a payload of their own", packets.count - carriers)
+    }
+
+    private func add(_ packets: borrowing Batch<Packet>, _ interfaces: [Interface]) {
+        guard let target = routing.withoutFlow else { return }
+        let wanted = targets[Int(target)].linkType
+        var (cut, foreign, found) = (0, 0, LinkType.raw)
+        for index in 0..<packets.count {
+            let packet = packets[index]
+            let type = interfaces[Int(packet.interface)].linkType
+            if let wanted, !type.fits(wanted) {
+                (foreign, found) = (foreign + 1, type)
+                continue
+            }
+            add(packets.bytes(of: packet), packet.time, packet.number, target)
+            if packet.originalLength > packet.extent.count { cut += 1 }
+        }
+        failed.add(Self.cut, cut)
+        if let wanted, foreign > 0 {
+            failed.add(
+                "of links of another kind (\(found.name)), not sent: the interface takes \(wanted.name)", foreign)
+        }
+    }
+
+    /// What packets carried.
+    func add(_ payloads: borrowing Batch<Payload>, _ transport: Transport) {
+        var (cut, unmapped) = (0, 0)
+        for index in 0..<payloads.count {
+            let payload = payloads[index]
+            guard let target = routing.target(ofFlow: payload.flow, { transport.flow(at: $0).key }) else {
+                unmapped += 1
+                continue
+            }
+            add(payloads.bytes(of: payload), payload.time, payload.packet, target)
+            if !payload.marks.isDisjoint(with: [.cut, .short]) { cut += 1 }
+        }
+        failed.add(Self.cut, cut)
+        skipped.add(Self.unmapped, unmapped)
+    }
+}
+
+extension LinkType {
+    /// Whether packets that begin like this can go over an interface of another type. IP is IP, with or without its version
+    /// being told.
+    fileprivate func fits(_ interface: LinkType) -> Bool {
+        self == interface || interface == .raw && (self == .ipv4 || self == .ipv6)
+    }
+}

@@ -1,0 +1,111 @@
+internal import Bytes
+internal import CCSDS
+internal import Capture
+internal import Records
+internal import Transport
+
+/// What packets of the network carry: packets, messages, and transfer frames.
+extension ReplayFeed {
+    /// What is chosen of packets and messages: themselves, or what they came in.
+    func send(_ engine: Engine, _ selection: ReplaySelection) {
+        selection.beginCapture()
+        let keeper = options.layer == .packet ? nil : PacketKeeper(limit: 64 << 20, joined: false)
+        let transport = Transport(verifiesChecksums: false)
+        var units = Batch<Unit>()
+        var found = Batch<Packet>()
+        var payloads = Batch<Payload>()
+        var ledger = Ledger()
+        while !isTurned, engine.next(into: &units) {
+            keeper?.keep(engine)
+            keepSought(&units)
+            let count = units.count
+            selection.choose(&units, engine)
+            skipped.add(
+                selection.takesAll ? "idle packets" : "packets not chosen by the conditions", count - selection.count)
+            if let keeper {
+                let chosen = selection.whole
+                keeper.find(units, chosen.span, engine, into: &found)
+                if done > 0 { keepBehind(&found) }
+                add(found, engine.reader.interfaces, transport, &payloads, &ledger)
+            } else {
+                addUnits(units, engine, selection)
+            }
+            handOn()
+        }
+        transport.finish(into: &payloads, ledger: &ledger)
+        add(payloads, transport)
+        failed.add("packets that were captured too long before what they belong to", keeper?.missing ?? 0)
+        handOn()
+    }
+
+    private func addUnits(_ units: borrowing Batch<Unit>, _ engine: Engine, _ selection: ReplaySelection) {
+        var unmapped = 0
+        selection.forEachChosen(units) { unit, octets, type in
+            guard let target = routing.target(ofFlow: unit.flow, { engine.flow(at: $0).key }) else {
+                unmapped += 1
+                return
+            }
+            guard let batch = open(),
+                selection.octets.append(unit, octets, type: type, to: batch.octets)
+            else { return }
+            batch.end(unit.time, unit.packet, target)
+        }
+        skipped.add(Self.unmapped, unmapped)
+    }
+
+    /// Transfer frames, over streams with the markers that they have.
+    func sendFrames(_ engine: Engine) {
+        var units = Batch<Unit>()
+        var (unmapped, outside) = (0, 0)
+        let (from, until) = (options.conditions.from ?? .min, options.conditions.until ?? .max)
+        let isTimed = options.conditions.from != nil || options.conditions.until != nil
+        while !isTurned, engine.next(into: &units) {
+            keepSought(&units)
+            for index in 0..<units.count {
+                let unit = units[index]
+                guard !isTimed || unit.time.isKnown && unit.time.nanoseconds >= from && unit.time.nanoseconds < until
+                else {
+                    outside += 1
+                    continue
+                }
+                guard let target = routing.target(ofFlow: unit.flow, { engine.flow(at: $0).key }) else {
+                    unmapped += 1
+                    continue
+                }
+                let decoder = targets[Int(target)].isStream ? engine.router.frameDecoder(Int(unit.flow)) : nil
+                let front = decoder?.layout.marker ?? []
+                add(units.bytes(of: unit), behind: front.span.octets, unit.time, unit.packet, target)
+            }
+            handOn()
+        }
+        skipped.add("frames outside of --from and --until", outside)
+        skipped.add(Self.unmapped, unmapped)
+        handOn()
+    }
+
+    /// Keeps packets that were not sent before the reading was turned.
+    private func keepBehind(_ packets: inout Batch<Packet>) {
+        let done = done
+        var kept = 0
+        for index in 0..<packets.count where packets[index].number > done {
+            packets[kept] = packets[index]
+            kept += 1
+        }
+        packets.truncate(to: kept)
+    }
+
+    /// Keeps what was completed behind where the reading was turned to.
+    private func keepSought(_ units: inout Batch<Unit>) {
+        let (done, sought) = (done, sought)
+        guard done > 0 || sought != nil else { return }
+        var kept = 0
+        for index in 0..<units.count {
+            let unit = units[index]
+            guard isSought(unit.packet, unit.time, done, sought) else { continue }
+            units[kept] = unit
+            kept += 1
+        }
+        skipped.add(Self.passed, units.count - kept)
+        units.truncate(to: kept)
+    }
+}

@@ -1,0 +1,141 @@
+import Bytes
+import Glibc
+import Pipeline
+
+/// What a person or a script says while something goes on, and what they are told: keys and a status line on a terminal, or
+/// commands a line and answers a line of JSON.
+///
+/// A thread of its own reads and writes, so that a terminal that is slow holds nobody up.
+final class ControlConsole: @unchecked Sendable {
+    // Sendable: all but the monitor and the two flags under it is used by its thread alone.
+    private let name: String
+    private let ask: (ControlCommand) -> ControlAnswer
+    private let input: Input
+    private let answers: Int32
+    /// Whether there is a line of status: not where a person types lines and reads answers.
+    private let hasStatus: Bool
+    private var keys = ControlKeys()
+    private let keyboard = Keyboard()
+    private var status: StatusLine
+    private let monitor = Monitor()
+    private var isOver = false
+    private var hasEnded = false
+
+    /// Where commands come from.
+    enum Input {
+        case keys, lines, nothing
+    }
+
+    /// - Parameters:
+    ///   - name: what goes on, for the status line.
+    ///   - answers: the descriptor that answers to lines go to.
+    ///   - ask: asks, and waits for the answer.
+    init(_ name: String, _ input: Input, answers: Int32, ask: @escaping @Sendable (ControlCommand) -> ControlAnswer) {
+        (self.name, self.input, self.answers, self.ask) = (name, input, answers, ask)
+        hasStatus = Console.errorIsTerminal && (input != .lines || isatty(answers) == 0)
+        status = StatusLine(name: name)
+    }
+
+    /// Runs something with the console beside it.
+    func beside<Result>(_ work: () -> Result) -> Result {
+        guard input != .nothing || hasStatus, DetachedThread.start(stackSize: 8 << 20, { self.run() }) else {
+            return work()
+        }
+        let result = work()
+        monitor.sync {
+            isOver = true
+            while !hasEnded { monitor.wait(100) }
+        }
+        return result
+    }
+
+    private var goesOn: Bool { monitor.sync { !isOver } && !Interruption.isAsked }
+
+    private func run() {
+        switch input {
+        case .keys: runKeys()
+        case .lines: runLines()
+        case .nothing: while goesOn { wait() }
+        }
+        StatusLine.clear()
+        monitor.sync { hasEnded = true }
+    }
+
+    private func wait() {
+        show()
+        monitor.sync { if !isOver { monitor.wait(100) } }
+    }
+
+    /// Shows how far it has come, if that is due.
+    private func show() {
+        guard hasStatus, status.isDue, case .success(let reached) = ask(.status) else { return }
+        status.show(reached, typed: keys.typed)
+    }
+
+    private func runKeys() {
+        Console.say(Style.error.dim(ControlKeys.help))
+        while goesOn {
+            guard keyboard.isTaken() else {
+                // In the background nothing is read and nothing shown.
+                monitor.sync { if !isOver { monitor.wait(100) } }
+                continue
+            }
+            show()
+            guard let octets = keyboard.read(within: 50) else { break }
+            guard !octets.isEmpty else { continue }
+            if let signal = octets.lazy.compactMap(Keyboard.signal).first {
+                send(signal)
+                continue
+            }
+            status.note = nil
+            for command in keys.read(octets) {
+                if case .failure(let refusal) = ask(command) { status.note = refusal.description }
+            }
+            status.isStale = true
+        }
+        keyboard.release()
+        while goesOn { wait() }
+    }
+
+    /// Lets the program be stopped: what goes on waits meanwhile.
+    private func send(_ signal: Int32) {
+        StatusLine.clear()
+        let wasPaused = if case .success(let status) = ask(.status) { status.isPaused } else { true }
+        _ = ask(.pause)
+        keyboard.send(signal)
+        if !wasPaused { _ = ask(.resume) }
+        status.isStale = true
+    }
+
+    private func runLines() {
+        var held: [UInt8] = []
+        while goesOn {
+            show()
+            guard let octets = keyboard.read(within: 50) else { break }
+            held += octets
+            while let end = held.firstIndex(of: UInt8(ascii: "\n")) {
+                answer(held[..<end])
+                held.removeSubrange(...end)
+            }
+        }
+        if !held.isEmpty, goesOn { answer(held[...]) }
+        // Nobody can let it go on any more.
+        if goesOn, case .success(let status) = ask(.status), status.isPaused { _ = ask(.quit) }
+        while goesOn { wait() }
+    }
+
+    private func answer(_ octets: ArraySlice<UInt8>) {
+        let line = String(decoding: octets, as: UTF8.self).split(separator: "\r").joined()
+        guard line.contains(where: { !$0.isWhitespace }) else { return }
+        var words = TextBuffer(capacity: 256)
+        let answer: ControlAnswer
+        do throws(ControlCommand.Refusal) { answer = ask(try ControlCommand(line)) } catch { answer = .failure(error) }
+        words.append(answer, to: line)
+        var rest = words.bytes.copied()[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(answers, $0.baseAddress, $0.count) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

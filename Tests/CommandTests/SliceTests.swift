@@ -1,0 +1,78 @@
+import Foundation
+import Support
+import Testing
+
+/// What conditions choose of an archive, of which members are passed, is what they choose of the same blocks unpacked:
+/// `slices.py` makes the traffic.
+@Suite(
+    .enabled(if: Starlane.isThere, Starlane.why),
+    .enabled(if: hasProgram("python3"), "python3, which makes the traffic, is not on the path"))
+struct SliceTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test("random conditions choose the same of random archives", arguments: [1, 3, 6])
+    func random(_ seed: Int) throws {
+        let script = projectFolder.appendingPathComponent("Tests/CommandTests/slices.py").path
+        let count = ProcessInfo.processInfo.environment["STARLANE_SLICES"] ?? "4"
+        let finished = try Support.run(
+            "timeout", ["--foreground", "600", "python3", script, folder.url.path, Starlane.program.path, "\(seed)", count],
+            environment: ["STARLANE_SPECS": ""])
+        let said = try #require(try JSON.lines(finished.text).first, "\(finished.words)")
+        #expect(said["wrong"]?.array?.isEmpty == true, "\(finished.text)")
+        #expect(try #require(said["passed"]?.integer) > 100, "hardly a member was passed")
+        let forged = try #require(said["forged"]?.text)
+        #expect(forged.contains("tells of other packets than it holds"), "\(forged)")
+    }
+
+    private func archive(_ name: String, _ more: [String] = ["--member-size", "1024"]) throws -> String {
+        let path = folder.file("a.pcapng.gz").path
+        #expect(try Starlane.run(["archive", name, "-o", path] + more).status == 0)
+        return path
+    }
+
+    private func explained(_ arguments: [String]) throws -> String {
+        let finished = try Starlane.run(arguments + ["--explain"])
+        #expect(finished.status <= 1, "\(finished.words)")
+        return finished.words
+    }
+
+    @Test("every command says how many members it unpacks")
+    func explain() throws {
+        let path = try archive("terminals.pcapng")
+        for command in [["decode", path, "--format", "null"], ["inspect", path]] {
+            let words = try explained(command + ["-Y", "apid == 5"])
+            #expect(words.contains(/[0-9]+ of [0-9]+ members are unpacked, [0-9.]+ % of its octets/), "\(words)")
+        }
+        #expect(try explained(["inspect", path]).contains("all of it is read"))
+        let packets = try archive("songjiang-packets.pcap")
+        let plot = ["plot", packets, "eps_battery_voltage", "--from", "2026-03-15T02:31:00Z"]
+        #expect(try explained(plot).contains("members are unpacked"))
+    }
+
+    @Test(
+        "what cannot be promised is read as a whole, and said",
+        arguments: [
+            (["--bpf", "udp"], "--bpf leaves packets out"), (["--join"], "segments are joined"),
+            (["--frames", "tm:1115"], "what is told of the layout"),
+            (["-Y", "apid == 100", "--count", "5"], "all of it is read"),
+        ])
+    func refused(_ more: [String], _ words: String) throws {
+        let path = try archive("songjiang-packets.pcap")
+        let said = try explained(["decode", path, "--format", "null", "--from", "2026-03-15T02:30:00Z"] + more)
+        #expect(said.contains(words), "\(said)")
+    }
+
+    @Test("archives behind one another, and members that tell nothing, are read as a whole")
+    func untold() throws {
+        let path = try archive("songjiang-packets.pcap")
+        let one = try Data(contentsOf: folder.file("a.pcapng.gz"))
+        let both = folder.file("both.pcapng.gz")
+        try (one + one).write(to: both)
+        let filter = ["--format", "null", "-Y", "apid == 5"]
+        #expect(try explained(["decode", both.path] + filter).contains("one behind the other"))
+        let words = try explained(["decode", path] + filter)
+        #expect(words.contains("members are unpacked, "), "\(words)")
+    }
+}
