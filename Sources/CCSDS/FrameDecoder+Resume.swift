@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 
 /// Where a virtual channel stands between two frames: enough to go on from there without those in front.
 package struct ChannelStanding: Sendable, Equatable {

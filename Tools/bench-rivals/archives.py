@@ -1,16 +1,20 @@
 """The part of Tools/bench that is about archives: what runs, what is compared, what proves equal work."""
 
 import json
+import re
 import shutil
 import subprocess
 from datetime import datetime
 
+from filters import AS_PACKETS
 from telemetry import make
 
 SHARE = 100  # one part of so many is the slice
 COPIES = 12  # of the archive make the large one
 PEERS = {"gzip -6": ["gzip", "-6", "-c"], "pigz -6": ["pigz", "-6", "-c"], "zstd -3": ["zstd", "-3", "-q", "-c"]}
 ONE, TWO = "one core", "two cores"
+DUMP, APID_AT = 1000, 58  # the APID of one part of so many in the middle, and where it stands in a record of the pcap
+ONE_APID, TSHARK_APID = "starlane decode, 1 % by APID", "tshark -Y, 1 % by APID, .pcapng.gz"
 SLICE, EDITCAP, TSHARK = "starlane export, 1 % by time", "editcap -A -B, .pcapng.gz", "tshark -Y, .pcapng.gz"
 OPEN, HOP = "starlane archive info, 1 GB", "starlane archive info, 1 GB without its index"
 
@@ -28,6 +32,16 @@ class Archives:
         self.pcap, self.capture, self.gzip, self.archive, self.large, self.hopped = files
         self.sizes = {}
 
+    def rename_middle(self):
+        """Gives the packets in the middle an APID of their own: a recorder that is emptied."""
+        with open(self.pcap, "r+b") as file:
+            size = (self.pcap.stat().st_size - 24) // self.total
+            for number in range(self.total // 2, self.total // 2 + self.total // SHARE):
+                file.seek(24 + number * size + APID_AT)
+                word = int.from_bytes(file.read(2), "big") & 0xF800 | DUMP
+                file.seek(-2, 1)
+                file.write(word.to_bytes(2, "big"))
+
     def output(self, name):
         return self.bench.folder / (name.replace(" ", "-").replace("/", "") + ".out")
 
@@ -36,6 +50,7 @@ class Archives:
         if not self.starlane.exists():
             return
         make(self.bench.folder, self.rivals, self.total)
+        self.rename_middle()
 
         def run(*command):
             return subprocess.run(command, check=True, capture_output=True, text=True)
@@ -79,6 +94,10 @@ class Archives:
         epochs = [f"{t.timestamp():.6f}" for t in (self.begin, self.end)]
         chosen = f"frame.time_epoch >= {epochs[0]} && frame.time_epoch < {epochs[1]}"
         add(TSHARK, ["tshark", "-r", self.gzip, "-Y", chosen, "-w", self.output(TSHARK)], "peer", rounds=1)
+        add(ONE_APID, [self.starlane, "decode", self.archive, "-Y", f"apid == {DUMP}", "-o", self.output(ONE_APID),
+                       "--format", "pcapng"], "starlane")
+        condition = ["-Y", f"ccsds.apid == {DUMP}", "-w", self.output(TSHARK_APID)]
+        add(TSHARK_APID, ["tshark", *AS_PACKETS, "-r", self.gzip, *condition], "peer", rounds=1)
         size = self.large.stat().st_size
         add(OPEN, [self.starlane, "archive", "info", self.large], "starlane", COPIES * self.total, size)
         add(HOP, [self.starlane, "archive", "info", self.hopped], "starlane", COPIES * self.total, size)
@@ -95,6 +114,7 @@ class Archives:
         yield f"starlane archive, {ONE}", f"gzip -6, {ONE}", None
         yield SLICE, EDITCAP, 50
         yield SLICE, TSHARK, 50
+        yield ONE_APID, TSHARK_APID, 50
         yield OPEN, HOP, None
 
     def values(self):
@@ -107,13 +127,12 @@ class Archives:
                 more = 100 * (path.stat().st_size / gzip - 1)
                 verdict = "" if not name.startswith("starlane") else f"1 %: {'met' if more <= 1 else 'missed'}"
                 yield f"| {name} | size against gzip -6 | {more:+.2f} % | | {verdict} |"
-        info = [self.starlane, "archive", "info", "--format", "json", "--members", self.archive]
-        whole = json.loads(subprocess.run(info, capture_output=True, text=True).stdout)
-        begin, end = (t.isoformat()[:26] for t in (self.begin, self.end))
-        members = [m for m in whole["list"] if m["first"] and m["last"][:26] >= begin and m["first"][:26] <= end]
-        read = sum(m["size"] for m in members)
-        share = 100 * read / whole["size"]
-        yield f"| {SLICE} | members read | {share:.2f} % | | 3 %: {'met' if share <= 3 else 'missed'} |"
+        begin, end = (t.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z" for t in (self.begin, self.end))
+        for name, chosen in ((SLICE, ["--from", begin, "--until", end]), (ONE_APID, ["-Y", f"apid == {DUMP}"])):
+            command = [self.starlane, "decode", self.archive, "--format", "null", "--explain", *chosen]
+            words = subprocess.run(command, capture_output=True, text=True).stderr
+            share = float(re.search(r"([0-9.]+) % of its octets", words)[1])
+            yield f"| {name} | octets of the file read | {share:.2f} % | | 3 %: {'met' if share <= 3 else 'missed'} |"
         if took := self.bench.median(OPEN):
             verdict = "met" if took < 1e7 else "missed"
             yield f"| {OPEN} | milliseconds of the whole process | {took / 1e6:.1f} | | 10: {verdict} |"
@@ -127,11 +146,12 @@ class Archives:
                     unpacked = subprocess.run(["gzip", "-dc", path], capture_output=True).stdout
                     if unpacked != capture.read():
                         yield f"the archive of {cores} does not unpack to the capture"
-        counts = {}
-        for name in (SLICE, EDITCAP, TSHARK):
-            if (path := self.output(name)).exists():
-                command = ["capinfos", "-M", "-c", "-T", "-r", path]
-                found = subprocess.run(command, capture_output=True, text=True).stdout.split()
-                counts[name] = found[-1] if found else "none"
-        if len(set(counts.values())) > 1:
-            yield f"slices have other counts of packets: {counts}"
+        for names in ((SLICE, EDITCAP, TSHARK), (ONE_APID, TSHARK_APID)):
+            counts = {}
+            for name in names:
+                if (path := self.output(name)).exists():
+                    command = ["capinfos", "-M", "-c", "-T", "-r", path]
+                    found = subprocess.run(command, capture_output=True, text=True).stdout.split()
+                    counts[name] = found[-1] if found else "none"
+            if len(set(counts.values())) > 1:
+                yield f"slices have other counts of packets: {counts}"

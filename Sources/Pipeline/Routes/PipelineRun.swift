@@ -68,7 +68,8 @@ public final class PipelineRun {
         guard SourceAddress.isMeant(by: target.to) else {
             let isCapture = target.options.format == .pcapng
             return try isCapture
-                ? ArchiveOutlet.open(target.to, DatabaseIdentity.of(databases), isGrowing: true) : OutputFile(path: target.to, isGrowing: true)
+                ? ArchiveOutlet.open(target.to, DatabaseIdentity.of(databases), isGrowing: true)
+                : OutputFile(path: target.to, isGrowing: true)
         }
         // Who does not stop begins with the first octets.
         return try LinkOutlet(target.to, opensNow: target.policy.whenFailing == .stop)
