@@ -21,7 +21,9 @@ public enum SHA256 {
         rest.append(0x80)
         while rest.count % 64 != 56 { rest.append(0) }
         let bits = UInt64(bytes.byteCount) * 8
-        for shift in stride(from: 56, through: 0, by: -8) { rest.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            rest.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+        }
         for block in stride(from: 0, to: rest.count, by: 64) {
             take(rest.octets.slice(at: block, count: 64), &state)
         }

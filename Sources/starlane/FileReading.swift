@@ -59,10 +59,11 @@ extension Redefinition {
         let definitions = source.definitions
         guard !definitions.isEmpty else { return }
         for change in Redefinition.all(in: definitions, databases()) {
-            let last = change.last.map { "\(change.first.grouped) to \($0.grouped)" } ?? "from \(change.first.grouped) on"
+            let (first, then, now) = (change.first.grouped, change.then.shortDigits, change.now.shortDigits)
+            let packets = change.last.map { "\(first) to \($0.grouped)" } ?? "from \(first) on"
             Console.say(
-                "starlane: \(file): \(change.now.name) was \(change.then.shortDigits) when packets \(last) were archived and "
-                    + "is \(change.now.shortDigits) now: 'starlane diff \(file) --spec THEN --spec NOW' shows what differs")
+                "starlane: \(file): \(change.now.name) was \(then) when packets \(packets) were archived and is \(now) now: "
+                    + "'starlane diff \(file) --spec THEN --spec NOW' shows what differs")
         }
     }
 }

@@ -20,9 +20,13 @@ struct SpecOptions: ParsableArguments {
     /// Loads the databases; what is wrong with them goes to standard error.
     func load() throws -> [Database] { try Self.load(spec.isEmpty ? SpecLibrary.known.map(\.path) : paths()) }
 
-    /// Name and hash of the databases, by their files alone. One that is known by name and is none is left out.
-    func identities() throws -> [DatabaseIdentity] {
-        guard !spec.isEmpty else { return SpecLibrary.known.compactMap { DatabaseIdentity(path: $0.path) } }
+    /// Name and hash of the databases that an archive of packets of files is to name, by their files alone: where none is named
+    /// those that are known by name, but for one that is no database, and archives have their own.
+    func identities(for files: [String]) throws -> [DatabaseIdentity] {
+        guard !spec.isEmpty else {
+            return DatabaseIdentity.inForce(
+                for: files, now: SpecLibrary.known.compactMap { DatabaseIdentity(path: $0.path) })
+        }
         return try paths().map { path in
             guard let identity = DatabaseIdentity(path: path) else {
                 Console.say("starlane: \(path) cannot be used as a mission database; 'starlane spec check' tells more")

@@ -7,7 +7,7 @@ struct HelpTests {
     @Test(
         "every command's help is the screen that is kept",
         arguments: [
-            [], ["inspect"], ["decode"], ["fields"], ["plot"], ["tracks"], ["run"], ["archive"],
+            [], ["inspect"], ["decode"], ["fields"], ["plot"], ["tracks"], ["diff"], ["run"], ["archive"],
             ["archive", "append"], ["archive", "info"], ["archive", "merge"], ["archive", "repair"],
             ["archive", "split"], ["export"], ["replay"], ["message"], ["message", "decode"], ["message", "encode"],
             ["message", "types"], ["message", "send"], ["message", "listen"], ["spec"],

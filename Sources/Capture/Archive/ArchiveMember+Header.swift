@@ -65,6 +65,11 @@ extension ArchiveMember {
         place + 24 <= bytes.byteCount ? Int(bytes.u32le(at: place + headSize + 4)) : bytes.byteCount
     }
 
+    /// Whether a member of which the header is there unpacks to nothing.
+    package static func isEmpty(at place: Int, of bytes: RawSpan) -> Bool {
+        place + 28 <= bytes.byteCount && bytes.u32le(at: place + headSize + 8) == 0
+    }
+
     /// The data of a subfield for a member that is copied to another place; all else in it stays.
     ///
     /// - Parameter section: the section's number there and the interfaces in front of it; nil where it begins one.

@@ -16,6 +16,15 @@ package final class BlockPacker {
     /// A packer of an empty archive.
     package init(level: Int = ArchiveWriter.usualLevel) { deflater = Deflater(level: level) }
 
+    /// Says which mission databases are in force, in front of all blocks; false where they are more than a header has room for.
+    package func define(_ databases: [DatabaseIdentity]) -> Bool {
+        guard let octets = DatabaseIdentity.octets(of: databases) else { return false }
+        if !databases.isEmpty {
+            buffer.append(ArchiveMember.definitions(octets, rawOffset: 0, packetsBefore: 0).octets)
+        }
+        return true
+    }
+
     /// Packs whole blocks into a member.
     package func pack(_ blocks: RawSpan) {
         guard blocks.byteCount > 0 else { return }

@@ -7,7 +7,9 @@ extension Database {
     public static func rootName(of document: Data) -> String? {
         let bytes = [UInt8](document)
         let reporter = Reporter(file: "")
-        guard ElementReader.checkProlog(bytes, reporter), ElementReader.checkEncoding(bytes, reporter) else { return nil }
+        guard ElementReader.checkProlog(bytes, reporter), ElementReader.checkEncoding(bytes, reporter) else {
+            return nil
+        }
         let parser = XMLParser(data: document)
         let reader = RootReader()
         parser.delegate = reader

@@ -1,5 +1,5 @@
 internal import Bytes
-internal import Capture
+public import Capture
 
 /// Makes an archive of a pcapng that a sink writes: what is called `NAME.pcapng.gz` is one.
 ///
@@ -15,15 +15,22 @@ public final class ArchiveOutlet: Outlet {
 
     /// A file, or the archive that its name says it is to be.
     ///
-    /// - Parameter isGrowing: whether it is to be read while it is written.
-    public static func open(_ path: String, isGrowing: Bool = false) throws(OutputFile.Failure) -> any Outlet {
+    /// - Parameters:
+    ///   - databases: which mission databases the archive names.
+    ///   - isGrowing: whether it is to be read while it is written.
+    public static func open(
+        _ path: String, _ databases: @autoclosure () -> [DatabaseIdentity], isGrowing: Bool = false
+    ) throws(OutputFile.Failure) -> any Outlet {
         let file = try OutputFile(path: path, isGrowing: isGrowing)
-        return isMeant(by: path) ? ArchiveOutlet(file) : file
+        return isMeant(by: path) ? try ArchiveOutlet(file, databases()) : file
     }
 
     /// An archive that goes into a file.
-    init(_ file: OutputFile) {
+    init(_ file: OutputFile, _ databases: [DatabaseIdentity]) throws(OutputFile.Failure) {
         self.file = file
+        guard packer.define(databases) else {
+            throw OutputFile.Failure(isBrokenPipe: false, description: DatabaseIdentity.tooMany(databases))
+        }
         let summaries = CopySummaries()
         packer.summarise = { summaries.summary($0, $1) }
     }

@@ -45,9 +45,7 @@ public final class Archiving {
     /// Says which mission databases explain what is archived, where the archive does not say so.
     public func define(_ databases: [DatabaseIdentity]) throws(Refusal) {
         guard writer.define(databases) else {
-            throw Refusal(
-                description: "\(databases.count) mission databases are more than an archive has room to name: say with "
-                    + "--spec which of them explain the packets")
+            throw Refusal(description: DatabaseIdentity.tooMany(databases))
         }
     }
 

@@ -3,13 +3,15 @@ internal import Capture
 
 extension OutputFile {
     /// Writes members one by one and takes them out of their buffer: of those that a full disk has room for none
-    /// is lost.
+    /// is lost. One that is empty goes with the one behind it.
     func write(members: ByteBuffer) throws(Failure) {
         var at = 0
         defer { members.removeFirst(at) }
         while at < members.count {
             let bytes = members.bytes
-            let size = min(ArchiveMember.size(at: at, of: bytes), bytes.byteCount - at)
+            var size = ArchiveMember.size(at: at, of: bytes)
+            if ArchiveMember.isEmpty(at: at, of: bytes) { size += ArchiveMember.size(at: at + size, of: bytes) }
+            size = min(size, bytes.byteCount - at)
             try write(bytes.slice(at: at, count: size), .whole(records: 0))
             at += size
         }

@@ -93,7 +93,7 @@ public final class CaptureDiff {
         let (input, mine, others) = (inputs[side], waiting[side], waiting[1 - side])
         views[side].choose(input.units, input.context, into: chosen)
         var cursor = input.context.cursor
-        var (same, after) = (0, delay)
+        var same = 0
         let origins = input.context.origins
         for place in 0..<chosen.count {
             let unit = input.units[Int(chosen[place])]
@@ -102,20 +102,19 @@ public final class CaptureDiff {
             let bytes = unsafe unit.extent.bytes(keptBy: input)
             let identity = PacketIdentity(unit, origins[origin])
             let hash = identity.hash(bytes)
-            let twin = others.twin(identity, hash, bytes)
+            let (twin, isOnly) = others.twin(identity, hash, bytes, shifted(unit.time, from: side))
             guard twin >= 0 else {
                 mine.insert(unit, origin, identity, hash, bytes)
                 continue
             }
             let time = others[twin].unit.time
-            if time.isKnown, unit.time.isKnown {
+            if isOnly || delay == nil, time.isKnown, unit.time.isKnown {
                 let away = unit.time.nanoseconds &- time.nanoseconds
-                after = side == 1 ? away : 0 &- away
+                delay = side == 1 ? away : 0 &- away
             }
             others.remove(twin)
             same += 1
         }
-        delay = after
         report.counts.same += same
         if side == 0 { report.counts.packets.a += chosen.count } else { report.counts.packets.b += chosen.count }
     }

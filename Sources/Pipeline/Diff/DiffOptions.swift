@@ -19,7 +19,7 @@ public struct DiffOptions: Sendable {
     /// What packets of the network have to match, in libpcap's language; nil for all.
     public var captureFilter: String?
     /// How many packets of each capture, and how many octets of them, wait for their twins.
-    public var window = (packets: 1 << 17, octets: 32 << 20)
+    public var window = (packets: 1 << 16, octets: 16 << 20)
 
     /// All packets, for people.
     public init() {}

@@ -107,14 +107,18 @@ extension DiffReport {
 
     static func definition(_ layout: ValueComparison.Layout, _ style: TextStyle, _ out: inout TextBuffer) {
         out.append("\n")
+        let (a, b) = (layout.types.a?.name, layout.types.b?.name)
         out.append(style.bold)
-        out.append(layout.types.a?.name ?? "–")
-        if !layout.isOneType {
-            out.append(" / ")
-            out.append(layout.types.b?.name ?? "–")
-        }
+        out.append(a ?? b ?? "")
         out.append(style.end)
-        out.append(layout.isOneType ? "\n" : "  is what packets are under A / under B\n")
+        if let a, let b, a != b {
+            out.append("  is called ")
+            out.append(b)
+            out.append(" under B")
+        } else if a != b {
+            out.append(a == nil ? "  only under B" : "  only under A")
+        }
+        out.append("\n")
         for (side, names) in [("A", layout.only.a), ("B", layout.only.b)] {
             for name in names {
                 out.append("  ")
@@ -154,7 +158,8 @@ extension DiffReport {
         out.append(counts.only.b)
         out.append(" only in B\n")
         let widths = (
-            counts: rows.map { String($0.count).count }.max() ?? 0, types: min(40, rows.map { $0.type.columns }.max() ?? 0)
+            counts: rows.map { String($0.count).count }.max() ?? 0,
+            types: min(40, rows.map { $0.type.columns }.max() ?? 0)
         )
         for row in rows {
             out.append("  ")

@@ -11,7 +11,10 @@ final class OctetPool {
     }
 
     private static let least = 64
-    private var rooms: [ByteBuffer] = []
+    /// Octets that are asked for together.
+    private static let chunk = 1 << 18
+    /// For each size the chunks of its places.
+    private var rooms: [[ByteBuffer]] = []
     private var free: [Lane<UInt32>] = []
     /// Octets of the places that are in use.
     private(set) var used = 0
@@ -20,22 +23,31 @@ final class OctetPool {
     func copy(_ bytes: RawSpan) -> Place {
         let size = bytes.byteCount <= Self.least ? 0 : Int.bitWidth - (bytes.byteCount - 1).leadingZeroBitCount - 6
         while rooms.count <= size {
-            rooms.append(ByteBuffer(capacity: 16))
+            rooms.append([])
             free.append(Lane())
         }
-        let (room, spare) = (rooms[size], free[size])
-        let octets = Self.least << size
-        var place = Place(size: UInt8(size), number: 0, count: UInt32(bytes.byteCount))
-        if spare.count > 0 {
-            place.number = spare[spare.count - 1]
-            spare.resize(to: spare.count - 1, filler: 0)
-        } else {
-            place.number = UInt32(room.count / octets)
-            room.appendZeros(octets)
+        let (spare, octets) = (free[size], Self.least << size)
+        if spare.count == 0 {
+            let count = max(1, Self.chunk / octets)
+            let room = ByteBuffer(capacity: count * octets)
+            room.appendZeros(count * octets)
+            let first = rooms[size].count * count
+            rooms[size].append(room)
+            for number in (first..<first + count).reversed() { spare.append(UInt32(number)) }
         }
-        room.replace(at: Int(place.number) * octets, with: bytes)
+        let place = Place(size: UInt8(size), number: spare[spare.count - 1], count: UInt32(bytes.byteCount))
+        spare.resize(to: spare.count - 1, filler: 0)
+        let (room, at) = room(of: place)
+        room.replace(at: at, with: bytes)
         used += octets
         return place
+    }
+
+    private func room(of place: Place) -> (ByteBuffer, at: Int) {
+        let (size, number) = (Int(place.size), Int(place.number))
+        let octets = Self.least << size
+        let count = max(1, Self.chunk / octets)
+        return (rooms[size][number / count], number % count * octets)
     }
 
     /// Gives a place back.
@@ -44,9 +56,9 @@ final class OctetPool {
         used -= Self.least << Int(place.size)
     }
 
-    /// The octets of a place, until the next ones are kept.
+    /// The octets of a place, until it is given back.
     func extent(of place: Place) -> Extent {
-        let octets = Self.least << Int(place.size)
-        return rooms[Int(place.size)].extent.slice(at: Int(place.number) * octets, count: Int(place.count))
+        let (room, at) = room(of: place)
+        return room.extent.slice(at: at, count: Int(place.count))
     }
 }

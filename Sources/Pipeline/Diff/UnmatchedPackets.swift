@@ -45,8 +45,8 @@ final class UnmatchedPackets {
     private(set) var count = 0
     /// Octets that they take.
     var octets: Int { pool.used }
-    /// Of packets with the same identity so many are looked at.
-    private static let mostAlike = 256
+    /// Of packets that are alike so many are looked at.
+    private static let mostAlike = 64
 
     /// Adds a packet, whose octets are copied.
     func insert(_ unit: Unit, _ origin: Int, _ identity: PacketIdentity, _ hash: UInt64, _ bytes: RawSpan) {
@@ -79,7 +79,7 @@ final class UnmatchedPackets {
         count -= 1
     }
 
-    /// The packet of a slot; its octets are there until the next one is added.
+    /// The packet of a slot; its octets are there until it is taken out.
     subscript(slot: Int32) -> Held {
         var packet = held[Int(slot)]
         packet.unit.extent = pool.extent(of: packet.place)
@@ -89,36 +89,52 @@ final class UnmatchedPackets {
     /// The packet that came first; -1 where none waits.
     var oldest: Int32 { order.first(0) }
 
-    /// The packet with the same identity and octets; -1 where none is.
-    func twin(_ identity: PacketIdentity, _ hash: UInt64, _ bytes: RawSpan) -> Int32 {
+    /// Of packets that are alike the one whose time is nearest.
+    private struct Nearest {
+        let time: CaptureTime
+        var slot: Int32 = -1
+        var count = 0
+        private var distance = UInt64.max
+
+        init(_ time: CaptureTime) { self.time = time }
+
+        mutating func look(_ slot: Int32, _ other: CaptureTime) {
+            count += 1
+            let areKnown = time.isKnown && other.isKnown
+            let away = areKnown ? (other.nanoseconds &- time.nanoseconds).magnitude : UInt64.max - 1
+            if away < distance { (self.slot, distance) = (slot, away) }
+        }
+    }
+
+    /// The packet with the same identity and octets, of several the one whose time is nearest, and whether it is the only one;
+    /// -1 where none is.
+    func twin(
+        _ identity: PacketIdentity, _ hash: UInt64, _ bytes: RawSpan, _ time: CaptureTime
+    ) -> (slot: Int32, isOnly: Bool) {
         let pool = pool
+        var nearest = Nearest(time)
         var slot = byContent.first(hash)
-        while slot >= 0 {
+        while slot >= 0, nearest.count < Self.mostAlike {
             let packet = held[Int(slot)]
             if packet.hash == hash, packet.identity == identity,
                 unsafe pool.extent(of: packet.place).bytes(keptBy: pool).isEqual(to: bytes)
             {
-                return slot
+                nearest.look(slot, packet.unit.time)
             }
             slot = byContent.next(slot, hash)
         }
-        return -1
+        return (nearest.slot, nearest.count == 1)
     }
 
     /// Of the packets with an identity the one whose time is nearest; -1 where none is.
     func nearest(_ identity: PacketIdentity, _ time: CaptureTime) -> Int32 {
-        var (best, distance) = (Int32(-1), UInt64.max)
-        var (slot, looked) = (byIdentity.first(identity.word), 0)
-        while slot >= 0, looked < Self.mostAlike {
+        var nearest = Nearest(time)
+        var slot = byIdentity.first(identity.word)
+        while slot >= 0, nearest.count < Self.mostAlike {
             let packet = held[Int(slot)]
-            if packet.identity == identity {
-                looked += 1
-                let areKnown = time.isKnown && packet.unit.time.isKnown
-                let away = areKnown ? (packet.unit.time.nanoseconds &- time.nanoseconds).magnitude : UInt64.max - 1
-                if away < distance { (best, distance) = (slot, away) }
-            }
+            if packet.identity == identity { nearest.look(slot, packet.unit.time) }
             slot = byIdentity.next(slot, identity.word)
         }
-        return best
+        return nearest.slot
     }
 }

@@ -53,7 +53,7 @@ public final class PipelineRun {
                 targets.append((target.options, NowhereOutlet()))
                 continue
             }
-            let queued = QueuedOutlet(try Self.outlet(target), target.policy)
+            let queued = QueuedOutlet(try Self.outlet(target, databases), target.policy)
             outlets.append(queued)
             targets.append((target.options, queued))
         }
@@ -62,11 +62,14 @@ public final class PipelineRun {
             databases, targets, joinsSegments: plan.joinsSegments, captureFilter: plan.captureFilter)
     }
 
-    private static func outlet(_ target: PipelinePlan.Target) throws(OutputFile.Failure) -> any Outlet {
+    private static func outlet(
+        _ target: PipelinePlan.Target, _ databases: [Database]
+    ) throws(OutputFile.Failure) -> any Outlet {
         guard SourceAddress.isMeant(by: target.to) else {
             let isCapture = target.options.format == .pcapng
             return try isCapture
-                ? ArchiveOutlet.open(target.to, isGrowing: true) : OutputFile(path: target.to, isGrowing: true)
+                ? ArchiveOutlet.open(target.to, DatabaseIdentity.of(databases), isGrowing: true)
+                : OutputFile(path: target.to, isGrowing: true)
         }
         // Who does not stop begins with the first octets.
         return try LinkOutlet(target.to, opensNow: target.policy.whenFailing == .stop)

@@ -109,7 +109,7 @@ struct ArchiveWriteCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let databases = try specs.identities()
+        let databases = try specs.identities(for: sources)
         do {
             // Any prefix of an archive is one, so it grows in its place.
             let file = output == "-" ? OutputFile() : try OutputFile(path: output, from: 0)
@@ -149,7 +149,7 @@ struct ArchiveAppendCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let databases = try specs.identities()
+        let databases = try specs.identities(for: sources)
         let output = Output()
         guard let there = ArchiveOpening.open(file, output, { try ArchiveReading(path: $0) }) else {
             return try output.finish()

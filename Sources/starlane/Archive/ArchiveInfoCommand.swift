@@ -126,7 +126,7 @@ struct ArchiveVerifyCommand: ParsableCommand {
                     output.reject()
                 }
             }
-            if good == reading.index.entries.count, !Interruption.isAsked { try check(file, reading.index, output) }
+            if good == members.count, !Interruption.isAsked { try check(file, reading.index, output) }
             for gap in reading.index.gaps {
                 Console.say(
                     "starlane: \(file): \(gap.range.count.grouped) octets from \(gap.range.lowerBound.grouped) on are no "
@@ -150,9 +150,11 @@ struct ArchiveVerifyCommand: ParsableCommand {
     /// Holds summaries against packets, which takes a reading from the beginning.
     private func check(_ file: String, _ index: ArchiveIndex, _ output: Output) throws {
         let (wrong, untold) = try SummaryCheck.run(file, index) { _ in !Interruption.isAsked }
+        let members = index.members
         for place in wrong {
+            let number = members.firstIndex(of: index.entries[place]).map { $0 + 1 } ?? 0
             Console.say(
-                "starlane: \(file): member \(place + 1) at octet \(index.entries[place].offset.grouped) tells of other "
+                "starlane: \(file): member \(number) at octet \(index.entries[place].offset.grouped) tells of other "
                     + "packets than it holds: a filter may pass it")
             output.reject()
         }

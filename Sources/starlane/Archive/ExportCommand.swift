@@ -43,7 +43,10 @@ struct ExportCommand: ParsableCommand {
         let filter: CaptureFilter?
         do {
             filter = try selection.bpf.map { try CaptureFilter($0) }
-            file = try ArchiveOutlet.open(self.output)
+            let databases = try ArchiveOutlet.isMeant(by: self.output) ? specs.identities(for: files) : []
+            file = try ArchiveOutlet.open(self.output, databases)
+        } catch let code as ExitCode {
+            throw code
         } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)

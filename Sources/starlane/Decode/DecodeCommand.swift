@@ -89,7 +89,12 @@ struct DecodeCommand: ParsableCommand {
         let databases = try specs.load()
         let destination = DecodeDestination(format: format, output: output)
         let file: any Outlet
-        do { file = try destination.open() } catch {
+        do {
+            file = try destination.open(
+                specs.spec.isEmpty
+                    ? DatabaseIdentity.inForce(for: files, now: DatabaseIdentity.of(databases))
+                    : DatabaseIdentity.of(databases))
+        } catch {
             Console.say("starlane: \(error)")
             throw ExitCode(2)
         }

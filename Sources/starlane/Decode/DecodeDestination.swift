@@ -1,4 +1,5 @@
 import ArgumentParser
+import Capture
 import Glibc
 import Links
 import Pipeline
@@ -21,10 +22,12 @@ struct DecodeDestination {
     }
 
     /// A file, standard output, or a peer; standard output where packets go elsewhere.
-    func open() throws(OutputFile.Failure) -> any Outlet {
+    ///
+    /// - Parameter databases: what an archive names.
+    func open(_ databases: @autoclosure () -> [DatabaseIdentity]) throws(OutputFile.Failure) -> any Outlet {
         guard path == nil else { return OutputFile() }
         if SourceAddress.isMeant(by: output) { return try LinkOutlet(output) }
-        return format == .pcapng ? try ArchiveOutlet.open(output) : try OutputFile(path: output)
+        return format == .pcapng ? try ArchiveOutlet.open(output, databases()) : try OutputFile(path: output)
     }
 
     /// - Parameter hasFields: whether fields were asked for by name.
