@@ -137,8 +137,8 @@ struct ReplayTargetTests {
     @Test("without the right to it an interface is refused, with what gives it", .enabled(if: hasProgram("setpriv")))
     func permission() throws {
         let finished = try Starlane.bash(
-            "setpriv --bounding-set=-net_raw,-net_admin --inh-caps=-net_raw,-net_admin \"$STARLANE\" "
-                + "replay songjiang-packets.pcap --to pcap://lo")
+            "drop=; [ \"$(id -u)\" != 0 ] || drop='setpriv --bounding-set=-net_raw --inh-caps=-net_raw'; "
+                + "$drop \"$STARLANE\" replay songjiang-packets.pcap --to pcap://lo")
         #expect(finished.status == 2, "\(finished.words)")
         #expect(finished.words.contains("sudo setcap cap_net_raw"), "\(finished.words)")
     }

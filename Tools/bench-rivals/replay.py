@@ -3,7 +3,8 @@
 
 usage: replay.py DATAGRAMS udp|veth COUNT RATE COMMAND…     runs a sender against a receiver, and says what that says
 
-PORT and INTERFACE in the command stand for where to send to; veth is a pair of interfaces in a network namespace of its own.
+PORT and INTERFACE in the command stand for where to send to; veth is a pair of interfaces in a network namespace of its
+own.
 """
 
 import os
@@ -106,9 +107,9 @@ class Replay:
 
     def about(self):
         words = (
-            f"Datagrams of {SIZE} octets; {self.total:,} as fast as can be, {SECONDS} s at each rate. Seconds are those between the"
-            " first and the last by the receiver's kernel, CPU seconds those of sender and receiver. Lateness is by the stamps of"
-            " the receiver's kernel too, less what is due, the earliest one in time."
+            f"Datagrams of {SIZE} octets; {self.total:,} as fast as can be, {SECONDS} s at each rate. Seconds are those"
+            " between the first and the last by the receiver's kernel, CPU seconds those of sender and receiver. Lateness"
+            " is by the stamps of the receiver's kernel too, less what is due, the earliest one in time."
         )
         words += f" The machine had {os.getloadavg()[2]:.1f} programs to run at a time in the last 15 minutes."
         if self.missing:
@@ -140,7 +141,8 @@ class Replay:
             if kind == "link" and peers.get(rate):
                 goal = peers[rate][1]
             verdict = "" if goal is None else f"{goal:,.1f}: {'met' if late[1] <= goal else 'missed'}"
-            yield f"| {row} | us late: median, 99 of 100, worst | {late[0]:,.1f}, {late[1]:,.1f}, {late[2]:,.0f} | | {verdict} |"
+            found = f"{late[0]:,.1f}, {late[1]:,.1f}, {late[2]:,.0f}"
+            yield f"| {row} | us late: median, 99 of 100, worst | {found} | | {verdict} |"
 
     def unequal(self):
         """What shows that one did not send what the others did."""

@@ -16,7 +16,4 @@ struct ReplayTurn {
     var time: Int64?
     /// What chooses; nil where all packets of the network go out.
     var selection: ReplaySelection?
-
-    /// Whether nobody turned it yet.
-    var isFirst: Bool { place.pass == 0 && place.file == 0 && place.packet == 0 && time == nil }
 }

@@ -8,7 +8,6 @@ import Pipeline
 /// A thread of its own reads and writes, so that a terminal that is slow holds nobody up.
 final class ControlConsole: @unchecked Sendable {
     // Sendable: all but the monitor and the two flags under it is used by its thread alone.
-    private let name: String
     private let ask: (ControlCommand) -> ControlAnswer
     private let input: Input
     private let answers: Int32
@@ -31,7 +30,7 @@ final class ControlConsole: @unchecked Sendable {
     ///   - answers: the descriptor that answers to lines go to.
     ///   - ask: asks, and waits for the answer.
     init(_ name: String, _ input: Input, answers: Int32, ask: @escaping @Sendable (ControlCommand) -> ControlAnswer) {
-        (self.name, self.input, self.answers, self.ask) = (name, input, answers, ask)
+        (self.input, self.answers, self.ask) = (input, answers, ask)
         hasStatus = Console.errorIsTerminal && (input != .lines || isatty(answers) == 0)
         status = StatusLine(name: name)
     }
