@@ -12,10 +12,7 @@ final class FlowRouter {
     /// Octets of all samples together; beyond it the largest is judged by what there is.
     static let sampleLimit = 24 << 20
 
-    /// Rows of the ledger for protocols and ports that carry nothing known.
-    private static let mostPorts = 200
-
-    private enum State {
+    enum State {
         case sampling(Sample)
         case frames(FrameDecoder)
         case packets(PacketDecoder)
@@ -34,32 +31,32 @@ final class FlowRouter {
     }
 
     /// Flows that are not looked at, since what they carry is not asked for and is not read as a whole.
-    private let left: Set<FlowKey>
+    let left: Set<FlowKey>
 
-    private struct Leftover {
+    struct Leftover {
         var count = 0
         var bytes = 0
     }
 
-    private let told: ToldLayout?
-    private let keepsFrames: Bool
-    private let known: [FlowKey: Verdict]
-    private let source: Source
+    let told: ToldLayout?
+    let keepsFrames: Bool
+    let known: [FlowKey: Verdict]
+    let source: Source
     /// What cuts the streams that are to be cut, a place a flow.
-    private var framers: [StreamFramer?] = []
-    private var pieces = Batch<Payload>()
+    var framers: [StreamFramer?] = []
+    var pieces = Batch<Payload>()
     /// The flows that wait for their verdict, of a live source.
-    private var impatient = ImpatientFlows()
-    private var states: [State] = []
-    private var reaches: [UnitReach] = []
-    private var leftovers: [Leftover] = []
+    var impatient = ImpatientFlows()
+    var states: [State] = []
+    var reaches: [UnitReach] = []
+    var leftovers: [Leftover] = []
     private(set) var verdicts: [Verdict?] = []
-    private var keys: [FlowKey] = []
-    private var sampled = 0
+    var keys: [FlowKey] = []
+    var sampled = 0
     /// What the units of the last call point into.
     private var touched: [Int] = []
-    private var retired: [Sample] = []
-    private var released = Batch<Payload>()
+    var retired: [Sample] = []
+    var released = Batch<Payload>()
 
     /// What is to be known of the source that flows come from.
     struct Source {
@@ -85,7 +82,7 @@ final class FlowRouter {
     }
 
     /// True when no flow met so far waits for its verdict.
-    private(set) var waiting = 0
+    var waiting = 0
 
     /// How many flows have units that may reach into earlier batches.
     private(set) var reachingBack = 0
@@ -148,32 +145,6 @@ final class FlowRouter {
             }
         }
         leave(&ledger)
-    }
-
-    /// Enters what carries nothing known, a row a protocol and port: the largest, and the rest of them together.
-    private func leave(_ ledger: inout Ledger) {
-        var byName: [String: Leftover] = [:]
-        for (key, rest) in zip(keys, leftovers) where rest.count > 0 {
-            let name = left.contains(key) ? "streams that are not asked for" : unclaimedName(key)
-            byName[name, default: Leftover()].count += rest.count
-            byName[name, default: Leftover()].bytes += rest.bytes
-        }
-        let largest = byName.sorted { ($0.value.bytes, $1.key) > ($1.value.bytes, $0.key) }
-        for (name, left) in largest.prefix(Self.mostPorts) { ledger.leave(name, count: left.count, bytes: left.bytes) }
-        let others = largest.dropFirst(Self.mostPorts)
-        guard !others.isEmpty else { return }
-        ledger.leave(
-            "other ports", count: others.reduce(0) { $0 + $1.value.count },
-            bytes: others.reduce(0) { $0 + $1.value.bytes })
-    }
-
-    /// Names the damage of a bare file that was cut; its octets are pending already. A connection that goes on when its
-    /// capture ends is no damage.
-    private func note(
-        _ unfinished: Unfinished?, of flow: Int, _ stage: Ledger.Stage, _ reason: StaticString, _ ledger: inout Ledger
-    ) {
-        guard let unfinished, keys[flow].kind == .bareStream, !source.isLive else { return }
-        ledger.reject(stage, reason, bytes: 0, packet: unfinished.packet, offset: unfinished.offset)
     }
 
     /// Payloads of a flow are left out here: what waits for its end is pending.
@@ -258,7 +229,7 @@ final class FlowRouter {
         }
     }
 
-    private func settle(_ flow: Int, _ verdict: Verdict, isStream: Bool) {
+    func settle(_ flow: Int, _ verdict: Verdict, isStream: Bool) {
         var verdict = verdict
         verdict.framing = framers[flow]?.framing
         verdicts[flow] = verdict
@@ -286,7 +257,7 @@ final class FlowRouter {
     }
 
     /// Takes payloads of a flow, whose stream is cut first where it is to be.
-    private func run(
+    func run(
         _ payloads: borrowing Batch<Payload>, _ indices: Range<Int>, _ flow: Int, _ units: inout Batch<Unit>,
         _ ledger: inout Ledger
     ) {
@@ -311,7 +282,7 @@ final class FlowRouter {
     }
 
     /// Brings payloads of a flow, or the pieces that its stream was cut into, to its decoder.
-    private func route(
+    func route(
         _ payloads: borrowing Batch<Payload>, _ indices: Range<Int>, _ flow: Int, _ units: inout Batch<Unit>,
         _ ledger: inout Ledger
     ) {
@@ -351,89 +322,5 @@ final class FlowRouter {
             }
             if sampled > Self.sampleLimit { judgeLargest(&units, &ledger) }
         }
-    }
-
-    private func judgeLargest(_ units: inout Batch<Unit>, _ ledger: inout Ledger) {
-        var largest: (flow: Int, held: Int)?
-        for (flow, state) in states.enumerated() {
-            guard case .sampling(let sample) = state, sample.held > largest?.held ?? -1 else { continue }
-            largest = (flow, sample.held)
-        }
-        if let largest { judge(largest.flow, &units, &ledger) }
-    }
-
-    /// Judges a flow by its sample and decodes what was held.
-    private func judge(_ flow: Int, _ units: inout Batch<Unit>, _ ledger: inout Ledger) {
-        guard case .sampling(let sample) = states[flow] else { return }
-        settle(flow, by: judgement(of: sample), sample, &units, &ledger)
-    }
-
-    /// Judges the flows that have waited for long enough. One of which there is too little to be sure waits on, for as long
-    /// again, so that nothing is lost that is recognised later.
-    private func judgeOverdue(_ units: inout Batch<Unit>, _ ledger: inout Ledger) {
-        guard waiting > 0 else { return }
-        let now = source.clock()
-        for (flow, age) in impatient.overdue(at: now) {
-            guard case .sampling(let sample) = states[flow] else { continue }
-            if sample.held > 0 {
-                let verdict = judgement(of: sample)
-                if verdict.isSure, ImpatientFlows.isEnough(sample, for: verdict, age: age) {
-                    settle(flow, by: verdict, sample, &units, &ledger)
-                    continue
-                }
-            }
-            impatient.wait(flow, at: now, age: age)
-        }
-    }
-
-    /// What a flow is taken for, and whether its stream is to be cut as the user told.
-    private func judgement(of sample: Sample) -> Verdict {
-        // A capture has streams of others, which are not to be cut: only where the pieces are what we know.
-        if sample.isStream, let framing = told?.framing, let framed = sample.cut(framing) {
-            var verdict = verdict(of: framed)
-            verdict.framing = framing
-            if verdict.isSure { return verdict }
-        }
-        return verdict(of: sample)
-    }
-
-    private func verdict(of sample: Sample) -> Verdict {
-        if let told, let verdict = told.verdict, told.fits(sample) { return verdict }
-        return Recogniser.judge(sample)
-    }
-
-    /// Settles what a flow is and decodes what was held.
-    private func settle(
-        _ flow: Int, by verdict: Verdict, _ sample: Sample, _ units: inout Batch<Unit>, _ ledger: inout Ledger
-    ) {
-        let isCut = framers[flow] != nil
-        if let framing = verdict.framing { framers[flow] = StreamFramer(framing) }
-        settle(flow, verdict, isStream: sample.isStream && verdict.framing == nil)
-        waiting -= 1
-        sampled -= sample.held
-        retired.append(sample)
-        released.removeAll()
-        sample.release(into: &released)
-        // A batch of its own: the one at hand is borrowed.
-        var mine = Batch<Payload>(capacity: 1)
-        swap(&mine, &released)
-        if isCut {
-            route(mine, 0..<mine.count, flow, &units, &ledger)
-        } else if !mine.isEmpty {
-            run(mine, 0..<mine.count, flow, &units, &ledger)
-        }
-        swap(&mine, &released)
-    }
-}
-
-/// "UDP port 5353": the lower port, which is nearly always that of the service.
-func unclaimedName(_ key: FlowKey) -> String {
-    let port = min(key.sourcePort, key.destinationPort)
-    switch key.kind {
-    case .udp: return "UDP port \(port)"
-    case .tcp: return "TCP port \(port)"
-    case .bareLink: return "link without layers"
-    case .bareStream: return "unrecognised octets"
-    case .upperPDU: return "upper PDU"
     }
 }
