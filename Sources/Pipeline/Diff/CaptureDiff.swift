@@ -21,7 +21,8 @@ public final class CaptureDiff {
     private var delay: Int64?
     /// Whether so many waited for their first twins that there may be none for long.
     private var isLate = false
-    private var wasAsked = false
+    /// How many packets of a capture waited for their twins at the most.
+    package private(set) var mostWaiting = 0
 
     /// Opens two captures.
     ///
@@ -52,24 +53,19 @@ public final class CaptureDiff {
         inputs.map { ($0.reader, $0.feed.ledger, $0.slice) }
     }
 
-    /// How many packets wait for their twins at the most from now on, for tests.
-    package var mostWaiting = 0
-
     /// Compares the captures to their ends and writes what differs, with a summary behind it.
     public func run() throws(OutputFile.Failure) -> DiffCounts {
         report.begin()
-        while let side = next(), !wasAsked {
-            guard inputs[side].next({ [progress] in progress($0) }) else {
-                wasAsked = wasAsked || !progress(ReadProgress(inputs[side].reader))
-                continue
-            }
+        while let side = next() {
+            guard progress(ReadProgress(inputs[side].reader)) else { return try report.finish(comparison) }
+            guard inputs[side].next() else { continue }
             take(side)
             mostWaiting = max(mostWaiting, waiting[side].count)
             while waiting[side].count > window.packets || waiting[side].octets > window.octets {
                 try settle(side, waiting[side].oldest)
             }
         }
-        if !wasAsked { try settleAll() }
+        try settleAll()
         return try report.finish(comparison)
     }
 

@@ -56,7 +56,7 @@ public final class DefinitionDiff {
     /// Compares what the capture has, to its end, and writes what differs, with a summary behind it.
     public func run() throws(OutputFile.Failure) -> DiffCounts {
         report.begin()
-        while input.next({ [progress] in progress($0) }) {
+        while progress(ReadProgress(input.reader)), input.next() {
             let (a, chosenA) = views[0].look(input.units, input.context)
             let (b, chosenB) = views[1].look(input.units, input.context)
             switch (a, b) {

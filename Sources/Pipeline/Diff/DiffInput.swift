@@ -33,8 +33,8 @@ final class DiffInput {
     }
 
     /// Fills ``units`` with the next packets; false when there are no more.
-    func next(_ progress: (ReadProgress) -> Bool) -> Bool {
-        guard progress(ReadProgress(reader)), let found = feed.next(into: &units) else {
+    func next() -> Bool {
+        guard let found = feed.next(into: &units) else {
             isOver = true
             return false
         }

@@ -26,7 +26,7 @@ public struct DiffOptions: Sendable {
 }
 
 /// What a comparison came to.
-public struct DiffCounts: Sendable, Equatable {
+public struct DiffCounts: Sendable {
     /// Packets that were compared of one and of the other.
     public var packets = (a: 0, b: 0)
     /// Pairs that are the same, and pairs that are not.
@@ -41,10 +41,4 @@ public struct DiffCounts: Sendable, Equatable {
 
     /// Whether anything differs.
     public var isDifferent: Bool { changed + only.a + only.b + definitions > 0 }
-
-    /// Compares all of them.
-    public static func == (a: DiffCounts, b: DiffCounts) -> Bool {
-        a.packets == b.packets && a.same == b.same && a.changed == b.changed && a.only == b.only
-            && a.definitions == b.definitions
-    }
 }

@@ -18,7 +18,7 @@ struct ArchiveCommand: ParsableCommand {
             starlane archive verify pass.pcapng.gz
 
             An archive is a pcapng in members of gzip: Wireshark, tshark and zcat open it as it stands. Specs/archive.md
-            describes it.
+            describes it. Name and hash of the mission databases in force (--spec) stand in it.
             """,
         subcommands: [
             ArchiveWriteCommand.self, ArchiveAppendCommand.self, ArchiveInfoCommand.self, ArchiveVerifyCommand.self,
@@ -96,7 +96,7 @@ struct ArchiveWriteCommand: ParsableCommand {
 
     @OptionGroup var archive: ArchiveOptions
 
-    @OptionGroup(title: "Meaning: the archive keeps name and hash of what explains the packets")
+    @OptionGroup(title: "Meaning")
     var specs: SpecOptions
 
     @OptionGroup(title: "How much is read")
@@ -139,7 +139,7 @@ struct ArchiveAppendCommand: ParsableCommand {
 
     @OptionGroup var archive: ArchiveOptions
 
-    @OptionGroup(title: "Meaning: the archive keeps name and hash of what explains the packets")
+    @OptionGroup(title: "Meaning")
     var specs: SpecOptions
 
     @OptionGroup(title: "How much is read")

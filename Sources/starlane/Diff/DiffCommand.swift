@@ -32,7 +32,7 @@ struct DiffCommand: ParsableCommand {
     @OptionGroup(title: "Selection")
     var selection: ConditionOptions
 
-    @OptionGroup(title: "Meaning; of one capture, the two databases that are compared")
+    @OptionGroup(title: "Meaning")
     var specs: SpecOptions
 
     @OptionGroup(title: "What the captures carry, where it is not recognised")
