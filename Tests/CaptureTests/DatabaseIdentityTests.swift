@@ -47,7 +47,8 @@ import Testing
     func places() throws {
         let octets = try archive([one, one, nil, other, []])
         let index = try index(octets)
-        #expect(index.definitions.map(\.packet) == [1, 1 + 3 * 569, 1 + 4 * 569])
+        let places: [UInt64] = [1, 1 + 3 * 569, 1 + 4 * 569]
+        #expect(index.definitions.map(\.packet) == places)
         #expect(index.definitions.map(\.databases) == [one, other, []])
         #expect(index.members.count == index.entries.count + 3 && index.packets == 5 * 569)
         // Where nobody tells, or nothing is in force from the beginning, there is none.
