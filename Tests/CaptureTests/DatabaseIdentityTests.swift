@@ -47,10 +47,11 @@ import Testing
     func places() throws {
         let octets = try archive([one, one, nil, other, []])
         let index = try index(octets)
-        let places: [UInt64] = [1, 1 + 3 * 569, 1 + 4 * 569]
-        #expect(index.definitions.map(\.packet) == places)
+        let packets: [UInt64] = [1, 1 + 3 * 569, 1 + 4 * 569]
+        #expect(index.definitions.map(\.packet) == packets)
         #expect(index.definitions.map(\.databases) == [one, other, []])
-        #expect(index.members.count == index.entries.count + 3 && index.packets == 5 * 569)
+        #expect(index.members.count == index.entries.count + 3)
+        #expect(index.packets == 5 * 569)
         // Where nobody tells, or nothing is in force from the beginning, there is none.
         #expect(try self.index(archive([nil, nil])).definitions.isEmpty)
         #expect(try archive([[], nil]) == archive([nil, nil]))
@@ -87,7 +88,9 @@ import Testing
     @Test("of an archive that was copied behind another begin with its own packets")
     func joined() throws {
         let index = try index(archive([one]) + archive([other, one]))
-        #expect(index.definitions.map(\.packet) == [1, 570, 1139] && index.packets == 3 * 569)
+        let packets: [UInt64] = [1, 570, 1139]
+        #expect(index.definitions.map(\.packet) == packets)
+        #expect(index.packets == 3 * 569)
     }
 
     @Test("cost nothing but themselves when they are damaged or cut")

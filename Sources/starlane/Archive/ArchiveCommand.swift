@@ -17,7 +17,7 @@ struct ArchiveCommand: ParsableCommand {
             starlane archive info pass.pcapng.gz
             starlane archive verify pass.pcapng.gz
 
-            An archive is a pcapng in members of gzip: Wireshark, tshark and zcat open it as it stands. Specs/archive.md
+            An archive is a pcapng in members of gzip: Wireshark, tshark and zcat open it as it stands. Specs/archive.md \
             describes it. Name and hash of the mission databases in force (--spec) stand in it.
             """,
         subcommands: [

@@ -10,9 +10,9 @@ struct ArchiveMergeCommand: ParsableCommand {
         discussion: """
             starlane archive merge shanghai.pcapng.gz hangzhou.pcapng.gz -o pass.pcapng.gz
 
-            Interfaces of all captures stand in one section; one without a name of its own gets that of its file. A frame is
-            the same that another station heard when spacecraft, virtual channel and count agree, within the window and
-            before the count can roll over: the copy whose error control agrees is kept, else the first. Space packets in
+            Interfaces of all captures stand in one section; one without a name of its own gets that of its file. A frame is \
+            the same that another station heard when spacecraft, virtual channel and count agree, within the window and \
+            before the count can roll over: the copy whose error control agrees is kept, else the first. Space packets in \
             datagrams are the same when all their octets are. Frames in TCP streams stay.
             """)
 

@@ -11,8 +11,8 @@ struct ArchiveSplitCommand: ParsableCommand {
             starlane archive split day.pcapng.gz --interval 3600 -o hour.pcapng.gz
             starlane archive split day.pcapng.gz --by interface -o station.pcapng.gz
 
-            The first writes hour-0001.pcapng.gz and so on, the second station-NAME.pcapng.gz; their names go to standard
-            output. Members are copied as they stand, but for those that a cut goes through; by interface all are written
+            The first writes hour-0001.pcapng.gz and so on, the second station-NAME.pcapng.gz; their names go to standard \
+            output. Members are copied as they stand, but for those that a cut goes through; by interface all are written \
             anew.
             """)
 

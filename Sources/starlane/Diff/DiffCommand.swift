@@ -14,7 +14,7 @@ struct DiffCommand: ParsableCommand {
             starlane diff pass.pcapng.gz --spec then.xml --spec now.xml
             starlane diff a.pcapng b.pcapng --format jsonl | jq 'select(.difference == "changed") | .values[]'
 
-            Packets are the same where spacecraft, virtual channel, APID or type of message, count and all octets are, in
+            Packets are the same where spacecraft, virtual channel, APID or type of message, count and all octets are, in \
             whatever order and whenever they come. Where octets differ and the rest does not, their values are compared.
 
             Exit status: 0 nothing differs, 1 something does, 2 could not be done, 64 wrong usage.
