@@ -106,7 +106,9 @@ import Testing
             let reading = try #require(try ArchiveReading(path: path))
             #expect(try Reading(CaptureReader.open(path)).packets == packets, "\(place)")
             let isWhole = reading.index.members.allSatisfy { (try? reading.verify($0)) != nil }
-            #expect(!isWhole || !reading.index.gaps.isEmpty, "\(place)")
+            // Time, system and lengths of the gzip header, and bits behind the deflate block, say nothing.
+            let isFree = (3..<12).contains(place - Int(member.offset)) || place == Int(member.end) - 9
+            #expect(isFree || !isWhole || !reading.index.gaps.isEmpty, "\(place)")
         }
         let front = Int(member.offset)
         for count in 1..<Int(member.end) - front {

@@ -200,7 +200,7 @@ struct ArchiveToolsTests {
         try whole.prefix(whole.count - 3_000).write(to: folder.file("torn.gz"))
         let torn = try starlane(["archive", "repair", path("torn.gz"), "-o", path("r.gz")], status: 1)
         #expect(torn.words.contains("behind packet 253, are torn: a member of"), "\(torn.words)")
-        #expect(try starlane(["archive", "verify", path("r.gz")]).text.contains("2 of 2"))
+        #expect(try starlane(["archive", "verify", path("r.gz")]).text.contains("3 of 3"))
         let mended = try starlane(["archive", "repair", path("torn.gz")], status: 1)
         #expect(mended.text.hasSuffix("members, \(torn.text.split(separator: " ").dropLast().last ?? "") packets\n"))
         #expect(try packets([path("torn.gz")]) == packets([path("r.gz")]) && packets([path("r.gz")]).count > 200_000)

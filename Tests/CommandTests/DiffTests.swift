@@ -55,7 +55,9 @@ struct DiffTests {
         #expect(text.hasSuffix("\n1183 packets: 1183 the same, 0 changed, 0 only in A, 0 only in B\n"))
         let (head, all) = try records()
         let shuffled = try write("s.pcap", head, all.reversed())
-        #expect(try summary(lines(["songjiang-packets.pcap", shuffled], status: 0)) == [136, 0, 0, 0])
+        // From the end on nothing is recognised, so it is told.
+        let told = ["--skip", "0"]
+        #expect(try summary(lines(["songjiang-packets.pcap", shuffled] + told, status: 0)) == [136, 0, 0, 0])
         // Years later.
         let late = all.map { record in
             var record = record
@@ -65,7 +67,7 @@ struct DiffTests {
         let moved = try write("l.pcap", head, late)
         #expect(try summary(lines(["songjiang-packets.pcap", moved], status: 0)) == [136, 0, 0, 0])
         let input = try Data(contentsOf: fixture("songjiang-packets.pcap"))
-        let piped = try diff(["-", path("s.pcap")], status: 0, input: input)
+        let piped = try diff(["-", path("s.pcap")] + told, status: 0, input: input)
         #expect(piped.text.hasPrefix("A  -\nB  \(path("s.pcap"))\n"))
     }
 
@@ -111,6 +113,13 @@ struct DiffTests {
         try JSON.lines(try Starlane.run(["decode", "--format", "jsonl"] + arguments).text)
     }
 
+    /// People see nine digits of a number.
+    private func isSame(_ a: JSON?, _ b: JSON?) -> Bool {
+        guard a != b, case .number = a, case .number = b, let a = a?.double, let b = b?.double else { return a == b }
+        let size = max(abs(a), abs(b))
+        return size >= 1e-3 && abs(a - b) < 1e-8 * size
+    }
+
     /// Holds differences against what decode says of the same packets, one by one.
     private func compare(_ found: [JSON], _ one: [JSON], _ other: [JSON]) throws {
         try #require(one.count == other.count)
@@ -123,7 +132,9 @@ struct DiffTests {
             var wrong: Set<String> = []
             for key in ["parameters", "limits", "invalid"] {
                 let (here, there) = (a[key]?.object ?? [:], b[key]?.object ?? [:])
-                for name in Set(here.keys).union(there.keys) where here[name] != there[name] { wrong.insert(name) }
+                for name in Set(here.keys).union(there.keys) where !isSame(here[name], there[name]) {
+                    wrong.insert(name)
+                }
             }
             let line = differences[a["packet"]?.integer ?? 0]
             let values = line?["values"]?.array ?? []
@@ -217,10 +228,9 @@ struct DiffTests {
     func messages() throws {
         let same = try diff(["terminals.pcapng", "terminals.pcapng"], status: 0)
         #expect(same.text.contains(" 0 changed, 0 only in A, 0 only in B\n") && same.words.contains("frame is wrong"))
-        let text = try String(contentsOf: fixture("receiver-plain.nmea"), encoding: .isoLatin1)
-        var lines = text.components(separatedBy: "\n")
+        var lines = try Data(contentsOf: fixture("receiver-plain.nmea")).split(separator: 10)
         lines.remove(at: lines.count / 2)
-        try lines.joined(separator: "\n").write(to: folder.file("r.nmea"), atomically: true, encoding: .isoLatin1)
+        try Data(lines.map { $0 + [10] }.joined()).write(to: folder.file("r.nmea"))
         let found = try self.lines(["receiver-plain.nmea", path("r.nmea")])
         #expect(summary(found)[1...] == [0, 1, 0] && found.count == 2 && found[0]["dialect"]?.text == "nmea-0183")
     }
@@ -238,7 +248,7 @@ struct DiffTests {
         try expect([pass, pass, pass], 64, "not 3 captures")
         try expect(["-", "-"], 64, "Standard input can be read once only")
         try expect([pass, "udp://127.0.0.1:10015"], 64, "has no end: diff compares files")
-        try expect([pass, pass, "--limit", "-1"], 64, "--limit takes 0 or more")
+        try expect([pass, pass, "--limit=-1"], 64, "--limit takes 0 or more")
         try expect([pass, pass, "--format", "csv"], 64, "csv")
         try expect([pass, "nowhere.pcap"], 2, "nowhere.pcap")
         try expect([pass, "--spec", "songjiang", "--spec", "nowhere"], 2, "nowhere is no file, folder or name")
