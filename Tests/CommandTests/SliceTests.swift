@@ -22,7 +22,7 @@ struct SliceTests {
             environment: ["STARLANE_SPECS": ""])
         let said = try #require(try JSON.lines(finished.text).first, "\(finished.words)")
         #expect(said["wrong"]?.array?.isEmpty == true, "\(finished.text)")
-        #expect(try #require(said["passed"]?.integer) > 100, "hardly a member was passed")
+        #expect(try #require(said["passed"]?.integer) > 20, "hardly a member was passed")
         let forged = try #require(said["forged"]?.text)
         #expect(forged.contains("tells of other packets than it holds"), "\(forged)")
     }
@@ -48,7 +48,7 @@ struct SliceTests {
         }
         #expect(try explained(["inspect", path]).contains("all of it is read"))
         let packets = try archive("songjiang-packets.pcap")
-        let plot = ["plot", packets, "eps_battery_voltage", "--from", "2026-03-15T02:31:00Z"]
+        let plot = ["plot", packets, "eps_battery_voltage", "--from", "2026-03-15T02:30:20Z"]
         #expect(try explained(plot).contains("members are unpacked"))
     }
 
