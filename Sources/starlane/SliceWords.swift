@@ -10,12 +10,17 @@ extension ArchiveSlice {
     var words: String {
         let (read, all) = (wanted.count { $0 }, wanted.count)
         let share = octets.all > 0 ? Double(octets.read) / Double(octets.all) * 100 : 0
-        let members = "\(read.grouped) of \(all.grouped) members are unpacked"
+        let members = "\(read.grouped) of \(all.grouped) members \(read == 1 ? "is" : "are") unpacked"
         if let reason { return "\(members): \(reason)" }
-        var parts = ["\(counts.matching.grouped) can hold what is asked for"]
-        if counts.heads > 0 { parts.append("\(counts.heads.grouped) tell interfaces or flows") }
-        if counts.beginnings > 0 { parts.append("\(counts.beginnings.grouped) hold beginnings of packets") }
-        if counts.streams > 0 { parts.append("\(counts.streams.grouped) hold parts of streams that can hold it") }
+        func count(_ number: Int, _ one: String, _ several: String) -> String? {
+            number == 0 ? nil : "\(number.grouped) \(number == 1 ? one : several)"
+        }
+        let parts = [
+            "\(counts.matching.grouped) can hold what is asked for",
+            count(counts.heads, "tells interfaces or flows", "tell interfaces or flows"),
+            count(counts.beginnings, "holds beginnings of packets", "hold beginnings of packets"),
+            count(counts.streams, "holds a part of a stream that can", "hold parts of streams that can"),
+        ].compactMap(\.self)
         return "\(members), \(StepWords.fixed(share, 1)) % of its octets: \(parts.joined(separator: ", "))"
     }
 }

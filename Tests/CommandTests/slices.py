@@ -199,7 +199,7 @@ def decode(file, condition):
                           "time,packet,flow,spacecraft,vcid,apid,sequence,frame.quality,length"] + condition,
                          capture_output=True, timeout=60)
     words = run.stderr.decode()
-    found = re.search(r"([0-9,]+) of ([0-9,]+) members are unpacked", words)
+    found = re.search(r"([0-9,]+) of ([0-9,]+) members (?:is|are) unpacked", words)
     passed = int(found[2].replace(",", "")) - int(found[1].replace(",", "")) if found else 0
     return run.stdout, passed, words
 
