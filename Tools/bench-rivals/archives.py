@@ -10,7 +10,7 @@ from filters import AS_PACKETS
 from telemetry import make
 
 SHARE = 100  # one part of so many is the slice
-COPIES = 12  # of the archive make the large one
+COPIES = 6  # of the archive make the large one
 PEERS = {"gzip -6": ["gzip", "-6", "-c"], "pigz -6": ["pigz", "-6", "-c"], "zstd -3": ["zstd", "-3", "-q", "-c"]}
 ONE, TWO = "one core", "two cores"
 DUMP, APID_AT = 1000, 58  # the APID of one part of so many in the middle, and where it stands in a record of the pcap
