@@ -63,6 +63,19 @@ public struct Batch<Record: BitwiseCopyable>: ~Copyable {
         filled = n
     }
 
+    /// Keeps the records for which it says so, in their order.
+    @inlinable
+    public mutating func keep(where isKept: (Record) -> Bool) {
+        var kept = 0
+        for index in 0..<count {
+            let record = self[index]
+            guard isKept(record) else { continue }
+            if kept != index { self[kept] = record }
+            kept += 1
+        }
+        truncate(to: kept)
+    }
+
     /// The record at `index`, which is below ``count``.
     @inlinable
     public subscript(index: Int) -> Record {
@@ -88,6 +101,14 @@ public struct Batch<Record: BitwiseCopyable>: ~Copyable {
 }
 
 extension Batch where Record: Located {
+    /// Octets of all records together.
+    @inlinable
+    public var octets: Int {
+        var octets = 0
+        for index in 0..<count { octets += self[index].extent.count }
+        return octets
+    }
+
     /// The bytes that a record of this batch points at.
     @inlinable
     @_lifetime(borrow self)

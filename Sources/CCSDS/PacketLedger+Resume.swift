@@ -7,8 +7,6 @@ package struct CountStanding: Sendable, Equatable {
     package var kind: UInt16
     /// The APID.
     package var apid: UInt16
-    /// Packets so far.
-    package var packets: Int
     /// The count that the order goes on from; nil in front of the first packet.
     package var sequence: UInt16?
     /// The count of the last late packet; `UInt16.max` where there is none.
@@ -21,10 +19,10 @@ package struct CountStanding: Sendable, Equatable {
 
     /// A standing from its parts.
     package init(
-        kind: UInt16, apid: UInt16, packets: Int, sequence: UInt16?, lastLate: UInt16 = .max, plain: Int32 = 0,
+        kind: UInt16, apid: UInt16, sequence: UInt16?, lastLate: UInt16 = .max, plain: Int32 = 0,
         odd: Int32 = 0, framesLost: Bool = false
     ) {
-        (self.kind, self.apid, self.packets, self.sequence) = (kind, apid, packets, sequence)
+        (self.kind, self.apid, self.sequence) = (kind, apid, sequence)
         (self.lastLate, self.plain, self.odd, self.framesLost) = (lastLate, plain, odd, framesLost)
     }
 }
@@ -55,7 +53,7 @@ extension PacketLedger {
         for (index, row) in rows.enumerated() {
             let origin = UInt64(row.flow) << 32 | UInt64(row.channel)
             guard snapshot.rows.indices.contains(index) else {
-                let standing = CountStanding(kind: row.kind, apid: row.apid, packets: 0, sequence: nil)
+                let standing = CountStanding(kind: row.kind, apid: row.apid, sequence: nil)
                 found.append((origin, standing, row.packets))
                 continue
             }
@@ -65,7 +63,7 @@ extension PacketLedger {
                 (
                     origin,
                     CountStanding(
-                        kind: row.kind, apid: row.apid, packets: old.packets, sequence: old.sequence,
+                        kind: row.kind, apid: row.apid, sequence: old.sequence,
                         lastLate: old.lastLate, plain: Int32(clamping: old.plain), odd: Int32(clamping: old.odd),
                         framesLost: old.epoch != snapshot.epochs[origin] ?? 0), row.packets - old.packets
                 ))

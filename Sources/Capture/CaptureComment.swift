@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Comments that packets of a pcapng are given, made ready once for as many packets as have the same.
 public struct CaptureComment: Sendable {
     /// The options of a packet block, their end mark included: a multiple of four octets. Empty where there is no text.
@@ -26,21 +28,12 @@ public struct CaptureComment: Sendable {
 enum BlockOption {
     /// Adds an option with its padding. `value` has at most 65,535 octets.
     static func append(code: UInt16, _ value: some Collection<UInt8>, to octets: inout [UInt8]) {
-        append(code, to: &octets)
-        append(UInt16(clamping: value.count), to: &octets)
+        octets.append(le: code)
+        octets.append(le: UInt16(clamping: value.count))
         octets += value
         while octets.count % 4 != 0 { octets.append(0) }
     }
 
     /// Adds the mark that ends options.
     static func appendEnd(to octets: inout [UInt8]) { octets += [0, 0, 0, 0] }
-
-    /// Adds a number, least significant octet first.
-    static func append(_ value: some FixedWidthInteger, to octets: inout [UInt8]) {
-        var rest = value
-        for _ in 0..<type(of: value).bitWidth / 8 {
-            octets.append(UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
-        }
-    }
 }

@@ -142,7 +142,7 @@ public final class CaptureFilter {
     ) -> String? {
         var header: [UInt8] = []
         for word: UInt32 in [0xA1B2_C3D4, 4 << 16 | 2, 0, 0, UInt32(linkType.longestPacket), linkType.rawValue] {
-            BlockOption.append(word, to: &header)
+            header.append(le: word)
         }
         return unsafe header.withUnsafeMutableBytes { octets -> String? in
             var words = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))

@@ -14,10 +14,10 @@ extension CaptureWriter {
         BlockOption.append(code: 4, "starlane".utf8, to: &options)
         BlockOption.appendEnd(to: &options)
         append(block: BlockType.section) { body in
-            BlockOption.append(0x1A2B_3C4D as UInt32, to: &body)
-            BlockOption.append(1 as UInt16, to: &body)
-            BlockOption.append(0 as UInt16, to: &body)
-            BlockOption.append(UInt64.max, to: &body)
+            body.append(le: 0x1A2B_3C4D as UInt32)
+            body.append(le: 1 as UInt16)
+            body.append(le: 0 as UInt16)
+            body.append(le: UInt64.max)
             body += options
         }
     }
@@ -34,14 +34,14 @@ extension CaptureWriter {
         }
         if interface.timeOffset != 0 {
             var value: [UInt8] = []
-            BlockOption.append(interface.timeOffset, to: &value)
+            value.append(le: interface.timeOffset)
             BlockOption.append(code: 14, value, to: &options)
         }
         if !options.isEmpty { BlockOption.appendEnd(to: &options) }
         append(block: BlockType.interface) { body in
-            BlockOption.append(UInt16(truncatingIfNeeded: interface.linkType.rawValue), to: &body)
-            BlockOption.append(0 as UInt16, to: &body)
-            BlockOption.append(interface.snapLength, to: &body)
+            body.append(le: UInt16(truncatingIfNeeded: interface.linkType.rawValue))
+            body.append(le: 0 as UInt16)
+            body.append(le: interface.snapLength)
             body += options
         }
     }
@@ -58,16 +58,16 @@ extension CaptureWriter {
         for (code, number) in numbers {
             guard let number else { continue }
             var value: [UInt8] = []
-            BlockOption.append(number, to: &value)
+            value.append(le: number)
             BlockOption.append(code: code, value, to: &options)
         }
         guard !options.isEmpty else { return }
         BlockOption.appendEnd(to: &options)
         let stamp = row.time.isKnown ? self.stamp(row.time, target).stamp : 0
         append(block: BlockType.interfaceStatistics) { body in
-            BlockOption.append(target.index, to: &body)
-            BlockOption.append(UInt32(truncatingIfNeeded: stamp >> 32), to: &body)
-            BlockOption.append(UInt32(truncatingIfNeeded: stamp), to: &body)
+            body.append(le: target.index)
+            body.append(le: UInt32(truncatingIfNeeded: stamp >> 32))
+            body.append(le: UInt32(truncatingIfNeeded: stamp))
             body += options
         }
     }
@@ -77,10 +77,10 @@ extension CaptureWriter {
         fill(&body)
         let length = UInt32(body.count + 12)
         var block: [UInt8] = []
-        BlockOption.append(type, to: &block)
-        BlockOption.append(length, to: &block)
+        block.append(le: type)
+        block.append(le: length)
         block += body
-        BlockOption.append(length, to: &block)
+        block.append(le: length)
         buffer.append(octets: block)
     }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Bytes
 import Glibc
 
@@ -28,6 +29,14 @@ enum Console {
     static func say(_ words: String) {
         Progress.clear()
         write(words + "\n")
+    }
+
+    /// Does what may be refused: why is said, and the program ends with status 2.
+    static func orEnd<Result>(_ work: () throws -> Result) throws -> Result {
+        do { return try work() } catch let code as ExitCode { throw code } catch {
+            say("starlane: \(error)")
+            throw ExitCode(2)
+        }
     }
 
     /// Writes to standard error as it is.

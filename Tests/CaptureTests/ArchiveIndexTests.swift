@@ -15,17 +15,8 @@ import Testing
         -> [UInt8]
     {
         let writer = ArchiveWriter(level: 1, memberSize: size == 1 ? 1 : 20_000)
-        for name in names {
-            let source = try CaptureReader.open(fixture(name).path)
-            writer.begin(source)
-            var batch = Batch<Packet>(capacity: size)
-            var ledger = Ledger()
-            while source.next(into: &batch, ledger: &ledger) { try writer.append(batch, source) }
-            writer.end()
-        }
-        writer.flush()
-        let buffer = writer.buffer
-        return buffer.bytes.copied()
+        for name in names { try writer.archive(CaptureReader.open(fixture(name).path), batch: size) }
+        return writer.finished
     }
 
     private func file(_ octets: [UInt8], _ name: String = "a.pcapng.gz") throws -> String {
@@ -125,16 +116,6 @@ import Testing
     }
 
     private func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
-
-    /// CRC-32 by its definition, which shares nothing with ours.
-    private func crc(_ octets: [UInt8]) -> UInt32 {
-        var crc: UInt32 = .max
-        for octet in octets {
-            crc ^= UInt32(octet)
-            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-        }
-        return ~crc
-    }
 
     @Test("archives copied one behind the other count on, and give what the captures in a row give")
     func joined() throws {

@@ -19,21 +19,12 @@ import Testing
     /// Archives captures in members of a size; nil where one of them cannot be.
     private func archive(_ urls: [URL], memberSize: Int = 20_000) throws -> [UInt8]? {
         let writer = ArchiveWriter(level: 1, memberSize: memberSize)
-        var octets: [UInt8] = []
         for url in urls {
-            guard let source = try? CaptureReader.open(url.path), source.format.kind != .bareStream else { return nil }
-            writer.begin(source)
-            var batch = Batch<Packet>(capacity: 16)
-            var ledger = Ledger()
-            while source.next(into: &batch, ledger: &ledger) {
-                do { try writer.append(batch, source) } catch { return nil }
-            }
-            writer.end()
+            guard let source = try? CaptureReader.open(url.path), source.format.kind != .bareStream,
+                (try? writer.archive(source)) != nil
+            else { return nil }
         }
-        writer.flush()
-        let buffer = writer.buffer
-        octets += buffer.bytes.copied()
-        return octets
+        return writer.finished
     }
 
     private func file(_ octets: [UInt8], _ folder: TemporaryFolder, _ name: String = "a.pcapng.gz") throws -> String {
@@ -249,15 +240,5 @@ import Testing
             let reading = Reading(try CaptureReader.open(try file(lying, folder, "lying")))
             #expect(reading.ledger.isBalanced && reading.packets.count > 10, "\(at)")
         }
-    }
-
-    /// CRC-32 by its definition, which shares nothing with ours.
-    private func crc(_ octets: [UInt8]) -> UInt32 {
-        var crc: UInt32 = .max
-        for octet in octets {
-            crc ^= UInt32(octet)
-            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-        }
-        return ~crc
     }
 }

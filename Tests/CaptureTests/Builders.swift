@@ -201,3 +201,13 @@ func crc32(_ octets: [UInt8]) -> UInt32 {
     }
     return ~crc
 }
+
+/// CRC-32 by its definition, which shares nothing with ours.
+func crc(_ octets: [UInt8]) -> UInt32 {
+    var crc: UInt32 = .max
+    for octet in octets {
+        crc ^= UInt32(octet)
+        for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    }
+    return ~crc
+}

@@ -22,16 +22,9 @@ import Testing
         let writer = ArchiveWriter(level: 1, memberSize: 20_000)
         for list in lists {
             if let list { #expect(writer.define(list)) }
-            let source = try CaptureReader.open(fixture("terminals.pcapng").path)
-            writer.begin(source)
-            var batch = Batch<Packet>(capacity: 16)
-            var ledger = Ledger()
-            while source.next(into: &batch, ledger: &ledger) { try writer.append(batch, source) }
-            writer.end()
+            try writer.archive(CaptureReader.open(fixture("terminals.pcapng").path))
         }
-        writer.flush()
-        let buffer = writer.buffer
-        return buffer.bytes.copied()
+        return writer.finished
     }
 
     private func file(_ octets: [UInt8], _ name: String = "a.gz") throws -> String {

@@ -56,3 +56,21 @@ func load(_ url: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
 
 /// A reader of octets in memory.
 func reader(_ octets: [UInt8]) -> CaptureReader { CaptureReader(name: "test", bytes: octets) }
+
+extension ArchiveWriter {
+    /// Archives a source to its end.
+    func archive(_ source: CaptureReader, batch size: Int = 16) throws(CaptureWriter.Refusal) {
+        begin(source)
+        var batch = Batch<Packet>(capacity: size)
+        var ledger = Ledger()
+        while source.next(into: &batch, ledger: &ledger) { try append(batch, source) }
+        end()
+    }
+
+    /// The archive, when nothing more comes.
+    var finished: [UInt8] {
+        flush()
+        let buffer = buffer
+        return buffer.bytes.copied()
+    }
+}

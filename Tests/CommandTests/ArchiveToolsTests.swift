@@ -15,10 +15,7 @@ struct ArchiveToolsTests {
 
     @discardableResult
     private func starlane(_ arguments: [String], status: Int32 = 0) throws -> Finished {
-        let finished = try Starlane.run(arguments)
-        #expect(finished.status == status, "\(arguments): \(finished.words)")
-        expectWords(finished)
-        return finished
+        try Starlane.checked(arguments, status: status)
     }
 
     /// The packets of captures, one behind the other, as a classic capture: what tells whether two hold the same.

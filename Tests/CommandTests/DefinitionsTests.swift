@@ -14,10 +14,7 @@ struct DefinitionsTests {
 
     @discardableResult
     private func starlane(_ arguments: [String], status: Int32 = 0) throws -> Finished {
-        let finished = try Starlane.run(arguments)
-        #expect(finished.status == status, "\(arguments): \(finished.words)")
-        expectWords(finished)
-        return finished
+        try Starlane.checked(arguments, status: status)
     }
 
     /// A copy of a database with a calibrator changed.

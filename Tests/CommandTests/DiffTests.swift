@@ -13,10 +13,7 @@ struct DiffTests {
 
     @discardableResult
     private func diff(_ arguments: [String], status: Int32, input: Data = Data()) throws -> Finished {
-        let finished = try Starlane.run(["diff"] + arguments, input: input)
-        #expect(finished.status == status, "\(arguments): \(finished.words)\(finished.text.suffix(300))")
-        expectWords(finished)
-        return finished
+        try Starlane.checked(["diff"] + arguments, status: status, input: input)
     }
 
     private func lines(_ arguments: [String], status: Int32 = 1) throws -> [JSON] {

@@ -23,9 +23,7 @@ struct LiveCommandTests {
 
     /// The lines of packets without what a live source cannot have the same: time, number and flow.
     private func values(_ text: String) -> [Substring] {
-        text.split(separator: "\n").map { line in
-            line.range(of: "\"spacecraft\"").map { line[$0.lowerBound...] } ?? line
-        }
+        Starlane.values(text)
     }
 
     private func values(of file: URL) throws -> [Substring] {

@@ -9,22 +9,12 @@ import Testing
 struct ReplayTargetTests {
     /// Runs `replay.py`; gives the folder with what arrived, and what it says.
     private func play(_ kind: String, _ arguments: [String]) throws -> (folder: TemporaryFolder, said: JSON) {
-        let folder = try TemporaryFolder()
-        let script = projectFolder.appendingPathComponent("Tests/CommandTests/replay.py").path
-        let finished = try Support.run(
-            "timeout",
-            ["--foreground", "90", "python3", script, kind, folder.url.path, Starlane.program.path, "replay"]
-                + arguments,
-            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: fixture(""))
-        #expect(finished.status == 0, "\(finished.words)")
-        return (folder, try #require(try JSON.lines(finished.text).first, "\(finished.words)"))
+        try Starlane.replay(kind, arguments)
     }
 
     private func decoded(_ file: String) throws -> [Substring] {
         let finished = try Starlane.run(["decode", file, "--format", "jsonl"])
-        return finished.text.split(separator: "\n").map { line in
-            line.range(of: "\"spacecraft\"").map { line[$0.lowerBound...] } ?? line
-        }
+        return Starlane.values(finished.text)
     }
 
     @Test("frames go out of bare files as they came, markers too, and as datagrams without them")

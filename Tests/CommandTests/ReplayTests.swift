@@ -12,24 +12,14 @@ struct ReplayTests {
 
     /// Runs a replay against a receiver; gives the folder with what arrived, and what was said.
     private func play(_ kind: String, _ arguments: [String]) throws -> (folder: TemporaryFolder, said: JSON) {
-        let folder = try TemporaryFolder()
-        let script = projectFolder.appendingPathComponent("Tests/CommandTests/replay.py").path
-        let finished = try Support.run(
-            "timeout",
-            ["--foreground", "90", "python3", script, kind, folder.url.path, Starlane.program.path, "replay"]
-                + arguments,
-            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: fixture(""))
-        #expect(finished.status == 0, "\(finished.words)")
-        return (folder, try #require(try JSON.lines(finished.text).first, "\(finished.words)"))
+        try Starlane.replay(kind, arguments)
     }
 
     /// The lines of packets without what another way gives them: time, number and flow.
     private func values(_ file: String, _ more: [String] = []) throws -> [Substring] {
         let finished = try Starlane.run(["decode", file, "--format", "jsonl"] + more)
         #expect(finished.status == 0, "\(finished.words)")
-        return finished.text.split(separator: "\n").map { line in
-            line.range(of: "\"spacecraft\"").map { line[$0.lowerBound...] } ?? line
-        }
+        return Starlane.values(finished.text)
     }
 
     @Test("datagrams decode to what their capture decodes to, and take the capture's time")

@@ -23,6 +23,39 @@ enum Starlane {
             program.path, arguments, input: input, environment: plain.merging(environment) { $1 }, in: folder)
     }
 
+    /// Runs it, and holds its exit status and its words against what they have to be.
+    @discardableResult
+    static func checked(
+        _ arguments: [String], status: Int32 = 0, input: Data = Data(),
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Finished {
+        let finished = try run(arguments, input: input)
+        #expect(
+            finished.status == status, "\(arguments): \(finished.words)\(finished.text.suffix(300))",
+            sourceLocation: sourceLocation)
+        expectWords(finished, sourceLocation: sourceLocation)
+        return finished
+    }
+
+    /// Lines of packets as JSON without what another way gives them: time, number and flow.
+    static func values(_ text: String) -> [Substring] {
+        text.split(separator: "\n").map { line in
+            line.range(of: "\"spacecraft\"").map { line[$0.lowerBound...] } ?? line
+        }
+    }
+
+    /// Runs a replay against a receiver, `replay.py`; gives the folder with what arrived, and what was said.
+    static func replay(_ kind: String, _ arguments: [String]) throws -> (folder: TemporaryFolder, said: JSON) {
+        let folder = try TemporaryFolder()
+        let script = projectFolder.appendingPathComponent("Tests/CommandTests/replay.py").path
+        let finished = try Support.run(
+            "timeout",
+            ["--foreground", "90", "python3", script, kind, folder.url.path, program.path, "replay"] + arguments,
+            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: fixture(""))
+        #expect(finished.status == 0, "\(finished.words)")
+        return (folder, try #require(try JSON.lines(finished.text).first, "\(finished.words)"))
+    }
+
     /// Runs a line of bash in which `starlane` is the program.
     static func bash(_ line: String, in folder: URL = fixture("")) throws -> Finished {
         try Support.run(

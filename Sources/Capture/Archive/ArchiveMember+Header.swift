@@ -86,12 +86,3 @@ extension ArchiveMember {
         return data
     }
 }
-
-extension [UInt8] {
-    /// Puts an integer over octets that are there, least significant first.
-    mutating func set<Value: FixedWidthInteger>(le value: Value, at place: Int) {
-        for index in 0..<Value.bitWidth / 8 {
-            self[place + index] = UInt8(truncatingIfNeeded: value >> (8 * index))
-        }
-    }
-}

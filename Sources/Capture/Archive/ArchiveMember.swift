@@ -168,6 +168,19 @@ extension ArchiveMember {
         self.section = section
     }
 
+    /// Counts packets of it, and widens its span of time to theirs.
+    mutating func count(_ batch: borrowing Batch<Packet>) {
+        packets += UInt32(batch.count)
+        let records = batch.records
+        for index in records.indices where records[index].time.isKnown {
+            earliest = min(earliest, records[index].time.nanoseconds)
+            latest = max(latest, records[index].time.nanoseconds)
+        }
+    }
+
+    /// Says what its packets are; nothing where there is no room for that.
+    mutating func tell(_ summary: [UInt8]) { self.summary = summary.count <= roomForSummary ? summary : [] }
+
     /// Octets of its header.
     var headerSize: Int {
         Self.headSize + Self.fixedSize + Self.interfaceSize * (section?.interfaces.count ?? 0) + summary.count
@@ -186,11 +199,4 @@ extension ArchiveMember {
 
     /// Interfaces that there is room for.
     static var mostInterfaces: Int { (65_535 - 4 - fixedSize) / interfaceSize }
-}
-
-extension [UInt8] {
-    /// Adds an integer, least significant octet first.
-    mutating func append<Value: FixedWidthInteger>(le value: Value) {
-        for shift in stride(from: 0, to: Value.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
-    }
 }

@@ -19,23 +19,11 @@ extension ArchiveReading {
             let got = unsafe blocks.fill(room: 1 << 16) { unsafe source.read(into: $0) }
             if got == 0 { break }
         }
-        let whole = Self.wholeBlocks(blocks.bytes, isBig: member.section?.isBig ?? false)
+        let whole = BlockRow.all(in: blocks.bytes, isBig: member.section?.isBig ?? false).last?.end ?? 0
         guard whole > 0 else { return nil }
         var torn = ArchiveMember()
         torn.section = member.section
         return Torn(member: torn, blocks: blocks.bytes.slice(at: 0, count: whole).copied())
-    }
-
-    /// How many octets are whole blocks.
-    private static func wholeBlocks(_ bytes: RawSpan, isBig: Bool) -> Int {
-        var (at, isBig) = (0, isBig)
-        while at + 12 <= bytes.byteCount {
-            if bytes.u32(at: at) == BlockType.section { isBig = bytes.u32(at: at + 8) == 0x1A2B_3C4D }
-            let count = Int(BlockFields(bytes.slice(at: at, count: 12), isBig: isBig).u32(at: 4))
-            guard count >= 12, count % 4 == 0, at + count <= bytes.byteCount else { break }
-            at += count
-        }
-        return at
     }
 
     /// What can be had of a torn member, as a member that stands in its place; nil where nothing can.
@@ -45,17 +33,13 @@ extension ArchiveReading {
         let reader = CaptureReader(member, blocks: torn.blocks)
         var batch = Batch<Packet>()
         var ledger = Ledger()
-        while reader.next(into: &batch, ledger: &ledger) {
-            member.packets += UInt32(batch.count)
-            for index in 0..<batch.count where batch[index].time.isKnown {
-                member.earliest = min(member.earliest, batch[index].time.nanoseconds)
-                member.latest = max(member.latest, batch[index].time.nanoseconds)
-            }
-        }
+        while reader.next(into: &batch, ledger: &ledger) { member.count(batch) }
         guard member.packets > 0, ledger.rejections.isEmpty else { return nil }
         member.rawSize = UInt32(torn.blocks.count)
         (member.rawOffset, member.packetsBefore) = (index.rawOctets, index.packets)
-        let packed = member.packed(torn.blocks.octets, Deflater(level: ArchiveWriter.usualLevel))
-        return (packed, Int(member.packets))
+        let packed = ByteBuffer(capacity: torn.blocks.count)
+        let blocks = torn.blocks
+        member.pack(blocks.octets, Deflater(level: ArchiveWriter.usualLevel), into: packed)
+        return (packed.bytes.copied(), Int(member.packets))
     }
 }

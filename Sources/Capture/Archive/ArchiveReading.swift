@@ -95,20 +95,13 @@ public final class ArchiveReading {
         let reader = CaptureReader(member, blocks: blocks.bytes.copied())
         var batch = Batch<Packet>()
         var ledger = Ledger()
-        var (count, earliest, latest) = (0, Int64.max, Int64.min)
-        while reader.next(into: &batch, ledger: &ledger) {
-            let records = batch.records
-            for index in records.indices where records[index].time.isKnown {
-                earliest = min(earliest, records[index].time.nanoseconds)
-                latest = max(latest, records[index].time.nanoseconds)
-            }
-            count += records.count
-        }
+        var found = ArchiveMember()
+        while reader.next(into: &batch, ledger: &ledger) { found.count(batch) }
         if let row = ledger.rejections.first { throw Damage(description: "its blocks: \(row.reason)") }
-        guard count == Int(member.packets) else {
-            throw Damage(description: "it holds \(count) packets, and its header says \(member.packets)")
+        guard found.packets == member.packets else {
+            throw Damage(description: "it holds \(found.packets) packets, and its header says \(member.packets)")
         }
-        guard earliest == member.earliest, latest == member.latest else {
+        guard found.earliest == member.earliest, found.latest == member.latest else {
             throw Damage(description: "its packets have other times than its header says")
         }
     }

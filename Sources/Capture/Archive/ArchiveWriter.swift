@@ -25,7 +25,7 @@ public final class ArchiveWriter {
     public private(set) var members = 0
 
     /// Says what the packets are of the member that ends, see ``ArchiveMember/summary``; asked once for each member.
-    public var summarise: ((ArchiveMember) -> [UInt8])?
+    public var summarise: (() -> [UInt8])?
 
     /// The databases in force, as octets; nil where nobody told.
     private var definitions: [UInt8]?
@@ -128,14 +128,8 @@ public final class ArchiveWriter {
             take(formatter.buffer)
         }
         take()
-        let records = batch.records
-        for index in records.indices where records[index].time.isKnown {
-            let time = records[index].time.nanoseconds
-            open.member.earliest = min(open.member.earliest, time)
-            open.member.latest = max(open.member.latest, time)
-        }
-        open.member.packets += UInt32(records.count)
-        packets += UInt64(records.count)
+        open.member.count(batch)
+        packets += UInt64(batch.count)
         if open.raw.count >= memberSize { seal() }
     }
 
@@ -192,9 +186,7 @@ public final class ArchiveWriter {
         open.member.rawOffset = rawOctets
         open.member.packetsBefore = packets - UInt64(open.member.packets)
         rawOctets += UInt64(open.raw.count)
-        if let summary = summarise?(open.member), summary.count <= open.member.roomForSummary {
-            open.member.summary = summary
-        }
+        if let summarise { open.member.tell(summarise()) }
         waiting.append(open)
         open = spare.popLast() ?? Pending()
         open.member = ArchiveMember()
@@ -213,7 +205,10 @@ public final class ArchiveWriter {
         guard !waiting.isEmpty else { return }
         while workers.count < waiting.count { workers.append(Worker(level)) }
         let (waiting, workers) = (self.waiting, self.workers)
-        crew.run(waiting.count) { Self.pack(waiting[$0], workers[$0].deflater) }
+        crew.run(waiting.count) { number in
+            let (pending, raw) = (waiting[number], waiting[number].raw)
+            pending.member.pack(raw.bytes, workers[number].deflater, into: pending.packed)
+        }
         for pending in waiting {
             let packed = pending.packed
             buffer.append(packed.bytes)
@@ -224,20 +219,5 @@ public final class ArchiveWriter {
             spare.append(pending)
         }
         self.waiting.removeAll()
-    }
-
-    private static func pack(_ pending: Pending, _ deflater: Deflater) {
-        let blocks = pending.raw
-        let raw = blocks.bytes
-        let head = pending.member.headerSize
-        pending.packed.appendZeros(head)
-        let size = deflater.compress(raw, into: pending.packed)
-        let check = Deflate.crc32(raw)
-        pending.packed.append(room: 8) { out in
-            out.append(le: check)
-            out.append(le: UInt32(truncatingIfNeeded: raw.byteCount))
-        }
-        pending.member.size = UInt32(head + size + 8)
-        pending.packed.replace(at: 0, with: pending.member.header().octets)
     }
 }

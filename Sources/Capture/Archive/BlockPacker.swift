@@ -35,15 +35,9 @@ package final class BlockPacker {
         let reader = CaptureReader(member, blocks: octets)
         var batch = Batch<Packet>()
         var ledger = Ledger()
-        while reader.next(into: &batch, ledger: &ledger) {
-            member.packets += UInt32(batch.count)
-            for index in 0..<batch.count where batch[index].time.isKnown {
-                member.earliest = min(member.earliest, batch[index].time.nanoseconds)
-                member.latest = max(member.latest, batch[index].time.nanoseconds)
-            }
-        }
-        if let summary = summarise?(member, octets) { member.summary = summary }
-        buffer.append(member.packed(blocks, deflater).octets)
+        while reader.next(into: &batch, ledger: &ledger) { member.count(batch) }
+        if let summarise { member.tell(summarise(member, octets)) }
+        member.pack(blocks, deflater, into: buffer)
         rawOctets += UInt64(blocks.byteCount)
         packets += UInt64(member.packets)
         var standing = ArchiveMember.Section()

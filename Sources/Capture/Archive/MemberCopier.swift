@@ -90,8 +90,10 @@ public final class MemberCopier {
         while reader.next(into: &batch, ledger: &ledger) {
             for index in 0..<batch.count { times.append(batch[index].time.nanoseconds) }
         }
-        let kinds = [BlockType.enhancedPacket, BlockType.simplePacket, BlockType.packet]
-        for row in rows(from: 0, to: blocks.count) where kinds.contains(row.type) { places.append(row.at) }
+        let whole = blocks
+        for row in BlockRow.all(in: whole.octets, isBig: section?.isBig ?? false) where row.isPacket {
+            places.append(row.at)
+        }
         // Packet blocks that are no packets would be counted otherwise.
         guard places.count == times.count else { throw ArchiveReading.Damage(description: "a packet block is damaged") }
     }
@@ -99,23 +101,6 @@ public final class MemberCopier {
     private func begins(at place: Int) -> Bool {
         let blocks = blocks
         return place + 4 <= blocks.count && blocks.octets.u32(at: place) == BlockType.section
-    }
-
-    /// The blocks in a range.
-    private func rows(from start: Int, to end: Int) -> [(type: UInt32, at: Int, count: Int)] {
-        var rows: [(type: UInt32, at: Int, count: Int)] = []
-        let blocks = blocks
-        let bytes = blocks.octets
-        var (at, isBig) = (start, section?.isBig ?? false)
-        while at + 12 <= end {
-            if bytes.u32(at: at) == BlockType.section { isBig = bytes.u32(at: at + 8) == 0x1A2B_3C4D }
-            let type = isBig ? bytes.u32(at: at) : bytes.u32le(at: at)
-            let count = Int(isBig ? bytes.u32(at: at + 4) : bytes.u32le(at: at + 4))
-            guard count >= 12, at + count <= end else { break }
-            rows.append((type, at, count))
-            at += count
-        }
-        return rows
     }
 
     /// Copies the member that was looked into.
@@ -140,7 +125,8 @@ public final class MemberCopier {
             member.section?.number = part.section
             member.section?.firstInterface = part.firstInterface
             moved.removeLast(member.summary.count)
-            moved += summarise(member, blocks)
+            member.tell(summarise(member, blocks))
+            moved += member.summary
         }
         let packed = archive.packed
         let body = 12 + Int(packed.bytes.u16le(at: 10))
@@ -204,10 +190,11 @@ public final class MemberCopier {
         var member = member
         member.rawSize = UInt32(blocks.byteCount)
         (member.rawOffset, member.packetsBefore) = (part.rawOctets, packets)
-        if let summary = summarise?(member, blocks.copied()) { member.summary = summary }
+        if let summarise { member.tell(summarise(member, blocks.copied())) }
         part.rawOctets += UInt64(blocks.byteCount)
-        let packed = member.packed(blocks, deflater)
-        add([], packed.octets)
+        let start = buffer.count
+        member.pack(blocks, deflater, into: buffer)
+        octets += UInt64(buffer.count - start)
     }
 
     private func add(_ header: [UInt8], _ body: RawSpan) {
@@ -219,15 +206,15 @@ public final class MemberCopier {
     /// Takes note of what was copied.
     private func finish(_ start: Int, _ end: Int, _ count: Int) {
         let blocks = blocks
-        let bytes = blocks.octets
-        for row in rows(from: start, to: end) {
+        let range = blocks.octets.slice(at: start, count: end - start)
+        for row in BlockRow.all(in: range, isBig: section?.isBig ?? false) {
             if row.type == BlockType.section {
-                section = SectionBlocks(bytes.slice(at: row.at, count: row.count))
+                section = SectionBlocks(range.slice(at: row.at, count: row.count))
                 part.section += 1
                 part.firstInterface = part.interfaces
                 part.isOpen = true
             } else if row.type == BlockType.interface {
-                section?.append(interface: bytes.slice(at: row.at, count: row.count))
+                section?.append(interface: range.slice(at: row.at, count: row.count))
                 part.interfaces += 1
             }
         }
@@ -250,19 +237,5 @@ public final class MemberCopier {
         isTorn = true
         copy(packets: places.count)
         return places.count
-    }
-}
-
-extension ArchiveMember {
-    /// The whole member: its header, and blocks compressed.
-    func packed(_ blocks: RawSpan, _ deflater: Deflater) -> [UInt8] {
-        let body = ByteBuffer(capacity: blocks.byteCount / 2 + 64)
-        let count = deflater.compress(blocks, into: body)
-        var trailer: [UInt8] = []
-        trailer.append(le: Deflate.crc32(blocks))
-        trailer.append(le: UInt32(truncatingIfNeeded: blocks.byteCount))
-        var member = self
-        member.size = UInt32(member.header().count + count + trailer.count)
-        return member.header() + body.bytes.copied() + trailer
     }
 }

@@ -56,7 +56,7 @@ struct SectionBlocks {
 
     private func number(_ value: some FixedWidthInteger) -> [UInt8] {
         var octets: [UInt8] = []
-        BlockOption.append(isBig ? value.byteSwapped : value, to: &octets)
+        octets.append(le: isBig ? value.byteSwapped : value)
         return octets
     }
 }

@@ -60,9 +60,7 @@ package final class SourceBlocks {
             reader.close(into: &ledger)
             (reader.copies, reader.input.copies, hasEnded) = (nil, nil, true)
         }
-        var octets = 0
-        for index in 0..<packets.count { octets += packets[index].extent.count }
-        ledger.leave("kept", count: packets.count, bytes: octets)
+        ledger.leave("kept", count: packets.count, bytes: packets.octets)
         if let formatter {
             do { try formatter.append(packets, interfaces: reader.interfaces) } catch {
                 refusal = error
@@ -77,22 +75,19 @@ package final class SourceBlocks {
     private func find() {
         let buffer = buffer
         let bytes = buffer.bytes
-        var (at, start) = (0, 0)
-        while at + 12 <= bytes.byteCount {
-            let type = bytes.u32le(at: at)
-            if type == BlockType.section, bytes.u32le(at: at + 8) != 0x1A2B_3C4D {
+        var start = 0
+        for row in BlockRow.all(in: bytes, isBig: false) {
+            if row.type == BlockType.section, bytes.u32le(at: row.at + 8) != 0x1A2B_3C4D {
                 refusal = CaptureWriter.Refusal(
                     description: "a big-endian section follows one that is little-endian; "
                         + "'starlane export' to a .pcap or .pcapng by a filter makes one of both")
                 packets.truncate(to: blocks.count)
                 break
             }
-            if type == BlockType.enhancedPacket || type == BlockType.simplePacket || type == BlockType.packet {
-                front.append(start)
-                blocks.append(at)
-                start = at + Int(bytes.u32le(at: at + 4))
-            }
-            at += max(12, Int(bytes.u32le(at: at + 4)))
+            guard row.isPacket else { continue }
+            front.append(start)
+            blocks.append(row.at)
+            start = row.end
         }
         front.append(start)
         blocks.append(buffer.count)
@@ -126,10 +121,10 @@ package final class BlockJoiner {
     /// - Parameter comment: what it says of itself.
     package init(comment: String?) {
         var body: [UInt8] = []
-        BlockOption.append(0x1A2B_3C4D as UInt32, to: &body)
-        BlockOption.append(1 as UInt16, to: &body)
-        BlockOption.append(0 as UInt16, to: &body)
-        BlockOption.append(UInt64.max, to: &body)
+        body.append(le: 0x1A2B_3C4D as UInt32)
+        body.append(le: 1 as UInt16)
+        body.append(le: 0 as UInt16)
+        body.append(le: UInt64.max)
         if let comment { BlockOption.append(code: 1, comment.utf8.prefix(65_000), to: &body) }
         BlockOption.append(code: 4, "starlane".utf8, to: &body)
         BlockOption.appendEnd(to: &body)
@@ -138,27 +133,24 @@ package final class BlockJoiner {
 
     private func append(_ type: UInt32, _ body: [UInt8]) {
         var block: [UInt8] = []
-        BlockOption.append(type, to: &block)
-        BlockOption.append(UInt32(body.count + 12), to: &block)
+        block.append(le: type)
+        block.append(le: UInt32(body.count + 12))
         block += body
-        BlockOption.append(UInt32(body.count + 12), to: &block)
+        block.append(le: UInt32(body.count + 12))
         buffer.append(block.octets)
     }
 
     /// Adds blocks that are no packets. Sections are left out, as there is one.
     package func append(others blocks: RawSpan, of part: inout Part) {
-        var at = 0
-        while at + 12 <= blocks.byteCount {
-            let length = max(12, Int(blocks.u32le(at: at + 4)))
-            let block = blocks.slice(at: at, count: min(length, blocks.byteCount - at))
-            switch block.u32le(at: 0) {
+        for row in BlockRow.all(in: blocks, isBig: false) {
+            let block = blocks.slice(at: row.at, count: row.count)
+            switch row.type {
             case BlockType.section: part.first = part.targets.count
             case BlockType.interface: describe(block, &part)
-            case BlockType.interfaceStatistics where length >= 24:
+            case BlockType.interfaceStatistics where row.count >= 24:
                 if let target = part.target(block.u32le(at: 8)) { append(block, interface: UInt32(target)) }
             default: buffer.append(block)
             }
-            at += length
         }
     }
 
@@ -199,7 +191,7 @@ package final class BlockJoiner {
         let start = buffer.count
         buffer.append(block)
         var octets: [UInt8] = []
-        BlockOption.append(interface, to: &octets)
+        octets.append(le: interface)
         buffer.replace(at: start + 8, with: octets.octets)
     }
 

@@ -71,14 +71,11 @@ public final class Archiving {
         var ledger = Ledger()
         writer.begin(source)
         let summariser = Summariser(firstInterface: writer.firstInterface)
-        writer.summarise = { _ in summariser.summary()?.octets ?? [] }
+        writer.summarise = { summariser.summary()?.octets ?? [] }
         var isRunning = true
         while isRunning, source.next(into: &batch, ledger: &ledger) {
             isRunning = progress(ReadProgress(source))
-            let records = batch.records
-            var octets = 0
-            for index in records.indices { octets += records[index].extent.count }
-            ledger.leave("kept", count: records.count, bytes: octets)
+            ledger.leave("kept", count: batch.count, bytes: batch.octets)
             summariser.look(batch, interfaces: source.interfaces)
             do { try writer.append(batch, source) } catch { throw Refusal(description: error.description) }
             if source.isLive, SteadyClock.now() - flushed >= options.flushInterval {

@@ -47,9 +47,7 @@ public final class Exporting {
             if let captureFilter {
                 try captureFilter.apply(to: &batch, interfaces: source.interfaces, ledger: &ledger)
             }
-            var octets = 0
-            for index in 0..<batch.count { octets += batch[index].extent.count }
-            ledger.leave("read", count: batch.count, bytes: octets)
+            ledger.leave("read", count: batch.count, bytes: batch.octets)
             conditions.keepTimes(&batch)
             packets += UInt64(batch.count)
             if let copier {

@@ -126,17 +126,8 @@ struct ReceivedFrame: BitwiseCopyable {
 
     /// 64 bits of a hash, which only spare comparisons: equal octets are compared themselves.
     private static func digest(_ octets: RawSpan) -> UInt64 {
-        var hash = UInt64(octets.byteCount) &* 0x9E37_79B9_7F4A_7C15
-        var at = 0
-        while at + 8 <= octets.byteCount {
-            hash = (hash ^ octets.u64(at: at)) &* 0xFF51_AFD7_ED55_8CCD
-            hash ^= hash &>> 32
-            at += 8
-        }
-        while at < octets.byteCount {
-            hash = (hash ^ UInt64(octets.u8(at: at))) &* 0x100_0000_01B3
-            at += 1
-        }
-        return hash ^ hash &>> 29
+        var hasher = Hasher()
+        octets.hash(into: &hasher)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

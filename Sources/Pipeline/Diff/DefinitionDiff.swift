@@ -59,17 +59,12 @@ public final class DefinitionDiff {
         while progress(ReadProgress(input.reader)), input.next() {
             let (a, chosenA) = views[0].look(input.units, input.context)
             let (b, chosenB) = views[1].look(input.units, input.context)
-            switch (a, b) {
-            case (.whole(let a), .whole(let b)):
-                choose(chosenA[0], chosenB[0])
-                try compare(input.units, a, b)
-            case (.parts(let a), .parts(let b)):
-                // Both cut a batch at the same places.
-                for index in a.indices {
-                    choose(chosenA[index], chosenB[index])
-                    try compare(a[index].units, a[index].decoded, b[index].decoded)
-                }
-            default: preconditionFailure("a batch is cut by its length alone")
+            var number = 0
+            // A batch is cut by its length alone, and so by both at the same places.
+            try a.forEach(input.units) { (units, decoded) throws(OutputFile.Failure) in
+                choose(chosenA[number], chosenB[number])
+                try compare(units, decoded, b.part(number))
+                number += 1
             }
         }
         return try report.finish(comparison)

@@ -74,14 +74,7 @@ final class DiffView {
 
     /// The packets of a batch that are wanted; where all are nothing is decoded.
     func choose(_ units: borrowing Batch<Unit>, _ context: RecordContext, into chosen: Lane<Int32>) {
-        guard filtering != nil else {
-            chosen.removeAll()
-            let records = units.records
-            for index in records.indices where !records[index].marks.contains(.idle) {
-                chosen.append(Int32(truncatingIfNeeded: index))
-            }
-            return
-        }
+        guard filtering != nil else { return Chooser.chooseAll(units, into: chosen) }
         let (decoded, _) = look(units, context)
         chooser.gather(decoded, into: chosen)
     }

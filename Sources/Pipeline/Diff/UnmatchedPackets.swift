@@ -19,7 +19,7 @@ struct PacketIdentity: BitwiseCopyable, Equatable {
     func hash(_ bytes: RawSpan) -> UInt64 {
         var hasher = Hasher()
         hasher.combine(word)
-        unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        bytes.hash(into: &hasher)
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

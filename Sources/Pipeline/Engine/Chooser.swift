@@ -40,6 +40,11 @@ final class Chooser {
         _ units: borrowing Batch<Unit>, _ decoded: DecodedBatch, _ context: RecordContext, into chosen: Lane<Int32>
     ) {
         if let filter { return filter.choose(units, decoded, context, into: chosen) }
+        Self.chooseAll(units, into: chosen)
+    }
+
+    /// Chooses what is not idle.
+    static func chooseAll(_ units: borrowing Batch<Unit>, into chosen: Lane<Int32>) {
         chosen.removeAll()
         let records = units.records
         for index in records.indices where !records[index].marks.contains(.idle) {

@@ -15,11 +15,7 @@ final class DecodedPart {
     }
 
     /// The octets of its packets and messages together.
-    var octets: Int {
-        var sum = 0
-        for index in 0..<units.count { sum += units[index].extent.count }
-        return sum
-    }
+    var octets: Int { units.octets }
 }
 
 /// What became of a batch.
@@ -30,10 +26,20 @@ enum DecodedUnits {
     case parts([DecodedPart])
 
     /// Goes through all of the batch, which is `units`, in order.
-    func forEach(_ units: borrowing Batch<Unit>, _ body: (borrowing Batch<Unit>, DecodedBatch) -> Void) {
+    func forEach<Failure: Error>(
+        _ units: borrowing Batch<Unit>, _ body: (borrowing Batch<Unit>, DecodedBatch) throws(Failure) -> Void
+    ) throws(Failure) {
         switch self {
-        case .whole(let decoded): body(units, decoded)
-        case .parts(let parts): for part in parts { body(part.units, part.decoded) }
+        case .whole(let decoded): try body(units, decoded)
+        case .parts(let parts): for part in parts { try body(part.units, part.decoded) }
+        }
+    }
+
+    /// What a part became; a batch as it stands is one part.
+    func part(_ number: Int) -> DecodedBatch {
+        switch self {
+        case .whole(let decoded): decoded
+        case .parts(let parts): parts[number].decoded
         }
     }
 }

@@ -115,9 +115,7 @@ public final class Engine {
         } catch {
             refusal = error
             isStopped = true
-            var octets = 0
-            for index in 0..<packets.count { octets += packets[index].extent.count }
-            tally.leave("not looked at by the capture filter", count: packets.count, bytes: octets)
+            tally.leave("not looked at by the capture filter", count: packets.count, bytes: packets.octets)
             packets.removeAll()
         }
     }

@@ -22,14 +22,7 @@ public struct Conditions: Sendable {
     func keepTimes(_ packets: inout Batch<Packet>) {
         guard from != nil || until != nil else { return }
         let (from, until) = (from ?? .min, until ?? .max)
-        var kept = 0
-        for index in 0..<packets.count {
-            let time = packets[index].time
-            guard time.isKnown, time.nanoseconds >= from, time.nanoseconds < until else { continue }
-            if kept != index { packets[kept] = packets[index] }
-            kept += 1
-        }
-        packets.truncate(to: kept)
+        packets.keep { $0.time.isKnown && $0.time.nanoseconds >= from && $0.time.nanoseconds < until }
     }
 
     /// A time that a person wrote, in nanoseconds since 1970; nil when it is none, or outside of 1678 to 2262.

@@ -47,15 +47,9 @@ extension ReplayFeed {
     func keepSought(_ packets: inout Batch<Packet>) {
         let (done, sought) = (done, sought)
         guard done > 0 || sought != nil else { return }
-        var kept = 0
-        for index in 0..<packets.count {
-            let packet = packets[index]
-            guard isSought(packet.number, packet.time, done, sought) else { continue }
-            packets[kept] = packet
-            kept += 1
-        }
-        skipped.add(Self.passed, packets.count - kept)
-        packets.truncate(to: kept)
+        let count = packets.count
+        packets.keep { isSought($0.number, $0.time, done, sought) }
+        skipped.add(Self.passed, count - packets.count)
     }
 
     /// Whether what came in a captured packet is wanted, by ``done`` and ``sought``.

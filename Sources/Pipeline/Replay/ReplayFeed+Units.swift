@@ -86,26 +86,15 @@ extension ReplayFeed {
     /// Keeps packets that were not sent before the reading was turned.
     private func keepBehind(_ packets: inout Batch<Packet>) {
         let done = done
-        var kept = 0
-        for index in 0..<packets.count where packets[index].number > done {
-            packets[kept] = packets[index]
-            kept += 1
-        }
-        packets.truncate(to: kept)
+        packets.keep { $0.number > done }
     }
 
     /// Keeps what was completed behind where the reading was turned to.
     private func keepSought(_ units: inout Batch<Unit>) {
         let (done, sought) = (done, sought)
         guard done > 0 || sought != nil else { return }
-        var kept = 0
-        for index in 0..<units.count {
-            let unit = units[index]
-            guard isSought(unit.packet, unit.time, done, sought) else { continue }
-            units[kept] = unit
-            kept += 1
-        }
-        skipped.add(Self.passed, units.count - kept)
-        units.truncate(to: kept)
+        let count = units.count
+        units.keep { isSought($0.packet, $0.time, done, sought) }
+        skipped.add(Self.passed, count - units.count)
     }
 }

@@ -110,18 +110,12 @@ struct ArchiveWriteCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         let databases = try specs.identities(for: sources)
-        do {
+        try Console.orEnd {
             // Any prefix of an archive is one, so it grows in its place.
             let file = output == "-" ? OutputFile() : try OutputFile(path: output, from: 0)
             let archiving = try Archiving(into: file, archive.options)
             try archiving.define(databases)
             try archive.run(sources, reading, into: archiving, Output(file))
-        } catch let error as OutputFile.Failure {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        } catch let error as Archiving.Refusal {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
         }
     }
 }
@@ -155,7 +149,7 @@ struct ArchiveAppendCommand: ParsableCommand {
             return try output.finish()
         }
         let index = there.index
-        do {
+        try Console.orEnd {
             let target = try OutputFile(path: file, from: index.appendPlace, of: index.size)
             if let tail = index.tail {
                 try target.cutNow()
@@ -163,18 +157,13 @@ struct ArchiveAppendCommand: ParsableCommand {
                     "starlane: \(file): \(index.tornOctets.grouped) octets behind packet \(index.packets.grouped) are cut "
                         + "off: \(tail)")
             }
-            let archiving = try Archiving(into: target, archive.options, behind: there)
+            let archiving: Archiving
+            do { archiving = try Archiving(into: target, archive.options, behind: there) } catch {
+                Console.say("starlane: \(file): its last member cannot be gone on from: \(error)")
+                throw ExitCode(2)
+            }
             try archiving.define(databases)
             try archive.run(sources, reading, into: archiving, Output(target))
-        } catch let error as OutputFile.Failure {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        } catch let error as Archiving.Refusal {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        } catch let error as ArchiveReading.Damage {
-            Console.say("starlane: \(file): its last member cannot be gone on from: \(error)")
-            throw ExitCode(2)
         }
     }
 }

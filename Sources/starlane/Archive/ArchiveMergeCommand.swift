@@ -45,7 +45,7 @@ struct ArchiveMergeCommand: ParsableCommand {
         var options = Merging.Options()
         options.keepsDuplicates = keepDuplicates
         options.window = Int64(window * 1e9)
-        do {
+        try Console.orEnd {
             let merging = try Merging(files, options, told: { layout.told(of: $0) }) { _ in !Interruption.isAsked }
             let file = output == "-" ? OutputFile() : try OutputFile(path: output, from: 0)
             let archiving = try Archiving(into: file, archive.options)
@@ -69,18 +69,6 @@ struct ArchiveMergeCommand: ParsableCommand {
             output.judge(ledger)
             merging.copies.map { say($0, merging.names) }
             try archive.end(archiving, output)
-        } catch let error as OutputFile.Failure {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        } catch let error as CaptureError {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        } catch let error as Merging.Refusal {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        } catch let error as Archiving.Refusal {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
         }
     }
 

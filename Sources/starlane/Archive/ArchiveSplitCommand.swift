@@ -95,15 +95,7 @@ struct ArchiveSplitCommand: ParsableCommand {
         } catch let error as ArchiveReading.Damage {
             output.refused(
                 "\(file): \(error): 'starlane archive repair' makes an archive of what can be read of it")
-        } catch let error as Merging.Refusal {
-            output.refused("\(error)")
-        } catch let error as Archiving.Refusal {
-            output.refused("\(error)")
-        } catch let error as OutputFile.Failure {
-            output.refused("\(error)")
-        } catch let error as CaptureError {
-            output.refused("\(error)")
-        }
+        } catch let code as ExitCode { throw code } catch { output.refused("\(error)") }
         try output.finish()
     }
 
@@ -140,20 +132,15 @@ struct ArchiveRepairCommand: ParsableCommand {
             return try words.finish()
         }
         let repairing = Repairing(archive)
-        do {
-            if let output {
-                let target = try OutputFile(path: output, from: 0)
-                try repairing.run(into: target) { _ in !Interruption.isAsked }
-                try target.close()
-            } else if repairing.isDamagedInside {
-                words.refused("\(file) is damaged inside, where nothing can be mended in place: say -o NAME.pcapng.gz")
-                return try words.finish()
-            } else {
-                try repairing.mend(file)
-            }
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
+        if output == nil, repairing.isDamagedInside {
+            words.refused("\(file) is damaged inside, where nothing can be mended in place: say -o NAME.pcapng.gz")
+            return try words.finish()
+        }
+        try Console.orEnd {
+            guard let output else { return try repairing.mend(file) }
+            let target = try OutputFile(path: output, from: 0)
+            try repairing.run(into: target) { _ in !Interruption.isAsked }
+            try target.close()
         }
         for loss in repairing.losses {
             Console.say("starlane: \(file): \(Self.words(loss))")

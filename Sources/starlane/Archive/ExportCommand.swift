@@ -39,17 +39,10 @@ struct ExportCommand: ParsableCommand {
         let format: CaptureWriter.Format = output.lowercased().hasSuffix(".pcap") ? .pcap : .pcapng
         guard selection.conditions.filter == nil else { return try choose(format) }
         Interruption.listen()
-        let file: any Outlet
-        let filter: CaptureFilter?
-        do {
-            filter = try selection.bpf.map { try CaptureFilter($0) }
+        let (filter, file) = try Console.orEnd {
+            let matching = try selection.bpf.map { try CaptureFilter($0) }
             let databases = try ArchiveOutlet.isMeant(by: self.output) ? specs.identities(for: files) : []
-            file = try ArchiveOutlet.open(self.output, databases)
-        } catch let code as ExitCode {
-            throw code
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
+            return (matching, try ArchiveOutlet.open(self.output, databases))
         }
         let output = Output(file)
         let exporting = Exporting(

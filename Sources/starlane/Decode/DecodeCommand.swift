@@ -88,15 +88,11 @@ struct DecodeCommand: ParsableCommand {
         Interruption.listen()
         let databases = try specs.load()
         let destination = DecodeDestination(format: format, output: output)
-        let file: any Outlet
-        do {
-            file = try destination.open(
+        let file = try Console.orEnd {
+            try destination.open(
                 specs.spec.isEmpty
                     ? DatabaseIdentity.inForce(for: files, now: DatabaseIdentity.of(databases))
                     : DatabaseIdentity.of(databases))
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
         }
         let output = Output(file)
         var options = RouteOptions()
@@ -113,19 +109,11 @@ struct DecodeCommand: ParsableCommand {
         }
         let isShared = file.isTerminal && format != .null
         options.style = file.isTerminal && Style.output.isOn ? .terminal : .plain
-        let decoding: Decoding
-        do {
-            decoding = try Decoding(
+        let decoding = try Console.orEnd {
+            let routes = try Decoding(
                 databases, [(options, file)], joinsSegments: join, captureFilter: selection.bpf)
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        }
-        do {
-            try decoding.lookAhead(files, told: layout.told) { _ in !Interruption.isAsked }
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
+            try routes.lookAhead(files, told: layout.told) { _ in !Interruption.isAsked }
+            return routes
         }
         if let before = decoding.rowsBefore, before > 0 {
             Console.say("starlane: \(self.output) holds \(before.grouped) packets; these come behind them")

@@ -72,29 +72,25 @@ struct DiffCommand: ParsableCommand {
             progress.show(reached)
             return !Interruption.isAsked
         }
-        let counts: DiffCounts
-        do {
+        let counts = try Console.orEnd {
             if files.count == 2 {
                 let diff = try CaptureDiff(
                     files[0], files[1], try specs.load(), options, told: { layout.told(of: $0) }, into: file,
                     progress: watch)
                 diff.sources.forEach(explain)
-                counts = try output.guarding { () throws(OutputFile.Failure) in try diff.run() }
+                let found = try output.guarding { () throws(OutputFile.Failure) in try diff.run() }
                 diff.sources.forEach { say($0, output) }
+                return found
             } else {
                 let (one, other) = (specs.spec[0], specs.spec[1])
                 let diff = try DefinitionDiff(
                     files[0], try SpecOptions.load(one), try SpecOptions.load(other), names: (one, other), options,
                     told: layout.told(of: files[0]), into: file, progress: watch)
                 explain(diff.source)
-                counts = try output.guarding { () throws(OutputFile.Failure) in try diff.run() }
+                let found = try output.guarding { () throws(OutputFile.Failure) in try diff.run() }
                 say(diff.source, output)
+                return found
             }
-        } catch let code as ExitCode {
-            throw code
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
         }
         if counts.isDifferent { output.reject() }
         try output.finish()

@@ -96,13 +96,10 @@ struct FieldsCommand: ParsableCommand {
         options.conditions = selection.conditions
         options.captureFilter = selection.bpf
         options.joinsSegments = join
-        let survey: FieldSurvey
-        do {
-            survey = try FieldSurvey(databases, list, options)
-            try survey.lookAhead(chosen.files, told: layout.told) { _ in !Interruption.isAsked }
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
+        let survey = try Console.orEnd {
+            let fields = try FieldSurvey(databases, list, options)
+            try fields.lookAhead(chosen.files, told: layout.told) { _ in !Interruption.isAsked }
+            return fields
         }
         let files = FileReading(reading: reading, layout: layout, output: output)
         var hasRead = false

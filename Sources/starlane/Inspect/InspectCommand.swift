@@ -52,17 +52,12 @@ struct InspectCommand: ParsableCommand {
         for (index, file) in files.enumerated() {
             guard !Interruption.isAsked else { break }
             let told = layout.told(of: file)
-            let slice: ArchiveSlice?
-            do {
-                slice =
-                    reading.isLimited
+            let slice = try Console.orEnd {
+                reading.isLimited
                     ? nil
                     : try Inspection.slice(
                         of: file, told: told, conditions: selection.conditions, hasCaptureFilter: selection.bpf != nil,
                         databases: databases ?? [])
-            } catch {
-                Console.say("starlane: \(error)")
-                throw ExitCode(2)
             }
             if selection.explain { Console.say("starlane: \(file): \(ArchiveSlice.words(slice))") }
             let reader: any PacketSource
@@ -72,18 +67,14 @@ struct InspectCommand: ParsableCommand {
             }
             Redefinition.say(of: file, reader, databases ?? SpecOptions.known)
             var progress = Progress(file)
-            let report: InspectReport
-            do {
-                report = try Inspection.run(
+            let report = try Console.orEnd {
+                try Inspection.run(
                     reader, told: told, slice: slice, conditions: selection.conditions, captureFilter: selection.bpf,
                     databases: databases ?? [],
                     progress: { reached in
                         progress.show(reached)
                         return !Interruption.isAsked
                     }, explainer: { explainer })
-            } catch {
-                Console.say("starlane: \(error)")
-                throw ExitCode(2)
             }
             Progress.clear()
             switch format {

@@ -86,15 +86,10 @@ struct PlotCommand: ParsableCommand {
         options.conditions = selection.conditions
         options.captureFilter = selection.bpf
         let databases = try specs.load()
-        let plotting: Plotting
-        let target: OutputFile
-        do {
-            plotting = try Plotting(databases, options)
-            try plotting.lookAhead(chosen.files, told: layout.told) { _ in !Interruption.isAsked }
-            target = try OutputFile(path: output ?? "-")
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
+        let (plotting, target) = try Console.orEnd {
+            let plot = try Plotting(databases, options)
+            try plot.lookAhead(chosen.files, told: layout.told) { _ in !Interruption.isAsked }
+            return (plot, try OutputFile(path: self.output ?? "-"))
         }
         if form == .png, target.isTerminal {
             Console.say("starlane: a PNG is nothing for a terminal: -o says where it goes")
@@ -111,11 +106,7 @@ struct PlotCommand: ParsableCommand {
                 plotting.captureFilterRefusal
             }
         }
-        let series: [PlotSeries]
-        do { series = try plotting.finish() } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        }
+        let series = try Console.orEnd { try plotting.finish() }
         say(plotting)
         try draw(Figure(series, axis: plotting.axis, looks.options(chosen.files)), form, target, output)
         try output.finish()

@@ -81,19 +81,12 @@ struct TracksCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let file: OutputFile
-        do { file = try OutputFile(path: output) } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
-        }
+        let file = try Console.orEnd { try OutputFile(path: self.output) }
         let output = Output(file)
-        let tracking: Tracking
-        do {
-            tracking = try Tracking(into: file, options(file))
-            try tracking.lookAhead(files, told: layout.told) { _ in !Interruption.isAsked }
-        } catch {
-            Console.say("starlane: \(error)")
-            throw ExitCode(2)
+        let tracking = try Console.orEnd {
+            let tracks = try Tracking(into: file, options(file))
+            try tracks.lookAhead(files, told: layout.told) { _ in !Interruption.isAsked }
+            return tracks
         }
         for file in files {
             guard !Interruption.isAsked else { break }

@@ -63,9 +63,9 @@ public struct ArchiveSlice: Sendable {
 
     /// The members in which a packet may be that one of some filters chooses.
     private init(_ index: ArchiveIndex, _ filters: [CheckedFilter?], _ readsWhole: (Dialect) -> Bool) {
-        summaries = index.entries.map { $0.member.kind == .blocks ? MemberSummary($0.member.summary) : nil }
+        summaries = index.entries.map { MemberSummary($0.member.summary) }
         wanted = Array(repeating: false, count: summaries.count)
-        if zip(index.entries, summaries).contains(where: { $0.member.kind == .blocks && $1 == nil }) {
+        if summaries.contains(nil) {
             readAll("a member does not tell what its packets are: another program wrote it, or an older one")
         } else {
             choose(index, filters, readsWhole)
@@ -110,7 +110,7 @@ public struct ArchiveSlice: Sendable {
                 if filters.contains(where: { $0?.mayHold(for: candidate) ?? true }) { streams.insert(flow.key) }
             }
             readBack(summary.back, from: place)
-            let isHead = !summary.needs.isEmpty || !summary.unknown.isEmpty || entry.member.packets == 0
+            let isHead = summary.hasInterfaces || !summary.unknown.isEmpty || entry.member.packets == 0
             guard matches || isHead else { continue }
             if matches { counts.matching += 1 } else { counts.heads += 1 }
             wanted[place] = true
@@ -159,7 +159,7 @@ public struct ArchiveSlice: Sendable {
         return source.kinds.contains { kind in
             let type = kind.isMessage && types.indices.contains(Int(kind.standing.apid))
             var candidate = Candidate(
-                unit: kind.unit(flow: 0, channel: 0), origin: origin, times: times,
+                unit: kind.unit, origin: origin, times: times,
                 type: type ? types[Int(kind.standing.apid)] : nil)
             for told in kind.numbers where TerminalNumbers.parameters.indices.contains(Int(told.parameter)) {
                 candidate.values[TerminalNumbers.parameters[Int(told.parameter)]] = told.numbers

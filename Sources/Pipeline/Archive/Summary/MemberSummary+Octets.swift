@@ -6,70 +6,73 @@ internal import Transport
 extension MemberSummary {
     /// The octets.
     var octets: [UInt8] {
-        var out = SummaryWriter()
-        out.put(Self.edition)
-        out.put(needs.rawValue)
-        out.put(UInt32(clamping: back))
-        out.put(UInt16(clamping: unknown.count))
+        var out: [UInt8] = []
+        out.append(le: Self.edition)
+        out.append(le: UInt8(hasInterfaces ? 1 : 0))
+        out.append(le: UInt32(clamping: back))
+        out.append(le: UInt16(clamping: unknown.count))
         for flow in unknown.prefix(Int(UInt16.max)) {
-            for word in flow.key.words { out.put(word) }
-            out.put(flow.layers)
-            out.put(UInt8(flow.isIrregular ? 4 : 0))
+            for word in flow.key.words { out.append(le: word) }
+            out.append(le: flow.layers)
+            out.append(le: UInt8(flow.isIrregular ? 4 : 0))
         }
-        out.put(UInt16(clamping: sources.count))
+        out.append(le: UInt16(clamping: sources.count))
         for source in sources.prefix(Int(UInt16.max)) { Self.write(source, &out) }
-        return out.octets
+        return out
     }
 
-    private static func write(_ source: Source, _ out: inout SummaryWriter) {
-        for word in source.key.words { out.put(word) }
-        out.put(source.layers)
-        out.put(UInt32(clamping: source.back))
-        out.put(UInt8((source.isWhole ? 1 : 0) | (source.channel == nil ? 0 : 2) | (source.isIrregular ? 4 : 0)))
+    private static func write(_ source: Source, _ out: inout [UInt8]) {
+        for word in source.key.words { out.append(le: word) }
+        out.append(le: source.layers)
+        out.append(le: UInt32(clamping: source.back))
+        out.append(le: UInt8((source.isWhole ? 1 : 0) | (source.channel == nil ? 0 : 2) | (source.isIrregular ? 4 : 0)))
         if let channel = source.channel {
-            out.put(UInt16(channel.spacecraft))
-            out.put(UInt8(channel.vcid))
-            out.put(
-                UInt8(
-                    (channel.last == nil ? 0 : 1) | (channel.lastLate == nil ? 0 : 2) | (channel.before == nil ? 0 : 4)
-                        | (channel.framesLost ? 8 : 0) | (channel.isFirst ? 16 : 0)))
-            out.put(channel.last ?? 0)
-            out.put(channel.lastLate ?? 0)
-            out.put(channel.before ?? 0)
-            out.put(channel.fingerprint)
+            out.append(le: UInt16(channel.spacecraft))
+            out.append(le: UInt8(channel.vcid))
+            out.append(
+                le:
+                    UInt8(
+                        (channel.last == nil ? 0 : 1) | (channel.lastLate == nil ? 0 : 2)
+                            | (channel.before == nil ? 0 : 4)
+                            | (channel.framesLost ? 8 : 0) | (channel.isFirst ? 16 : 0)))
+            out.append(le: channel.last ?? 0)
+            out.append(le: channel.lastLate ?? 0)
+            out.append(le: channel.before ?? 0)
+            out.append(le: channel.fingerprint)
         }
-        out.put(UInt16(clamping: source.kinds.count))
+        out.append(le: UInt16(clamping: source.kinds.count))
         for kind in source.kinds.prefix(Int(UInt16.max)) { write(kind, &out) }
     }
 
-    private static func write(_ kind: Kind, _ out: inout SummaryWriter) {
+    private static func write(_ kind: Kind, _ out: inout [UInt8]) {
         let standing = kind.standing
-        out.put(
-            UInt8(
-                (kind.isMessage ? 1 : 0) | UInt8(truncatingIfNeeded: standing.kind) & 6
-                    | (standing.sequence == nil ? 0 : 8) | (standing.framesLost ? 16 : 0)))
-        out.put(standing.apid)
-        out.put(UInt32(clamping: kind.packets))
+        out.append(
+            le:
+                UInt8(
+                    (kind.isMessage ? 1 : 0) | UInt8(truncatingIfNeeded: standing.kind) & 6
+                        | (standing.sequence == nil ? 0 : 8) | (standing.framesLost ? 16 : 0)))
+        out.append(le: standing.apid)
+        out.append(le: UInt32(clamping: kind.packets))
         if kind.isMessage {
-            out.put(UInt8(clamping: kind.numbers.count))
+            out.append(le: UInt8(clamping: kind.numbers.count))
             for told in kind.numbers.prefix(255) {
-                out.put(told.parameter)
-                out.put(UInt8(clamping: told.numbers.count))
-                for number in told.numbers.prefix(255) { out.put(number) }
+                out.append(le: told.parameter)
+                out.append(le: UInt8(clamping: told.numbers.count))
+                for number in told.numbers.prefix(255) { out.append(le: number) }
             }
         }
         guard let sequence = standing.sequence else { return }
-        out.put(sequence)
-        out.put(standing.lastLate)
-        out.put(standing.plain)
-        out.put(standing.odd)
+        out.append(le: sequence)
+        out.append(le: standing.lastLate)
+        out.append(le: standing.plain)
+        out.append(le: standing.odd)
     }
 
     /// Reads one; nil where there is none, or one of another edition, or it contradicts itself.
     init?(_ octets: [UInt8]) {
         var reader = SummaryReader(octets)
         guard reader.take(UInt8.self) == Self.edition else { return nil }
-        needs = Needs(rawValue: reader.take())
+        hasInterfaces = reader.take(UInt8.self) & 1 != 0
         back = Int(reader.take(UInt32.self))
         for _ in 0..<reader.take(UInt16.self) where !reader.isShort {
             var flow = Unknown(key: Self.key(&reader), layers: reader.take())
@@ -113,7 +116,7 @@ extension MemberSummary {
 
     private static func kind(_ reader: inout SummaryReader) -> Kind {
         let flags: UInt8 = reader.take()
-        var standing = CountStanding(kind: UInt16(flags & 6), apid: reader.take(), packets: 0, sequence: nil)
+        var standing = CountStanding(kind: UInt16(flags & 6), apid: reader.take(), sequence: nil)
         let packets = Int(reader.take(UInt32.self))
         standing.framesLost = flags & 16 != 0
         var numbers: [Numbers] = []
@@ -131,17 +134,6 @@ extension MemberSummary {
             standing.odd = reader.take()
         }
         return Kind(isMessage: flags & 1 != 0, standing: standing, packets: packets, numbers: numbers)
-    }
-}
-
-/// Puts numbers one behind the other.
-private struct SummaryWriter {
-    var octets: [UInt8] = []
-
-    mutating func put<Value: FixedWidthInteger>(_ value: Value) {
-        for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
-            octets.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
-        }
     }
 }
 

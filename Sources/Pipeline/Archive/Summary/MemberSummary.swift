@@ -8,13 +8,6 @@ internal import Transport
 ///
 /// `Specs/archive.md` has the layout.
 struct MemberSummary: Equatable {
-    /// Why a member is read by everyone.
-    struct Needs: OptionSet {
-        let rawValue: UInt8
-        /// It has blocks that begin sections or interfaces.
-        static let interfaces = Needs(rawValue: 1)
-    }
-
     /// A flow that is not known yet: its payloads have to be looked at to be known.
     struct Unknown: Equatable {
         /// Where they come from.
@@ -64,7 +57,8 @@ struct MemberSummary: Equatable {
         var numbers: [UInt64]
     }
 
-    var needs: Needs = []
+    /// Whether it has blocks that begin sections or interfaces, so that it is read by everyone.
+    var hasInterfaces = false
     /// Flows with payloads in the member whose verdict was not there yet.
     var unknown: [Unknown] = []
     /// How many members in front of this one hold fragments of those.
@@ -78,11 +72,11 @@ struct MemberSummary: Equatable {
 
 extension MemberSummary.Kind {
     /// A packet like them.
-    func unit(flow: UInt32, channel: UInt32) -> Unit {
+    var unit: Unit {
         var marks = Unit.Marks(rawValue: standing.kind)
         if isMessage { marks.insert(.message) }
         return Unit(
-            extent: .empty, time: .unknown, packet: 0, offset: 0, flow: flow, channel: channel, apid: standing.apid,
+            extent: .empty, time: .unknown, packet: 0, offset: 0, flow: 0, channel: 0, apid: standing.apid,
             sequence: 0, segment: 3, marks: marks)
     }
 }

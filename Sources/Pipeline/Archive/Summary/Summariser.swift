@@ -57,10 +57,12 @@ final class Summariser {
         router.process(payloads, transport, into: &units, ledger: &ledger)
         counts.process(&units)
         note()
-        if !router.standing.isEmpty { terminals.look(units) }
+        if hasMessages { terminals.look(units) }
     }
 
     private var hasBegun = false
+    /// Whether there are messages in the batch at hand.
+    private var hasMessages = false
     private var interfaces = 0
 
     private func begin(_ first: Packet) {
@@ -84,7 +86,10 @@ final class Summariser {
     /// Keeps where the units of a batch begin.
     private func note() {
         var index = 0
+        hasMessages = false
         while index < units.count {
+            // What a flow carries it carries always.
+            hasMessages = hasMessages || units[index].marks.contains(.message)
             let key = units[index].originKey
             var offset = units[index].offset
             index += 1
@@ -104,7 +109,7 @@ final class Summariser {
     /// What is in the member that ends here; nil where it is more than can be told.
     func summary() -> MemberSummary? {
         var summary = MemberSummary()
-        if interfaces > start.interfaces { summary.needs.insert(.interfaces) }
+        summary.hasInterfaces = interfaces > start.interfaces
         if hasBegun {
             summary.sources = sources()
             summary.unknown = router.takeSampledFlows().map { flow in
@@ -163,7 +168,7 @@ final class Summariser {
         // Octets came that end no message.
         if scanner.heldOffset != start.heldMessages[flow] { found[origin] = source(origin) }
         for (type, count) in Self.messages(scanner) where count > before[type] ?? 0 {
-            let standing = CountStanding(kind: 0, apid: UInt16(type), packets: before[type] ?? 0, sequence: nil)
+            let standing = CountStanding(kind: 0, apid: UInt16(type), sequence: nil)
             found[origin, default: source(origin)].kinds.append(
                 MemberSummary.Kind(
                     isMessage: true, standing: standing, packets: count - (before[type] ?? 0),
