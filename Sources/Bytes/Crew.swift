@@ -21,6 +21,9 @@ public final class Crew {
 
     deinit { board.dismiss() }
 
+    /// How many work at once.
+    public var size: Int { helpers + 1 }
+
     /// Calls `part` once with each number below `count`, on any thread and in any order; comes back when all are done.
     public func run(_ count: Int, _ part: (Int) -> Void) {
         guard helpers > 0, count > 1 else {

@@ -120,7 +120,7 @@ public final class CaptureReader {
         isGzip = GzipSource.begins(descriptor.peek(4))
         if isGzip, let archive = descriptor.archive(choice) {
             self.archive = archive.index
-            input = InputWindow(source: archive)
+            input = InputWindow(source: archive, pieceSize: 1 << 18, unthreaded: 1 << 19)
         } else if isGzip {
             input = InputWindow(source: GzipSource(descriptor))
         } else if mapped, let file = descriptor.map() {

@@ -51,6 +51,13 @@ public struct FlowKey: BitwiseCopyable, Sendable, Hashable {
         return key
     }
 
+    /// The same flow on whatever interface.
+    package var ends: FlowKey {
+        var key = self
+        key.portsAndInterface &= ~0xFFFF_FFFF
+        return key
+    }
+
     /// Makes addresses the key of a flow between two ports: source in the upper, destination in the lower half.
     @inline(__always)
     mutating func setPorts(_ ports: UInt32, kind: Kind) {

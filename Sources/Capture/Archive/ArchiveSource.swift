@@ -132,7 +132,7 @@ final class ArchiveSource: OctetSource {
     private func unpack() -> Bool {
         ready.removeAll(keepingCapacity: true)
         (readyAt, given) = (0, 0)
-        while ready.count < 4, next < index.entries.count {
+        while ready.count < crew.size, next < index.entries.count {
             let member = index.entries[next].member
             if choice.takes(next, member) || !index.joints.isEmpty { ready.append((next, nil)) }
             next += 1

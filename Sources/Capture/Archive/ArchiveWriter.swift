@@ -29,7 +29,9 @@ public final class ArchiveWriter {
 
     /// The databases in force, as octets; nil where nobody told.
     private var definitions: [UInt8]?
-    private let level: Int
+    /// The level that was told; without one the chooser says it.
+    private let level: Int?
+    private var chooser = LevelChooser()
     private let memberSize: Int
     private let crew = Crew()
     private var workers: [Worker] = []
@@ -54,14 +56,20 @@ public final class ArchiveWriter {
     }
 
     private final class Worker {
-        let deflater: Deflater
-        init(_ level: Int) { deflater = Deflater(level: level) }
+        private var deflaters: [Int: Deflater] = [:]
+
+        func deflater(_ level: Int) -> Deflater {
+            if let deflater = deflaters[level] { return deflater }
+            let deflater = Deflater(level: level)
+            deflaters[level] = deflater
+            return deflater
+        }
     }
 
     /// Octets of a member before compression: so many that a member more costs nothing, and so few that a slice need not
     /// unpack much.
     public static let usualMemberSize = 512 << 10
-    /// Level of libdeflate: that of gzip's own default, measured in `Tools/bench`.
+    /// Level of libdeflate where none is told and no faster one does as well: that of gzip's own default.
     public static let usualLevel = 6
     /// Members that are compressed together.
     private static let together = 4
@@ -69,9 +77,9 @@ public final class ArchiveWriter {
     /// A writer of an archive, or of what comes behind the members of one.
     ///
     /// - Parameters:
-    ///   - level: 0 (none) to 12 (smallest).
+    ///   - level: 0 (none) to 12 (smallest); nil is the fastest that costs hardly more octets than the usual one.
     ///   - memberSize: octets of a member before compression, about.
-    public init(level: Int = ArchiveWriter.usualLevel, memberSize: Int = ArchiveWriter.usualMemberSize) {
+    public init(level: Int? = nil, memberSize: Int = ArchiveWriter.usualMemberSize) {
         self.level = level
         self.memberSize = memberSize
     }
@@ -80,8 +88,7 @@ public final class ArchiveWriter {
     ///
     /// - Throws: where its last member, which tells how far sections and interfaces are counted, cannot be read.
     public convenience init(
-        behind archive: ArchiveReading, level: Int = ArchiveWriter.usualLevel,
-        memberSize: Int = ArchiveWriter.usualMemberSize
+        behind archive: ArchiveReading, level: Int? = nil, memberSize: Int = ArchiveWriter.usualMemberSize
     ) throws(ArchiveReading.Damage) {
         self.init(level: level, memberSize: memberSize)
         let index = archive.index
@@ -203,11 +210,17 @@ public final class ArchiveWriter {
 
     private func pack() {
         guard !waiting.isEmpty else { return }
-        while workers.count < waiting.count { workers.append(Worker(level)) }
-        let (waiting, workers) = (self.waiting, self.workers)
+        while workers.count < waiting.count { workers.append(Worker()) }
+        if level == nil {
+            for pending in waiting {
+                let raw = pending.raw
+                chooser.look(raw.bytes, at: pending.member.rawOffset, crew)
+            }
+        }
+        let (waiting, workers, level) = (self.waiting, self.workers, self.level ?? chooser.level)
         crew.run(waiting.count) { number in
             let (pending, raw) = (waiting[number], waiting[number].raw)
-            pending.member.pack(raw.bytes, workers[number].deflater, into: pending.packed)
+            pending.member.pack(raw.bytes, workers[number].deflater(level), into: pending.packed)
         }
         for pending in waiting {
             let packed = pending.packed

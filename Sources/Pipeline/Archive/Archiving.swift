@@ -5,8 +5,8 @@ public import Capture
 public final class Archiving {
     /// How an archive is written.
     public struct Options: Sendable {
-        /// 0 (none) to 12 (smallest).
-        public var level = ArchiveWriter.usualLevel
+        /// 0 (none) to 12 (smallest); nil is the fastest that costs hardly more octets than the usual one.
+        public var level: Int?
         /// Octets of a member before compression, about.
         public var memberSize = ArchiveWriter.usualMemberSize
         /// Of what is live, after so many nanoseconds everything that came is in the file.

@@ -81,7 +81,8 @@ public final class Merging {
         }
         self.inputs = inputs
         let names = files.map { Self.station($0) }
-        joiner = BlockJoiner(comment: files.count > 1 ? "merged: \(names.joined(separator: ", "))" : nil)
+        let words = options.keepsDuplicates ? "merged with copies: " : JoinedStations.mark
+        joiner = BlockJoiner(comment: files.count > 1 ? words + names.joined(separator: ", ") : nil)
         held = options.keepsDuplicates ? nil : HeldPackets(window: options.window)
         for input in inputs { advance(input) }
     }

@@ -16,6 +16,7 @@ public final class Engine {
     public let reader: any PacketSource
     let transport: Transport
     let router: FlowRouter
+    private var stations: JoinedStations?
     let counts = PacketLedger()
     /// The packets that the last units came of, until the next call of ``next(into:)``.
     private(set) var packets = Batch<Packet>()
@@ -67,6 +68,7 @@ public final class Engine {
         self.keepsFrames = keepsFrames
         slice = known.slice.flatMap { $0.isPart ? $0 : nil }
         transport = Transport(verifiesChecksums: inspects)
+        stations = known.links.map { JoinedStations($0) }
         router = FlowRouter(
             told: told, known: known.verdicts, leaving: slice?.left ?? [],
             source: FlowRouter.Source(isLive: reader.isLive, isDedicated: reader.isDedicated), keepsFrames: keepsFrames)
@@ -79,15 +81,18 @@ public final class Engine {
         switch state {
         case .running:
             if !isStopped, reader.next(into: &packets, ledger: &tally) {
+                if stations == nil { findStations() }
                 if let slice, let member = reader.member, member != place { enter(member, slice, ledger: &tally) }
                 if let captureFilter { apply(captureFilter) }
                 if inspects { traffic.enter(packets) }
                 transport.process(packets, interfaces: reader.interfaces, into: &payloads, ledger: &tally)
+                stations?.join(&payloads, transport)
                 router.process(payloads, transport, into: &units, ledger: &tally)
             } else {
                 reader.close(into: &tally)
                 packets.removeAll()
                 transport.finish(into: &payloads, ledger: &tally)
+                stations?.join(&payloads, transport)
                 router.process(payloads, transport, into: &units, ledger: &tally)
                 state = .transportEnded
             }
@@ -102,6 +107,14 @@ public final class Engine {
             keepFirst(units)
         }
         return true
+    }
+
+    /// Looks for links that several stations heard; what its first section says of a capture is read with its first packets.
+    private func findStations() {
+        guard reader.isMerged else { return stations = JoinedStations([:]) }
+        let known = Prescan.run(path: reader.name, told: router.told)
+        router.know(known.verdicts)
+        stations = JoinedStations(known.links ?? [:])
     }
 
     /// Reads no further: what was read comes to its end with the next calls of ``next(into:)``, and the ledger balances

@@ -40,7 +40,7 @@ final class FlowRouter {
 
     let told: ToldLayout?
     let keepsFrames: Bool
-    let known: [FlowKey: Verdict]
+    private(set) var known: [FlowKey: Verdict]
     let source: Source
     /// What cuts the streams that are to be cut, a place a flow.
     var framers: [StreamFramer?] = []
@@ -80,6 +80,9 @@ final class FlowRouter {
         self.known = known
         self.source = source
     }
+
+    /// Tells what flows carry that none of was met yet.
+    func know(_ verdicts: [FlowKey: Verdict]) { known.merge(verdicts) { _, found in found } }
 
     /// True when no flow met so far waits for its verdict.
     var waiting = 0

@@ -9,6 +9,8 @@ internal import Transport
 /// What was found out of a capture's flows.
 public struct Known: Sendable {
     var verdicts: [FlowKey: Verdict] = [:]
+    /// Which link each flow of frames belongs to, where several stations heard one; nil where nobody looked.
+    var links: [FlowKey: Int]?
     /// Which members of an archive are read; nil for all, and for other captures.
     public var slice: ArchiveSlice?
 
@@ -36,7 +38,9 @@ public enum Prescan {
 
     /// Reads from a reader that is not used afterwards: its beginning, or all of it.
     public static func run(_ reader: CaptureReader, told: ToldLayout? = nil, isWhole: Bool = false) -> Known {
-        let engine = Engine(reader, told: told)
+        var nothing = Known()
+        nothing.links = [:]
+        let engine = Engine(reader, told: told, known: nothing)
         var units = Batch<Unit>()
         while engine.next(into: &units) {
             if isWhole { continue }
@@ -47,6 +51,7 @@ public enum Prescan {
         for (flow, verdict) in zip(engine.transport.flows, engine.router.verdicts) {
             if let verdict { known.verdicts[flow.key] = verdict }
         }
+        known.links = reader.isMerged ? JoinedStations.links(&known.verdicts) : [:]
         return known
     }
 }

@@ -29,8 +29,11 @@ struct ArchiveCommand: ParsableCommand {
 
 /// How archives are written.
 struct ArchiveOptions: ParsableArguments {
-    @Option(help: "How hard to compress: 0 (not at all) to 12 (smallest).")
-    var level = ArchiveWriter.usualLevel
+    @Option(
+        help: ArgumentHelp(
+            "How hard to compress: 0 (not at all) to 12 (smallest). Without it as hard as gzip does, or less where that costs "
+                + "hardly an octet.", valueName: "number"))
+    var level: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -45,7 +48,7 @@ struct ArchiveOptions: ParsableArguments {
     var sync = false
 
     func validate() throws {
-        if !(0...12).contains(level) { throw ValidationError("--level takes 0 to 12, not \(level).") }
+        if let level, !(0...12).contains(level) { throw ValidationError("--level takes 0 to 12, not \(level).") }
         if !(1024...16 << 20).contains(memberSize) {
             throw ValidationError("--member-size takes 1024 to 16777216 octets, not \(memberSize).")
         }

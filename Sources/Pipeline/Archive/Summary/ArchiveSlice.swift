@@ -1,4 +1,5 @@
 internal import BeiDou
+internal import Bytes
 internal import CCSDS
 public import Capture
 internal import Query
@@ -49,7 +50,7 @@ public struct ArchiveSlice: Sendable {
         } else if joins {
             self.init(index, "segments are joined, wherever the first of them is")
         } else {
-            self.init(index, filters, readsWhole)
+            self.init(index, path, filters, readsWhole)
         }
     }
 
@@ -62,15 +63,32 @@ public struct ArchiveSlice: Sendable {
     }
 
     /// The members in which a packet may be that one of some filters chooses.
-    private init(_ index: ArchiveIndex, _ filters: [CheckedFilter?], _ readsWhole: (Dialect) -> Bool) {
+    private init(
+        _ index: ArchiveIndex, _ path: String, _ filters: [CheckedFilter?], _ readsWhole: (Dialect) -> Bool
+    ) {
         summaries = index.entries.map { MemberSummary($0.member.summary) }
         wanted = Array(repeating: false, count: summaries.count)
         if summaries.contains(nil) {
             readAll("a member does not tell what its packets are: another program wrote it, or an older one")
+        } else if hasJoinedStations(path) {
+            readAll("frames of several stations are joined")
         } else {
             choose(index, filters, readsWhole)
         }
         count(index)
+    }
+
+    /// Whether frames of one link may lie in flows of several stations: what a member tells of a flow is then not enough.
+    private func hasJoinedStations(_ path: String) -> Bool {
+        let sources = summaries.flatMap { $0?.sources ?? [] }
+        let keys = sources.map(\.key) + summaries.flatMap { $0?.unknown.map(\.key) ?? [] }
+        guard sources.contains(where: { $0.channel != nil }), Set(keys.map(\.interface)).count > 1,
+            let reader = try? CaptureReader.open(path)
+        else { return false }
+        var batch = Batch<Packet>(capacity: 1)
+        var ledger = Ledger()
+        _ = reader.next(into: &batch, ledger: &ledger)
+        return reader.isMerged
     }
 
     private mutating func readAll(_ reason: String) {
