@@ -33,6 +33,25 @@ struct Starlane: ParsableCommand {
         guard !CompletionScript.isAsked(Array(CommandLine.arguments.dropFirst())) else {
             return print(CompletionScript.bash, terminator: "")
         }
+        guard !runShortcut() else { return }
         main(nil)
     }
+
+    /// Runs a command without looking at the tree of all of them, which takes longer than many a command. Whatever it cannot
+    /// parse, and every question for help, is left to the tree, which has the words for it.
+    private static func runShortcut() -> Bool {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let name = arguments.first, let command = shortcuts[name],
+            var parsed = try? command.parseAsRoot(Array(arguments.dropFirst())), type(of: parsed) == command
+        else { return false }
+        do { try parsed.run() } catch { exit(withError: error) }
+        return true
+    }
+
+    /// Commands without commands of their own.
+    private static let shortcuts: [String: any ParsableCommand.Type] = [
+        "inspect": InspectCommand.self, "decode": DecodeCommand.self, "fields": FieldsCommand.self,
+        "plot": PlotCommand.self, "tracks": TracksCommand.self, "diff": DiffCommand.self, "run": RunCommand.self,
+        "export": ExportCommand.self, "replay": ReplayCommand.self,
+    ]
 }

@@ -14,7 +14,7 @@ final class ArchiveSource: OctetSource {
     private let crew = Crew()
     private var unpackers: [MemberUnpacker] = []
     /// Members that were unpacked together, and how far they were handed on.
-    private var ready: [(entry: Int, blocks: ByteBuffer?)] = []
+    private var ready: [Ready] = []
     private var readyAt = 0
     private var given = 0
     /// What goes out in front of the next member's blocks.
@@ -30,6 +30,15 @@ final class ArchiveSource: OctetSource {
     private(set) var ending: OctetEnding?
     private(set) var taken: UInt64 = 0
     private(set) var members = 0
+
+    /// A member that was unpacked.
+    private struct Ready {
+        let entry: Int
+        /// Whether nothing but what stands in front of its packets is wanted.
+        let isHead: Bool
+        /// Nil where it is damaged.
+        var blocks: ByteBuffer?
+    }
 
     /// Why the stream does not go on where it was; where it does, a mark only tells that a member begins.
     struct Jump: OptionSet {
@@ -84,8 +93,8 @@ final class ArchiveSource: OctetSource {
 
     /// Hands on blocks of the member in hand.
     private func hand(_ out: UnsafeMutableRawBufferPointer) -> Int {
-        let (entry, blocks) = ready[readyAt]
-        guard let blocks else {
+        let entry = ready[readyAt].entry
+        guard let blocks = ready[readyAt].blocks else {
             // Damaged: the next one needs a mark.
             readyAt += 1
             why = .damaged
@@ -108,8 +117,9 @@ final class ArchiveSource: OctetSource {
         given += count
         if given == bytes.byteCount {
             (given, isMarked) = (0, false)
+            // Behind what is in front of its packets another member needs a mark.
+            expected = ready[readyAt].isHead ? -1 : entry + 1
             readyAt += 1
-            expected = entry + 1
             members += 1
             taken = index.entries[entry].end
         }
@@ -132,15 +142,22 @@ final class ArchiveSource: OctetSource {
     private func unpack() -> Bool {
         ready.removeAll(keepingCapacity: true)
         (readyAt, given) = (0, 0)
-        while ready.count < crew.size, next < index.entries.count {
+        var whole = 0
+        while whole < crew.size, ready.count < 16, next < index.entries.count {
             let member = index.entries[next].member
-            if choice.takes(next, member) || !index.joints.isEmpty { ready.append((next, nil)) }
+            let share = index.joints.isEmpty ? choice.share(next, member) : .everything
+            if share != .nothing { ready.append(Ready(entry: next, isHead: share == .whatTellsTheSection)) }
+            if share == .everything { whole += 1 }
             next += 1
         }
         guard !ready.isEmpty else { return false }
         while unpackers.count < ready.count { unpackers.append(MemberUnpacker()) }
-        let (wanted, unpackers) = (ready.map(\.entry), unpackers)
-        crew.run(wanted.count) { try? unpackers[$0].unpack(index.entries[wanted[$0]], file: file) }
+        let (wanted, unpackers) = (ready, unpackers)
+        crew.run(wanted.count) { number in
+            let (entry, unpacker) = (index.entries[wanted[number].entry], unpackers[number])
+            if wanted[number].isHead, unpacker.unpackHead(entry, file: file) { return }
+            try? unpacker.unpack(entry, file: file)
+        }
         for place in ready.indices where unpackers[place].blocks.count > 0 {
             ready[place].blocks = unpackers[place].blocks
         }

@@ -22,9 +22,13 @@ public struct MemberChoice: Sendable {
     /// Whether the reader is to be told where each member begins.
     var marksMembers: Bool { wanted != nil }
 
-    func takes(_ place: Int, _ member: ArchiveMember) -> Bool {
-        if let wanted { return !wanted.indices.contains(place) || wanted[place] }
-        guard let times else { return true }
-        return member.section == nil || member.latest >= times.lowerBound && member.earliest <= times.upperBound
+    /// How much of a member is read.
+    enum Share { case nothing, whatTellsTheSection, everything }
+
+    func share(_ place: Int, _ member: ArchiveMember) -> Share {
+        if let wanted { return !wanted.indices.contains(place) || wanted[place] ? .everything : .nothing }
+        guard let times else { return .everything }
+        if member.latest >= times.lowerBound, member.earliest <= times.upperBound { return .everything }
+        return member.section == nil ? .whatTellsTheSection : .nothing
     }
 }

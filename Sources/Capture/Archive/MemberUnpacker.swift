@@ -12,6 +12,29 @@ final class MemberUnpacker {
     /// More than that no member unpacks to.
     private static var mostRaw: UInt32 { 64 << 20 }
 
+    /// Octets of blocks that are looked through for the first packet.
+    private static let headRoom = 1 << 14
+
+    /// Unpacks the blocks in front of a member's first packet into ``blocks``; false where that is not soon, or cannot be
+    /// unpacked.
+    func unpackHead(_ entry: ArchiveIndex.Entry, file: Int32) -> Bool {
+        packed.removeAll()
+        blocks.removeAll()
+        let size = min(Int(entry.member.size), entry.member.headerSize + Self.headRoom)
+        let got = unsafe packed.fill(room: size) { room in
+            unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))
+        }
+        guard got == size else { return false }
+        let packed = self.packed
+        let source = GzipSource(MemorySource(packed.bytes.copied()))
+        let head = ByteBuffer(capacity: Self.headRoom)
+        _ = unsafe head.fill(room: Self.headRoom) { unsafe source.read(into: $0) }
+        let bytes = head.bytes
+        guard let packet = BlockRow.all(in: bytes, isBig: false).first(where: \.isPacket) else { return false }
+        blocks.append(bytes.slice(at: 0, count: packet.at))
+        return blocks.count > 0
+    }
+
     /// Unpacks a member into ``blocks``, if its checks agree.
     func unpack(_ entry: ArchiveIndex.Entry, file: Int32) throws(ArchiveReading.Damage) {
         let member = entry.member
