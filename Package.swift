@@ -28,6 +28,7 @@ let package = Package(
         .library(name: "Query", targets: ["Query"]),
         .library(name: "Plot", targets: ["Plot"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
+        .library(name: "Simulator", targets: ["Simulator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -63,11 +64,13 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "Simulator", dependencies: ["Bytes", "Query", "Records", "Settings"], swiftSettings: settings),
         .executableTarget(
             name: "starlane",
             dependencies: [
                 "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query", "Settings",
-                "Plot", "Pipeline",
+                "Plot", "Pipeline", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -97,6 +100,8 @@ let package = Package(
                 "Support",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Simulator", "Settings", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["Support"],
             exclude: ["peers", "live.py", "feeding.py", "pipelines.py", "replay.py", "slices.py", "survival.py"],

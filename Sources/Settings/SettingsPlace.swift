@@ -124,6 +124,21 @@ public struct SettingsPlace {
         return value
     }
 
+    /// A number of a range, with or without a point; `unit` says what it counts.
+    public func number(_ allowed: ClosedRange<Double>, _ unit: String) throws(SettingsError) -> Double {
+        let found = try text()
+        guard let value = Double(found), allowed.contains(value) else {
+            throw failed(
+                "\(unit) from \(Self.plain(allowed.lowerBound)) to \(Self.plain(allowed.upperBound)) allowed, found "
+                    + "'\(found.prefix(60))'")
+        }
+        return value
+    }
+
+    private static func plain(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    }
+
     /// `true` or `false`.
     public func boolean() throws(SettingsError) -> Bool {
         switch try text() {

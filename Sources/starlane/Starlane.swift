@@ -27,7 +27,7 @@ struct Starlane: ParsableCommand {
         subcommands: [
             InspectCommand.self, DecodeCommand.self, FieldsCommand.self, PlotCommand.self, TracksCommand.self,
             DiffCommand.self, RunCommand.self, ArchiveCommand.self, ExportCommand.self, ReplayCommand.self,
-            MessageCommand.self, SpecCommand.self,
+            PassesCommand.self, MessageCommand.self, SpecCommand.self,
         ])
     static func main() {
         guard !CompletionScript.isAsked(Array(CommandLine.arguments.dropFirst())) else {
@@ -52,6 +52,6 @@ struct Starlane: ParsableCommand {
     private static let shortcuts: [String: any ParsableCommand.Type] = [
         "inspect": InspectCommand.self, "decode": DecodeCommand.self, "fields": FieldsCommand.self,
         "plot": PlotCommand.self, "tracks": TracksCommand.self, "diff": DiffCommand.self, "run": RunCommand.self,
-        "export": ExportCommand.self, "replay": ReplayCommand.self,
+        "export": ExportCommand.self, "replay": ReplayCommand.self, "passes": PassesCommand.self,
     ]
 }

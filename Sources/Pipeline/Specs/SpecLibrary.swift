@@ -54,6 +54,30 @@ public enum SpecLibrary {
         throw Unknown(description: "\(argument) is no file, folder or name of a mission database; \(names)")
     }
 
+    /// The files of a folder beside the databases, `vehicles` or `scenarios`, by their names without the ending; the first
+    /// of a name counts.
+    public static func files(in folder: String, endingIn ending: String) -> [(name: String, path: String)] {
+        var found: [(name: String, path: String)] = []
+        for specs in folders {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(specs)/\(folder)")) ?? []
+            for file in names.sorted() where file.hasSuffix(ending) {
+                let name = String(file.dropLast(ending.count))
+                if !found.contains(where: { $0.name == name }) { found.append((name, "\(specs)/\(folder)/\(file)")) }
+            }
+        }
+        return found
+    }
+
+    /// A file beside the databases; nil where no folder has it.
+    public static func file(_ name: String) -> String? {
+        folders.map { "\($0)/\(name)" }.first { isFile($0) }
+    }
+
+    /// Whether a path is that of something that can be read, and no folder.
+    public static func isFile(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path) && !isFolder(path)
+    }
+
     private static func isFolder(_ path: String) -> Bool {
         let kind = (try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath))?[
             .type]

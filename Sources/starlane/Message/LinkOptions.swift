@@ -37,17 +37,10 @@ struct LinkOptions: ParsableArguments {
     /// The limits that were told, or the usual ones; says what is wrong with a file and ends with 2.
     func readLimits() throws -> Limits {
         guard let limits else { return .standard }
-        do {
-            let source = try DescriptorSource(path: limits)
-            let settings = source.peek(SettingsPlace.largestFile + 1)
-            if case .failed(let number, _) = source.ending { throw SystemError(number: number) }
+        return try Console.orEnd {
+            let settings = try WholeFile.octets(limits, atMost: SettingsPlace.largestFile)
             return try Limits(settings: settings, file: limits)
-        } catch let error as SystemError {
-            Console.say("starlane: \(limits) cannot be read: \(error)")
-        } catch {
-            Console.say("starlane: \(error)")
         }
-        throw ExitCode(2)
     }
 
     /// Opens the link, or says why not and ends with 2.

@@ -126,13 +126,9 @@ struct RunCommand: ParsableCommand {
 
     private func read() throws -> PipelinePlan {
         do {
-            let source = try DescriptorSource(path: pipeline)
-            let octets = source.peek(SettingsPlace.largestFile + 1)
-            if case .failed(let number, _) = source.ending { throw SystemError(number: number) }
+            let octets = try WholeFile.octets(pipeline, atMost: SettingsPlace.largestFile)
             return try PipelinePlan(octets, file: pipeline)
-        } catch let error as SettingsError {
-            throw stop("\(error)")
-        } catch { throw stop("\(pipeline) cannot be read: \(error)") }
+        } catch { throw stop("\(error)") }
     }
 
     private func stop(_ words: String) -> ExitCode {

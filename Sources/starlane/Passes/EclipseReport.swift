@@ -1,0 +1,68 @@
+import Bytes
+import Pipeline
+import Simulator
+
+/// When satellites are in the Earth's shadow.
+struct EclipseReport {
+    private var rows: [(satellite: Satellite, eclipse: Eclipse)] = []
+
+    /// Looks for the shadows of satellites; one whose orbit ends is refused with words.
+    init(_ satellites: [Satellite], from: Int64, until: Int64, _ output: Output) {
+        for satellite in satellites {
+            do {
+                rows += try EclipseFinder(satellite.orbit).eclipses(from: from, until: until).map { (satellite, $0) }
+            } catch {
+                output.refused("\(satellite.name): no eclipses from \(PassTime.date(from)) on: \(error)")
+            }
+        }
+        rows.sort { $0.eclipse.penumbra.lowerBound < $1.eclipse.penumbra.lowerBound }
+        if rows.isEmpty { Console.say("starlane: no eclipses until \(PassTime.date(until)) UTC") }
+    }
+
+    /// Writes them as a table for people, or as a line of JSON each.
+    func write(isJSON: Bool, _ output: Output, _ style: Style) throws {
+        try output.write { out in
+            if isJSON { writeJSON(into: &out) } else { writeTable(into: &out, style) }
+        }
+    }
+
+    private func writeJSON(into out: inout TextBuffer) {
+        for (satellite, eclipse) in rows {
+            out.append("{")
+            out.member("satellite", satellite.name)
+            for (name, range) in [
+                ("penumbra" as StaticString, eclipse.penumbra as ClosedRange<Int64>?), ("umbra", eclipse.umbra),
+            ] {
+                guard let range else { continue }
+                out.member(name)
+                out.append("{")
+                out.member("from", PassTime.utc(range.lowerBound, digits: 3))
+                out.member("until", PassTime.utc(range.upperBound, digits: 3))
+                out.append("}")
+            }
+            out.append("}\n")
+        }
+    }
+
+    private func writeTable(into out: inout TextBuffer, _ style: Style) {
+        guard !rows.isEmpty else { return }
+        let width = max(9, rows.map(\.satellite.name.count).max() ?? 0)
+        func left(_ text: String) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        out.append(
+            style.bold(left("satellite") + "  penumbra (UTC)       umbra     umbra ends  penumbra ends  dark for")
+                + "\n")
+        for (satellite, eclipse) in rows {
+            var line = left(satellite.name) + "  " + PassTime.date(eclipse.penumbra.lowerBound) + "  "
+            if let umbra = eclipse.umbra {
+                line += PassTime.clock(umbra.lowerBound) + "  " + PassTime.clock(umbra.upperBound)
+            } else {
+                line += "–         –       "
+            }
+            line += "    " + PassTime.clock(eclipse.penumbra.upperBound) + "       "
+            let dark = eclipse.umbra.map { $0.upperBound - $0.lowerBound } ?? 0
+            out.append(
+                line + String(repeating: " ", count: max(0, 8 - PassTime.span(dark).count)) + PassTime.span(dark) + "\n"
+            )
+        }
+    }
+}

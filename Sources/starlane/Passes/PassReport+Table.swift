@@ -1,0 +1,72 @@
+import Bytes
+import Records
+import Simulator
+
+extension PassReport {
+    /// Adds the passes as a table for people, numbered.
+    func writeTable(into out: inout TextBuffer, _ style: Style) {
+        guard !rows.isEmpty else { return }
+        let several = Set(rows.map(\.satellite.name)).count > 1
+        let names = rows.map { several ? "\($0.satellite.name) \($0.station.name)" : $0.station.name }
+        let width = max(7, names.map(\.columns).max() ?? 0)
+        let digits = max(2, String(rows.count).count)
+        func left(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.columns))
+        }
+        func right(_ text: String, _ width: Int) -> String {
+            String(repeating: " ", count: max(0, width - text.columns)) + text
+        }
+        let head =
+            right("#", digits) + "  " + left(several ? "of over" : "station", width)
+            + "  rise (UTC)            az   peak        el  set         az   lasts       km  light"
+        out.append(style.bold(head) + "\n")
+        for (number, row) in rows.enumerated() {
+            let pass = row.pass
+            func angle(_ value: Double) -> String { right(String(Int(value.rounded()) % 360), 3) }
+            let height = Int(pass.peak.look.elevation.rounded())
+            let up = pass.isCut.before ? left("before", 19) : PassTime.date(pass.rise.time)
+            let down = pass.isCut.after ? left("later", 8) : PassTime.clock(pass.set.time)
+            let elevation = right(String(height), 2)
+            var line = right(String(number + 1), digits) + "  " + left(names[number], width) + "  " + up
+            line += "  " + angle(pass.rise.look.azimuth) + "   " + PassTime.clock(pass.peak.time) + "  "
+            line += (height >= 45 ? style.good(elevation) : elevation) + "  " + down + "  "
+            line += angle(pass.set.look.azimuth) + "  " + right(PassTime.span(pass.duration), 6) + "  "
+            line += right(Int(pass.peak.look.range.rounded()).grouped, 7) + "  "
+            line += pass.light == .sunlit ? pass.light.rawValue : style.dim(pass.light.rawValue)
+            out.append(line + "\n")
+        }
+    }
+
+    /// Adds who listens to each satellite when, and the gaps between.
+    func writePlan(into out: inout TextBuffer, _ style: Style) {
+        var satellites: [Satellite] = []
+        for row in rows where !satellites.contains(where: { $0.name == row.satellite.name }) {
+            satellites.append(row.satellite)
+        }
+        for satellite in satellites {
+            let own = rows.filter { $0.satellite.name == satellite.name }
+            var stations: [GroundStation] = []
+            for row in own where !stations.contains(row.station) { stations.append(row.station) }
+            let plan = ContactPlan(stations.map { station in own.filter { $0.station == station }.map(\.pass) })
+            let width = stations.map(\.name.columns).max() ?? 0
+            out.append(style.bold("CONTACTS OF \(satellite.title)") + "\n")
+            var last: Int64?
+            for contact in plan.contacts {
+                if let last, last < contact.from {
+                    out.append(style.dim("  nobody for \(PassTime.span(contact.from - last))") + "\n")
+                }
+                let name = stations[contact.station].name
+                out.append("  " + name + String(repeating: " ", count: width - name.columns))
+                out.append("  \(PassTime.date(contact.from)) to \(PassTime.clock(contact.until))")
+                out.append("  " + PassTime.span(contact.until - contact.from))
+                out.append(contact.handsOver ? style.name("  hands over") + "\n" : "\n")
+                last = contact.until
+            }
+            let heard = plan.contacts.reduce(0) { $0 + $1.until - $1.from }
+            let longest = plan.gaps.map { $0.until - $0.from }.max() ?? 0
+            out.append(
+                "  heard for \(PassTime.span(heard)) of \(PassTime.span(until - from)); the longest gap is "
+                    + "\(PassTime.span(longest))\n")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Bytes
+import Pipeline
+import Records
+import Settings
+import Simulator
+
+/// A satellite that was named on the command line, and its orbit.
+struct Satellite {
+    /// What it is called in commands, and by people.
+    let name, title: String
+    let orbit: SGP4
+
+    /// Why a name means no satellite.
+    struct Refusal: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The satellites that arguments mean: names of vehicles in the Specs folders; files of settings that end in .yaml; files
+    /// of two-line elements, all of whose sets are meant unless names or catalogue numbers choose among them. None means all
+    /// vehicles that are known by name.
+    static func find(_ arguments: [String]) throws -> [Satellite] {
+        let known = SpecLibrary.files(in: "vehicles", endingIn: ".yaml")
+        var (found, sets, names): ([Satellite], [TwoLineElements], [String]) = ([], [], [])
+        for argument in arguments.isEmpty ? known.map(\.name) : arguments {
+            if argument.hasSuffix(".yaml") {
+                found.append(try Satellite(vehicle: argument, name: String(argument.dropLast(5))))
+            } else if argument == "-" || SpecLibrary.isFile(argument) {
+                sets += try TwoLineElements.read(
+                    try WholeFile.octets(argument, atMost: TwoLineElements.largestFile),
+                    file: argument == "-" ? "standard input" : argument)
+            } else if let vehicle = known.first(where: { $0.name == argument }) {
+                found.append(try Satellite(vehicle: vehicle.path, name: argument))
+            } else {
+                names.append(argument)
+            }
+        }
+        for name in names {
+            guard sets.contains(where: { $0.isCalled(name) }) else {
+                let all = known.map(\.name) + sets.prefix(1000).map(\.called)
+                let near = Names.nearest(to: name, in: all)
+                let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+                throw Refusal(
+                    description: "\(name) is no vehicle, file or satellite; known by name are "
+                        + "\(known.isEmpty ? "none" : known.map(\.name).joined(separator: ", "))"
+                        + (sets.isEmpty ? "" : ", and \(sets.count) of the files") + hint)
+            }
+        }
+        for set in sets where names.isEmpty || names.contains(where: { set.isCalled($0) }) {
+            found.append(try Satellite(name: set.called, title: set.called, set.elements))
+        }
+        return found
+    }
+
+    private init(name: String, title: String, _ elements: MeanElements) throws {
+        (self.name, self.title) = (name, title)
+        do { orbit = try SGP4(elements) } catch {
+            throw Refusal(description: "\(name): the elements are of no orbit: \(error)")
+        }
+    }
+
+    private init(vehicle path: String, name: String) throws {
+        let short = name.split(separator: "/").last.map { String($0) } ?? name
+        let vehicle = try Vehicle.read(
+            try WholeFile.octets(path, atMost: SettingsPlace.largestFile), name: short, file: path)
+        try self.init(name: short, title: vehicle.title, vehicle.elements)
+    }
+}
+
+extension TwoLineElements {
+    /// Its name, or its catalogue number where it has none.
+    var called: String { name ?? number }
+
+    /// Whether a name, in whatever case, or a catalogue number is its.
+    func isCalled(_ name: String) -> Bool {
+        self.name?.lowercased() == name.lowercased() || number == name
+            || Int(number) != nil && Int(number) == Int(name)
+    }
+}

@@ -1,0 +1,52 @@
+import Pipeline
+import Records
+import Settings
+import Simulator
+
+/// The stations that a command line names.
+struct StationChoice {
+    /// The stations, in the order of the file, or as they were named.
+    let stations: [GroundStation]
+
+    /// - Parameters:
+    ///   - names: names of a file's stations, or places; none means all of the file.
+    ///   - file: a file of stations; without one that of the Specs folders.
+    init(_ names: [String], file: String?) throws {
+        let path = file ?? SpecLibrary.file("stations.yaml")
+        var known: [GroundStation] = []
+        if let path {
+            known = try GroundStation.read(
+                try WholeFile.octets(path, atMost: SettingsPlace.largestFile), file: path)
+        }
+        guard !names.isEmpty else {
+            if known.isEmpty {
+                throw Satellite.Refusal(
+                    description: "no station is known by name here; name a place: --station LATITUDE,LONGITUDE")
+            }
+            stations = known
+            return
+        }
+        stations = try names.map { name in
+            if let station = known.first(where: { $0.name == name }) { return station }
+            if let place = Self.place(name) { return place }
+            let near = Names.nearest(to: name, in: known.map(\.name))
+            let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+            throw Satellite.Refusal(
+                description: "--station \(name) is no station and no place as 31.03,121.23; stations are "
+                    + "\(known.map(\.name).joined(separator: ", "))\(hint)")
+        }
+    }
+
+    /// A place as `LATITUDE,LONGITUDE[,HEIGHT]`: degrees, degrees and metres.
+    private static func place(_ text: String) -> GroundStation? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+        guard (2...3).contains(parts.count), let latitude = parts[0], let longitude = parts[1],
+            (-90...90).contains(latitude), (-180...180).contains(longitude)
+        else { return nil }
+        guard let height = parts.count == 3 ? parts[2] : 0, (-500...9000).contains(height) else { return nil }
+        return GroundStation(
+            name: text, title: text,
+            place: GeodeticPlace(latitude: latitude, longitude: longitude, height: height / 1000),
+            mask: GroundStation.usualMask)
+    }
+}
