@@ -101,7 +101,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Simulator", "Settings", "Support"], swiftSettings: settings),
+            name: "SimulatorTests", dependencies: ["Bytes", "Simulator", "Settings", "Support"], swiftSettings: settings
+        ),
         .testTarget(
             name: "CommandTests", dependencies: ["Support"],
             exclude: ["peers", "live.py", "feeding.py", "pipelines.py", "replay.py", "slices.py", "survival.py"],

@@ -1,0 +1,181 @@
+internal import Query
+public import Settings
+
+/// How a vehicle behaves: states that go on from step to step, and a model for each parameter (`Specs/behaviour.md`).
+public struct Behaviour: Sendable {
+    /// A state: what is remembered from one step to the next.
+    struct State: Sendable {
+        let name: String
+        let start: Double
+        let program: ModelProgram
+    }
+
+    /// Seconds between two steps.
+    let step: Double
+    let states: [State]
+    /// A model for each parameter that has one, and its column.
+    let parameters: [String: (column: Int, program: ModelProgram)]
+    /// The parameters in an order in which each comes behind those that it reads.
+    let order: [String]
+    /// How many columns models may read.
+    let columns: Int
+
+    /// What the world around a vehicle gives to its models.
+    static let surroundings: [(name: String, what: String)] = [
+        ("elapsed", "seconds since the scenario's start"), ("count", "packets of the same type that were sent before"),
+        ("sun", "the share of the Sun that the vehicle sees, 0 to 1"), ("latitude", "degrees north"),
+        ("longitude", "degrees east"), ("altitude", "kilometres above the ellipsoid"),
+        ("speed", "kilometres a second, over the ground"), ("contact", "1 while a station sees it, else 0"),
+    ]
+
+    /// A behaviour as a settings file describes it: `step` (seconds), `states` and `parameters`.
+    ///
+    /// - Parameters:
+    ///   - labels: the labels of a parameter with their numbers, empty where it has none; nil for a name that is no parameter.
+    ///   - names: the parameters there are, for errors.
+    public static func read(
+        _ octets: [UInt8], file: String, labels: (String) -> [String: Double]?, names: [String]
+    ) throws(SettingsError) -> Behaviour {
+        guard let root = try SettingsPlace.root(of: octets, file: file) else {
+            throw SettingsError(file: file, line: nil, key: nil, reason: "has nothing in it")
+        }
+        var step = 1.0
+        var (states, models): ([(name: String, place: SettingsPlace)], [(name: String, place: SettingsPlace)]) = (
+            [], []
+        )
+        for (key, place) in try root.members(["step", "states", "parameters"]) {
+            switch key {
+            case "step": step = try place.number(0.001...3600, "seconds")
+            case "states": states = try place.members()
+            default: models = try place.members()
+            }
+        }
+        return try Behaviour(step, states, models, labels, names)
+    }
+
+    private init(
+        _ step: Double, _ states: [(name: String, place: SettingsPlace)],
+        _ models: [(name: String, place: SettingsPlace)], _ labels: (String) -> [String: Double]?, _ names: [String]
+    ) throws(SettingsError) {
+        self.step = step
+        var scope = ModelScope()
+        for (name, _) in Self.surroundings { scope.add(name) }
+        let plans = try states.map { (name, place) throws(SettingsError) in
+            guard scope.column(name) == nil else { throw place.failed("the name is taken: choose another") }
+            let plan = try StatePlan(name, place, labels)
+            scope.add(name, labels: plan.labels)
+            return plan
+        }
+        for (name, place) in models {
+            guard let words = labels(name) else { throw place.unknown(among: names) }
+            guard scope.column(name) == nil else { throw place.failed("the name is that of a state: rename the state") }
+            scope.add(name, labels: words)
+        }
+        // States may not read parameters, which are measured of them.
+        var own = ModelScope()
+        for entry in scope.entries.prefix(Self.surroundings.count + states.count) {
+            own.add(entry.name, labels: entry.labels)
+        }
+        var compiled: [State] = []
+        for (number, plan) in plans.enumerated() {
+            var mine = own
+            mine.add(ModelScope.own, labels: plan.labels)
+            mine.add(ModelScope.step)
+            compiled.append(
+                State(
+                    name: plan.name, start: plan.start,
+                    program: try plan.next.program(plan.text, mine, plan.labels, site: UInt64(number) + 1)))
+        }
+        self.states = compiled
+        columns = scope.entries.count
+        var parameters: [String: (column: Int, program: ModelProgram)] = [:]
+        for (number, model) in models.enumerated() {
+            let program = try model.place.program(
+                try model.place.text(), scope, labels(model.name) ?? [:], site: 0x1_0000 + UInt64(number))
+            parameters[model.name] = (scope.column(model.name) ?? 0, program)
+        }
+        self.parameters = parameters
+        order = try Self.ordered(models, parameters)
+    }
+
+    /// The parameters in an order in which each comes behind those that it reads.
+    private static func ordered(
+        _ models: [(name: String, place: SettingsPlace)], _ parameters: [String: (column: Int, program: ModelProgram)]
+    ) throws(SettingsError) -> [String] {
+        var waiting = models
+        var ready: Set<Int> = []
+        let columns = Set(parameters.values.map(\.column))
+        var order: [String] = []
+        while !waiting.isEmpty {
+            let next = waiting.filter { model in
+                parameters[model.name]?.program.columns.allSatisfy { !columns.contains($0) || ready.contains($0) }
+                    ?? true
+            }
+            guard !next.isEmpty else {
+                let names = waiting.map(\.name).prefix(6).joined(separator: ", ")
+                throw waiting[0].place.failed("models read each other in a circle: \(names)")
+            }
+            order += next.map(\.name)
+            ready.formUnion(next.compactMap { parameters[$0.name]?.column })
+            waiting.removeAll { model in next.contains { $0.name == model.name } }
+        }
+        return order
+    }
+
+    /// A state before it is compiled.
+    private struct StatePlan {
+        let name: String
+        var labels: [String: Double] = [:]
+        var start = 0.0
+        let text: String
+        let next: SettingsPlace
+
+        /// `{start, next, labels}`, or `next` alone: what it is a step later, by what it is now. `labels` names a parameter
+        /// whose words are its own.
+        init(_ name: String, _ place: SettingsPlace, _ known: (String) -> [String: Double]?) throws(SettingsError) {
+            self.name = name
+            guard !place.isScalar else {
+                (next, text) = (place, try place.text())
+                return
+            }
+            var (next, beginning): (SettingsPlace?, SettingsPlace?) = (nil, nil)
+            for (key, member) in try place.members(["start", "next", "labels"]) {
+                switch key {
+                case "start": beginning = member
+                case "next": next = member
+                default:
+                    let parameter = try member.text()
+                    guard let words = known(parameter), !words.isEmpty else {
+                        throw member.failed("'\(parameter.prefix(60))' is no parameter that has labels")
+                    }
+                    labels = words
+                }
+            }
+            guard let next else { throw place.failed("needs next, which says what it is a step later") }
+            (self.next, text) = (next, try next.text())
+            guard let beginning else { return }
+            let word = try beginning.text()
+            guard let value = Double(word) ?? labels.first(where: { $0.key.lowercased() == word.lowercased() })?.value
+            else {
+                throw beginning.failed(
+                    labels.isEmpty
+                        ? "has to be a number, found '\(word.prefix(40))'"
+                        : "'\(word.prefix(40))' is no number and none of \(labels.keys.sorted().joined(separator: ", "))"
+                )
+            }
+            start = value
+        }
+    }
+}
+
+extension SettingsPlace {
+    /// The program of a model that stands here.
+    fileprivate func program(
+        _ text: String, _ scope: ModelScope, _ labels: [String: Double], site: UInt64
+    ) throws(SettingsError) -> ModelProgram {
+        do { return try ModelCompiler.program(text, scope, labels: labels, site: site) } catch {
+            let (line, carets) = error.pointing
+            throw failed("\(error.reason)\n  \(line)\n  \(carets)")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package import Bytes
+
+/// A vehicle's behaviour at work: its states, step by step, and the values of its parameters when packets are made.
+package final class BehaviourRun {
+    /// What the world around the vehicle is like at a step: as ``Behaviour/surroundings`` but for `elapsed` and `count`.
+    package struct Surroundings {
+        package var sun = 1.0
+        package var latitude = 0.0, longitude = 0.0, altitude = 0.0, speed = 0.0
+        package var contact = 0.0
+
+        /// In the Sun, at no place.
+        package init() {}
+
+        fileprivate var numbers: [Double] { [sun, latitude, longitude, altitude, speed, contact] }
+    }
+
+    let behaviour: Behaviour
+    private let machine: ModelMachine
+    /// One row: what a step reads. Behind the surroundings and states stand a state's own value and the step's seconds.
+    private let now: [Lane<Double>]
+    /// The surroundings and states of the steps at hand, a lane each.
+    private var history: [Lane<Double>] = []
+    /// The number of the first step in the history.
+    private var firstStep: UInt64 = 0
+    private var nextStep: UInt64 = 0
+    /// The columns that models of parameters read.
+    private let scope: [Lane<Double>]
+    /// Values that the scenario sets in the place of models.
+    package var overrides: [String: Double] = [:]
+
+    private static var given: Int { Behaviour.surroundings.count }
+
+    package init(_ behaviour: Behaviour, _ random: RandomSource) {
+        self.behaviour = behaviour
+        machine = ModelMachine(random)
+        let kept = Self.given + behaviour.states.count
+        now = (0..<kept + 2).map { _ in Lane() }
+        for lane in now { lane.resize(to: 1, filler: 0) }
+        for (number, state) in behaviour.states.enumerated() { now[Self.given + number][0] = state.start }
+        now[kept + 1][0] = behaviour.step
+        history = (0..<kept).map { _ in Lane() }
+        scope = (0..<behaviour.columns).map { _ in Lane() }
+    }
+
+    /// Forgets steps that no packet will ask for, but for the last one.
+    package func forget() {
+        guard let count = history.first?.count, count > 1 else { return }
+        for lane in history {
+            let last = lane[count - 1]
+            lane.removeAll()
+            lane.append(last)
+        }
+        firstStep = nextStep - 1
+    }
+
+    /// Sets a state, by an event.
+    package func set(_ state: String, to value: Double) {
+        guard let number = behaviour.states.firstIndex(where: { $0.name == state }) else { return }
+        now[Self.given + number][0] = value
+    }
+
+    /// Goes one step on. A state sees those above it as they are now, itself and those below as they were.
+    package func advance(_ surroundings: Surroundings) {
+        let kept = Self.given + behaviour.states.count
+        now[0][0] = Double(nextStep) * behaviour.step
+        for (number, value) in surroundings.numbers.enumerated() { now[2 + number][0] = value }
+        // What stands in front of the first step is where states start.
+        if nextStep > 0 {
+            for (number, state) in behaviour.states.enumerated() {
+                now[kept][0] = now[Self.given + number][0]
+                now[Self.given + number][0] = machine.run(state.program, rows: 1, now, serial: nextStep)[0]
+            }
+        }
+        for (lane, value) in zip(history, now) { lane.append(value[0]) }
+        nextStep += 1
+    }
+
+    /// The columns of some parameters at times in seconds since the start, which lie in the steps at hand; what has no model
+    /// is left out.
+    ///
+    /// - Parameter count: how many packets of the type were sent before the first of these.
+    package func values(of names: [String], at times: Lane<Double>, count: UInt64) -> [String: Lane<Double>] {
+        for (place, lane) in history.enumerated() {
+            let column = scope[place]
+            column.resize(to: times.count, filler: 0)
+            for row in 0..<times.count {
+                let step = UInt64(max(0, times[row] / behaviour.step))
+                column[row] = lane[Int(min(max(step, firstStep), nextStep - 1) - firstStep)]
+            }
+        }
+        for row in 0..<times.count {
+            scope[0][row] = times[row]
+            scope[1][row] = Double(count) + Double(row)
+        }
+        let wanted = needed(names)
+        var values: [String: Lane<Double>] = [:]
+        for name in behaviour.order where wanted.contains(name) {
+            guard let (column, program) = behaviour.parameters[name] else { continue }
+            let lane = scope[column]
+            lane.resize(to: times.count, filler: 0)
+            if let value = overrides[name] {
+                lane.fill(value)
+            } else {
+                let result = machine.run(program, rows: times.count, scope, serial: count)
+                for row in 0..<times.count { lane[row] = result[row] }
+            }
+            values[name] = lane
+        }
+        return values
+    }
+
+    /// Parameters, and those that their models read.
+    private func needed(_ names: [String]) -> Set<String> {
+        var wanted: Set<String> = []
+        let owners = Dictionary(uniqueKeysWithValues: behaviour.parameters.map { ($0.value.column, $0.key) })
+        var open = names
+        while let name = open.popLast() {
+            guard let model = behaviour.parameters[name], wanted.insert(name).inserted else { continue }
+            open += model.program.columns.compactMap { owners[$0] }
+        }
+        return wanted
+    }
+}
