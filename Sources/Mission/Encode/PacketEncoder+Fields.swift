@@ -163,6 +163,7 @@ extension PacketEncoder {
     /// The size of data in bits.
     func sizeInBits(_ index: Int, _ size: SizePlan) throws(PacketRefusal) -> Int {
         guard let bits = decoder.bits(size, packet.bytes, table, 0) else {
+            if missing.contains(index), given[index] == nil { return 0 }
             let names = plan.fields[index].sizeReferences.map { plan.fields[$0].info.shortName }
             throw refusal(index, "its size cannot be told from \(names.joined(separator: ", ")): give another value for it")
         }

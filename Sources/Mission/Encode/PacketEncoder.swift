@@ -56,6 +56,8 @@ public final class PacketEncoder {
 
     // What is known of the present packet, a member for each field.
     var given: [Given?]
+    /// Fields that the packet ends in front of, or whose size is not known.
+    var missing: Set<Int> = []
     var demands: [Int: CriteriaSolver.Demand] = [:]
     var sources: [EncodedField.Source]
     var places: [(field: Int, start: Int, bits: Int)] = []
@@ -134,7 +136,7 @@ public final class PacketEncoder {
                 length = try writeFields()
             }
         }
-        length = try finish(length, values)
+        length = try finish(length)
         try checkType(length)
         if let header { count(header) }
         return length
@@ -144,6 +146,7 @@ public final class PacketEncoder {
         packet.clear(at: 0, count: used)
         taken?.clear(at: 0, count: used)
         used = 0
+        missing.removeAll(keepingCapacity: true)
         demands.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
         for index in given.indices {
@@ -167,6 +170,7 @@ public final class PacketEncoder {
             given[index] = mine
             sources[index] = .given
         }
+        for name in values.missing { missing.insert(try index(of: name)) }
     }
 
     // MARK: Names
@@ -203,10 +207,10 @@ public final class PacketEncoder {
     // MARK: What is behind the fields
 
     /// Length field, padding and what is cut off; gives the octets of the whole packet.
-    private func finish(_ length: Int, _ values: PacketValues) throws(PacketRefusal) -> Int {
+    private func finish(_ length: Int) throws(PacketRefusal) -> Int {
         var length = max(length, 1)
         guard let header else {
-            if let cut = try firstMissing(values) { length = min(length, max(1, (cut.start + 7) / 8)) }
+            if let cut = firstMissing { length = min(length, max(1, (cut.start + 7) / 8)) }
             return length
         }
         // A space packet has an octet of data at least.
@@ -226,7 +230,7 @@ public final class PacketEncoder {
             used = max(used, stated)
             return stated
         }
-        guard let cut = try firstMissing(values), stated * 8 < cut.start + cut.bits else {
+        guard let cut = firstMissing, stated * 8 < cut.start + cut.bits else {
             throw refusal(
                 header.length,
                 "\(stated - 7) says \(stated) octets, a packet with these values has \(length) (\(length - 7)): "
@@ -235,16 +239,9 @@ public final class PacketEncoder {
         return stated
     }
 
-    /// The first of the parameters that a packet ends in front of.
-    private func firstMissing(_ values: PacketValues) throws(PacketRefusal) -> (start: Int, bits: Int)? {
-        var first: (start: Int, bits: Int)?
-        for name in values.missing {
-            let index = try index(of: name)
-            for place in places where place.field == index && place.start < first?.start ?? .max {
-                first = (place.start, place.bits)
-            }
-        }
-        return first
+    /// Where the first of the parameters stands that a packet ends in front of.
+    private var firstMissing: (start: Int, bits: Int)? {
+        places.filter { missing.contains($0.field) }.min { $0.start < $1.start }.map { ($0.start, $0.bits) }
     }
 
     /// A packet has to be found to be of its type.

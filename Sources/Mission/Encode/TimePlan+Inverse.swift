@@ -1,4 +1,4 @@
-internal import Records
+package import Records
 
 /// Times backwards: from a point in time to the count in a packet.
 extension TimePlan {
@@ -52,7 +52,7 @@ extension TimePlan {
 extension StatedTime {
     /// A time as ISO 8601 writes it, with a `Z`, an offset or nothing for UTC, leap seconds too, and how many decimals its
     /// seconds have; nil when it is none.
-    static func read(_ text: String) -> (time: StatedTime, decimals: Int)? {
+    package static func read(_ text: String) -> (time: StatedTime, decimals: Int)? {
         var words = text
         var extra: UInt64 = 0
         // The second 60 is the one behind second 59.
