@@ -178,7 +178,7 @@ extension PacketEncoder {
             }
             return LabelTable.biased(ranges[0].lowerBound, isSigned: isSigned)
         }
-        if source == .zero, options.isStrict, header?.length != index {
+        if source == .zero, options.isStrict, header?.length != index, !excused.contains(index) {
             throw refusal(index, "is not given and has no initial value: give it, or do not ask for all")
         }
         sources[index] = source

@@ -61,6 +61,8 @@ public final class PacketEncoder {
     var demands: [Int: CriteriaSolver.Demand] = [:]
     var sources: [EncodedField.Source]
     var places: [(field: Int, start: Int, bits: Int)] = []
+    /// Fields that are written by others later: `isStrict` does not ask for them.
+    var excused: Set<Int> = []
     /// Octets that may not be zero any more.
     var used = 0
 
