@@ -1,3 +1,5 @@
+import Records
+
 /// Finds raw values for fields that were not given, so that conditions hold: the conditions of decoding read as demands.
 ///
 /// The ways through the tests of a condition are tried in order until one agrees with what is known. What cannot be told

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 public import Records
 
 /// One field of a packet that was made: where it stands, what it holds and why.
@@ -43,7 +43,7 @@ extension PacketEncoder {
         let info = plan.fields[index].info
         var pattern = ""
         if case .number = plan.fields[index].encoding {
-            let digits = String(packet.bytes.bits(at: start, count: bits), radix: 2)
+            let digits = String(self.bits(at: start, count: bits), radix: 2)
             pattern = String(repeating: "0", count: bits - digits.count) + digits
         }
         let (raw, value) = words(index)

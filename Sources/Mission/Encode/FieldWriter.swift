@@ -1,4 +1,4 @@
-internal import Records
+import Records
 
 /// How one column of numbers becomes bits of packets, compiled: small, without references to count.
 struct FieldWriter: BitwiseCopyable {

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Records
+import Bytes
+import Records
 
 /// Chooses for each column the way in which it is written, and refuses those that have none.
 struct FieldWriterMaker {

@@ -1,3 +1,5 @@
+import Records
+
 /// From raw values to the bits of a field: ``NumberFormat/convert(_:)`` backwards.
 extension NumberFormat {
     /// The whole numbers that it holds; nil for floats.

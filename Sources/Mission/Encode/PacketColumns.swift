@@ -1,5 +1,5 @@
 public import Bytes
-internal import Records
+import Records
 
 /// Makes many packets of one type from columns of numbers, without allocating or deciding anything for each packet.
 ///
@@ -140,11 +140,7 @@ public final class PacketColumns {
         var start = 0
         while start < count {
             let range = start..<min(start + Self.piece, count)
-            var octets = rows.writable
-            for row in range {
-                let place = row * packetLength
-                for index in template.indices { octets[place + index] = template[index] }
-            }
+            Self.fill(rows, range, template)
             for writer in writers { write(writer, range) }
             start = range.upperBound
         }
@@ -154,9 +150,21 @@ public final class PacketColumns {
         return packets
     }
 
+    /// Puts the octets that all packets begin as into their places.
+    private static func fill(_ rows: Lane<UInt8>, _ range: Range<Int>, _ template: [UInt8]) {
+        let length = template.count
+        let source = template.span
+        var octets = rows.writable
+        for row in range {
+            let place = row * length
+            for index in 0..<length { octets[place + index] = source[index] }
+        }
+    }
+
     /// Packets that were refused are taken out from between the others, and their counts with them.
     private func leaveOut() {
         var kept = 0
+        let rows = self.rows
         var octets = rows.writable
         for row in 0..<count where flags[row] == 0 {
             if kept < row {
@@ -323,7 +331,7 @@ public final class PacketColumns {
         precondition(range.upperBound <= count && rows.count >= count * packetLength + 16, "rows have their places")
         let (rows, flags) = (self.rows, self.flags)
         var span = rows.writable
-        var octets = span.mutableBytes
+        var octets = unsafe span.mutableBytes
         var outside = 0
         let isRefusing = beyond == .refuse
         var place = range.lowerBound * packetLength + writer.first

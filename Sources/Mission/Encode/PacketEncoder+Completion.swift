@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Records
+import Bytes
+import Records
 
 /// What follows from the values that were given, and from what type the packet is to be.
 extension PacketEncoder {
@@ -213,11 +213,11 @@ extension PacketEncoder {
         return UInt64(min(least, 65_535))
     }
 
-    private func apid(_ header: PrimaryHeaderPlan) -> UInt64 { packet.bytes.bits(at: 5, count: 11) }
+    private func apid(_ header: PrimaryHeaderPlan) -> UInt64 { bits(at: 5, count: 11) }
 
     /// Counts a packet that was made: the next one of its APID has the next count, unless it is given.
     func count(_ header: PrimaryHeaderPlan) {
-        counts[apid(header)] = (packet.bytes.bits(at: 18, count: 14) + 1) & 0x3FFF
+        counts[apid(header)] = (bits(at: 18, count: 14) + 1) & 0x3FFF
     }
 
     /// Whether the size of some data is told by a field.

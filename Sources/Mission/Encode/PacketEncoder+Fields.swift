@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Records
+import Bytes
+import Records
 
 /// Writing the fields of a packet, one after the other, each read back at once.
 extension PacketEncoder {
@@ -44,7 +44,7 @@ extension PacketEncoder {
                 position = start + (try writeField(index, at: start))
             case .branch(let criteria, let otherwise):
                 try writeFixed(below: 1 + (criteria.steps.flatMap(\.test.fields).max() ?? -1))
-                if !decoder.holds(criteria, packet.bytes, table, 0) {
+                if !holds(criteria) {
                     step = otherwise
                     continue
                 }
@@ -54,7 +54,7 @@ extension PacketEncoder {
         }
         try writeFixed(below: plan.fields.count)
         for index in given.indices where given[index]?.isDerived == false && !places.contains(where: { $0.field == index }) {
-            let isRight = conditions[index].first { !decoder.holds($0, packet.bytes, table, 0) }
+            let isRight = conditions[index].first { !holds($0) }
             let reason = isRight.map { "where \(words($0)): that is not so here" } ?? "under a condition that does not hold"
             throw refusal(index, "stands in the packet only \(reason)")
         }
@@ -90,7 +90,7 @@ extension PacketEncoder {
                 packet.replace(bitsAt: start, count: bits, with: value)
             }
             column.states[0] = .valid
-            column.rawCells[0] = format.read(packet.bytes, at: start)
+            column.rawCells[0] = read(format, at: start)
             decoder.convert(field.conversion, format, column, table, 0)
             if isChained(index) { decoder.resolveChains(table) }
         case .binary(let size):
@@ -154,7 +154,7 @@ extension PacketEncoder {
         for place in places where given[place.field] != nil {
             guard case .number(let format) = plan.fields[place.field].encoding, let column = table.fields[place.field]
             else { continue }
-            if format.read(packet.bytes, at: place.start) != column.rawCells[0] {
+            if read(format, at: place.start) != column.rawCells[0] {
                 throw refusal(place.field, "another parameter lies over it, whose value has other bits: give one of them")
             }
         }
@@ -162,6 +162,7 @@ extension PacketEncoder {
 
     /// The size of data in bits.
     func sizeInBits(_ index: Int, _ size: SizePlan) throws(PacketRefusal) -> Int {
+        let packet = self.packet
         guard let bits = decoder.bits(size, packet.bytes, table, 0) else {
             if missing.contains(index), given[index] == nil { return 0 }
             let names = plan.fields[index].sizeReferences.map { plan.fields[$0].info.shortName }
@@ -170,11 +171,29 @@ extension PacketEncoder {
         return bits
     }
 
+    /// Whether a condition holds for the packet so far.
+    func holds(_ criteria: CriteriaPlan) -> Bool {
+        let packet = self.packet
+        return decoder.holds(criteria, packet.bytes, table, 0)
+    }
+
+    /// A number as it stands in the packet so far.
+    func read(_ format: NumberFormat, at start: Int) -> UInt64 {
+        let packet = self.packet
+        return format.read(packet.bytes, at: start)
+    }
+
+    /// Bits of the packet so far.
+    func bits(at start: Int, count: Int) -> UInt64 {
+        let packet = self.packet
+        return packet.bytes.bits(at: start, count: count)
+    }
+
     /// The raw value of a number at a fixed place as it stands in the packet.
     func field(_ index: Int) -> UInt64 {
         guard case .number(let format) = plan.fields[index].encoding, case .fixed(let start) = plan.fields[index].place
         else { return 0 }
-        return format.read(packet.bytes, at: start)
+        return read(format, at: start)
     }
 
     /// Puts a raw value at its fixed place.

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Records
+import Bytes
+import Records
 
 /// From values as they were given to raw cells, and from what was written back to them.
 extension PacketEncoder {
@@ -143,12 +143,49 @@ extension PacketEncoder {
             return NumberFormat.cell(cell)
         case .time(let time): return try timeCell(index, value, time, format)
         case .calibrated(let standard, let contexts):
-            let context = contexts.firstIndex { decoder.holds($0.criteria, packet.bytes, table, 0) }
-            let calibrator = context.map { contexts[$0].calibrator } ?? standard
-            guard let calibrator else { return try plainCell(index, value, format) }
-            return try calibratedCell(index, value, format, calibrator, number: context.map { $0 + 1 } ?? 0)
+            if contexts.contains(where: { $0.criteria.steps.contains { $0.test.fields.contains(index) } }) {
+                return try ownContextCell(index, value, format, standard, contexts)
+            }
+            return try contextCell(index, value, format, standard, contexts, number: context(contexts))
         case .none, .number, .text, .textTruth, .textLabels, .binaryTruth: return try plainCell(index, value, format)
         }
+    }
+
+    /// Which of the calibrators applies: 0 the standard one, then those of contexts.
+    private func context(_ contexts: [ContextPlan]) -> Int {
+        contexts.firstIndex { holds($0.criteria) }.map { $0 + 1 } ?? 0
+    }
+
+    private func contextCell(
+        _ index: Int, _ value: PacketValue, _ format: NumberFormat, _ standard: Calibrator?, _ contexts: [ContextPlan],
+        number: Int
+    ) throws(PacketRefusal) -> UInt64 {
+        guard let calibrator = number > 0 ? contexts[number - 1].calibrator : standard else {
+            return try plainCell(index, value, format)
+        }
+        return try calibratedCell(index, value, format, calibrator, number: number)
+    }
+
+    /// Contexts that look at the raw value itself: the first calibrator that applies to what it gives.
+    private func ownContextCell(
+        _ index: Int, _ value: PacketValue, _ format: NumberFormat, _ standard: Calibrator?, _ contexts: [ContextPlan]
+    ) throws(PacketRefusal) -> UInt64 {
+        var first: PacketRefusal?
+        for number in Array(1...contexts.count) + [0] {
+            do throws(PacketRefusal) {
+                let cell = try contextCell(index, value, format, standard, contexts, number: number)
+                guard let bits = format.field(cell), let column = table.fields[index] else { continue }
+                if case .fixed(let start) = plan.fields[index].place {
+                    packet.replace(bitsAt: start, count: format.bits, with: bits)
+                    used = max(used, (start + format.bits + 7) / 8)
+                } else {
+                    column.rawCells[0] = cell
+                    column.states[0] = .valid
+                }
+                if context(contexts) == number { return cell }
+            } catch { first = first ?? error }
+        }
+        throw first ?? refusal(index, "\(value) is given, and none of its calibrators gives it where it applies")
     }
 
     /// A number without a calibrator.
@@ -360,9 +397,9 @@ extension PacketEncoder {
             if wanted == found || wanted.isNaN && found.isNaN { return true }
             guard case .number(let format) = plan.fields[index].encoding else { return false }
             if case .calibrated(let standard, let contexts) = plan.fields[index].conversion {
-                let context = contexts.firstIndex { decoder.holds($0.criteria, packet.bytes, table, 0) }
-                if let calibrator = context.map({ contexts[$0].calibrator }) ?? standard {
-                    let inverse = try inverse(index, format, calibrator, number: context.map { $0 + 1 } ?? 0)
+                let number = context(contexts)
+                if let calibrator = number > 0 ? contexts[number - 1].calibrator : standard {
+                    let inverse = try inverse(index, format, calibrator, number: number)
                     let raw = column.rawCells[0]
                     return inverse.agrees(
                         inverse.isFloat ? InverseCalibration.number(Double(bitPattern: raw)) : format.integer(raw),

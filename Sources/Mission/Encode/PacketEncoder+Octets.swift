@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Records
+import Bytes
+import Records
 
 /// Strings and binaries.
 extension PacketEncoder {
@@ -53,7 +53,7 @@ extension PacketEncoder {
         }
         let odd = bits % 8
         if odd != 0, let first = octets.first, first >> UInt8(odd) != 0 {
-            throw refusal(index, "its first octet has \(odd) bits: \(octets.prefix(1).hexadecimal) does not fit")
+            throw refusal(index, "its first octet has \(odd) bits: \([first].hexadecimal) does not fit")
         }
         var at = start
         for (number, octet) in octets.enumerated() {

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 public import Records
 
 /// Makes packets of one type from values of its parameters: the plans of decoding run backwards.
@@ -113,6 +113,7 @@ public final class PacketEncoder {
     /// - Throws: which value cannot be written, and what is allowed. Nothing is counted then.
     public func encode(_ values: PacketValues) throws(PacketRefusal) -> [UInt8] {
         let length = try write(values)
+        let packet = self.packet
         return packet.bytes.slice(at: 0, count: length).copied()
     }
 
@@ -251,6 +252,7 @@ public final class PacketEncoder {
         // Single containers are told by length, and several may have the same.
         if database.isFlat { return }
         var isAmbiguous = false
+        let packet = self.packet
         let found = resolver.resolve(packet.bytes.slice(at: 0, count: length), &isAmbiguous)
         guard found != node, !isAmbiguous else { return }
         guard found >= 0 else {

@@ -1,3 +1,5 @@
+import Records
+
 /// Which fields of a packet type are those of a CCSDS primary header (133.0-B-2, 4.1.3).
 struct PrimaryHeaderPlan: Sendable {
     var version: Int?

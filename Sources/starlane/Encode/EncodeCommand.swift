@@ -86,8 +86,9 @@ struct EncodeCommand: ParsableCommand {
         options.isStrict = strict
         options.checksValidRanges = !anyRange
         let encoders = PacketEncoders(try specs.load(), options: options)
-        let outlet: any Outlet = try Console.orEnd {
-            SourceAddress.isMeant(by: self.output) ? try LinkOutlet(self.output) : try OutputFile(path: self.output)
+        let outlet = try Console.orEnd { () -> any Outlet in
+            if SourceAddress.isMeant(by: self.output) { return try LinkOutlet(self.output) }
+            return try OutputFile(path: self.output)
         }
         let isShown = explain && self.output == "-"
         let output = Output(outlet)

@@ -1,5 +1,6 @@
 import Bytes
 import Mission
+import Records
 
 /// A packet that was made, field by field, for people.
 enum EncodeWords {

@@ -4,6 +4,7 @@ import Links
 import Mission
 import Pipeline
 import Query
+import Records
 
 /// What shells offer for the names of fields. A shell calls the program for it, with the words of the line.
 extension CompletionKind {
