@@ -75,7 +75,9 @@ struct CriteriaSolver {
             }
             for cell in candidates(field, operand, isCalibrated) {
                 let place = LabelTable.biased(cell, isSigned: isSigned(field))
-                if case .cells(let ranges) = demands[field], !ranges.contains(where: { $0.contains(place) }) { continue }
+                if case .cells(let ranges) = demands[field], !ranges.contains(where: { $0.contains(place) }) {
+                    continue
+                }
                 guard holds(cell) else { continue }
                 demands[field] = .cells([place...place])
                 return demands
@@ -141,8 +143,9 @@ struct CriteriaSolver {
         guard case .number(let format) = fields[field].encoding, let integers = format.integers else {
             return 0...UInt64.max
         }
-        return LabelTable.biased(NumberFormat.cell(integers.lowerBound), isSigned: isSigned(field))...LabelTable.biased(
-            NumberFormat.cell(integers.upperBound), isSigned: isSigned(field))
+        return LabelTable.biased(
+            NumberFormat.cell(integers.lowerBound), isSigned: isSigned(field))...LabelTable.biased(
+                NumberFormat.cell(integers.upperBound), isSigned: isSigned(field))
     }
 
     /// The number of a cell on either side of its calibration; nil where a context decides.

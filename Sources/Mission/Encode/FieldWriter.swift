@@ -100,7 +100,8 @@ struct SplineInverse: Sendable {
 
     /// Nil when it has flat pieces or turns, or fewer than two points.
     init?(_ spline: Calibrator.Spline) {
-        guard spline.raw.count > 1, spline.orders.dropLast().allSatisfy({ $0 == 1 }), !spline.extrapolates || spline.orders[0] == 1
+        guard spline.raw.count > 1, spline.orders.dropLast().allSatisfy({ $0 == 1 }),
+            !spline.extrapolates || spline.orders[0] == 1
         else { return nil }
         calibrated = spline.calibrated
         raw = spline.raw

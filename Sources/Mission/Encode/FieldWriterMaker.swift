@@ -81,7 +81,9 @@ struct FieldWriterMaker {
         let choice = try isRaw ? raw(format) : engineering(&writer, field, format, name)
         kinds.append(choice.kind)
         writer.kind = isSimple || choice.writer == .table ? choice.writer : .each
-        if writer.kind == .table, !isSimple { throw refusal(name, "its coding has labels one by one: give raw.\(name)") }
+        if writer.kind == .table, !isSimple {
+            throw refusal(name, "its coding has labels one by one: give raw.\(name)")
+        }
         if writer.kind == .time, !isSimple { throw refusal(name, "its coding has times one by one: give raw.\(name)") }
         if writer.kind == .each {
             writer.isWide = true
@@ -123,7 +125,8 @@ struct FieldWriterMaker {
                 let range = labels.ranges.first { Int($0.label) == index }
                 let raw = range.map { format.integer(LabelTable.biased($0.low, isSigned: labels.isSigned)) }
                 guard let raw, integers.contains(raw) else {
-                    throw refusal(name, "\(field.info.labels[index]) stands for no raw value that fits: give raw.\(name)")
+                    throw refusal(
+                        name, "\(field.info.labels[index]) stands for no raw value that fits: give raw.\(name)")
                 }
                 table.append(NumberFormat.cell(raw))
             }
@@ -202,7 +205,8 @@ struct FieldWriterMaker {
             return "\(field.info.shortName) depends on it"
         }
         for step in plan.walk {
-            if case .branch(let criteria, _) = step, criteria.steps.contains(where: { $0.test.fields.contains(index) }) {
+            if case .branch(let criteria, _) = step, criteria.steps.contains(where: { $0.test.fields.contains(index) })
+            {
                 return "what stands in the packet depends on it"
             }
         }

@@ -101,7 +101,8 @@ extension NumberFormat {
         guard magnitude < 65_520 else { return sign | 0x7C00 }
         // Below 2^-14 numbers lie 2^-24 apart, above it 2^-10 of the power of two below them.
         let exponent = magnitude == 0 ? -14 : max(-14, Int(magnitude.exponent))
-        let steps = Int((magnitude * Double(sign: .plus, exponent: 10 - exponent, significand: 1)).rounded(.toNearestOrEven))
+        let steps = Int(
+            (magnitude * Double(sign: .plus, exponent: 10 - exponent, significand: 1)).rounded(.toNearestOrEven))
         // 1,024 steps and more have the hidden bit, which counts the exponent on.
         return sign | UInt16((exponent + 14) << 10 + steps)
     }

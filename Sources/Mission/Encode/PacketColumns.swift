@@ -168,7 +168,9 @@ public final class PacketColumns {
         var octets = rows.writable
         for row in 0..<count where flags[row] == 0 {
             if kept < row {
-                for index in 0..<packetLength { octets[kept * packetLength + index] = octets[row * packetLength + index] }
+                for index in 0..<packetLength {
+                    octets[kept * packetLength + index] = octets[row * packetLength + index]
+                }
             }
             kept += 1
         }

@@ -53,9 +53,11 @@ extension PacketEncoder {
             step += 1
         }
         try writeFixed(below: plan.fields.count)
-        for index in given.indices where given[index]?.isDerived == false && !places.contains(where: { $0.field == index }) {
+        for index in given.indices
+        where given[index]?.isDerived == false && !places.contains(where: { $0.field == index }) {
             let isRight = conditions[index].first { !holds($0) }
-            let reason = isRight.map { "where \(words($0)): that is not so here" } ?? "under a condition that does not hold"
+            let reason =
+                isRight.map { "where \(words($0)): that is not so here" } ?? "under a condition that does not hold"
             throw refusal(index, "stands in the packet only \(reason)")
         }
         try checkOverlaps()
@@ -85,7 +87,8 @@ extension PacketEncoder {
             try makeRoom(index, start, bits)
             if let cell = try cellToWrite(index, format, start) {
                 guard let value = format.field(cell) else {
-                    throw refusal(index, "\(format.integer(cell)) cannot be written in \(bits) bits of this octet order")
+                    throw refusal(
+                        index, "\(format.integer(cell)) cannot be written in \(bits) bits of this octet order")
                 }
                 packet.replace(bitsAt: start, count: bits, with: value)
             }
@@ -155,7 +158,8 @@ extension PacketEncoder {
             guard case .number(let format) = plan.fields[place.field].encoding, let column = table.fields[place.field]
             else { continue }
             if read(format, at: place.start) != column.rawCells[0] {
-                throw refusal(place.field, "another parameter lies over it, whose value has other bits: give one of them")
+                throw refusal(
+                    place.field, "another parameter lies over it, whose value has other bits: give one of them")
             }
         }
     }
@@ -166,7 +170,8 @@ extension PacketEncoder {
         guard let bits = decoder.bits(size, packet.bytes, table, 0) else {
             if missing.contains(index), given[index] == nil { return 0 }
             let names = plan.fields[index].sizeReferences.map { plan.fields[$0].info.shortName }
-            throw refusal(index, "its size cannot be told from \(names.joined(separator: ", ")): give another value for it")
+            throw refusal(
+                index, "its size cannot be told from \(names.joined(separator: ", ")): give another value for it")
         }
         return bits
     }

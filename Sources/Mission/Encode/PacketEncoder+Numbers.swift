@@ -120,7 +120,8 @@ extension PacketEncoder {
             let number = try number(index, value)
             if let cell = format.nearest(number) { return cell }
             throw refusal(
-                index, "\(number) does not fit: raw \(format.floats.lowerBound) to \(format.floats.upperBound) are allowed")
+                index,
+                "\(number) does not fit: raw \(format.floats.lowerBound) to \(format.floats.upperBound) are allowed")
         }
         let whole = try whole(index, value)
         guard integers.contains(whole) else {
@@ -166,26 +167,42 @@ extension PacketEncoder {
         return try calibratedCell(index, value, format, calibrator, number: number)
     }
 
-    /// Contexts that look at the raw value itself: the first calibrator that applies to what it gives.
+    /// Contexts that look at the raw value itself: of the raw values to which the calibrator applies that gave them, the
+    /// one whose engineering value is nearest.
     private func ownContextCell(
         _ index: Int, _ value: PacketValue, _ format: NumberFormat, _ standard: Calibrator?, _ contexts: [ContextPlan]
     ) throws(PacketRefusal) -> UInt64 {
+        let wanted = try number(index, value)
         var first: PacketRefusal?
+        var best: (cell: UInt64, error: Double)?
         for number in Array(1...contexts.count) + [0] {
             do throws(PacketRefusal) {
                 let cell = try contextCell(index, value, format, standard, contexts, number: number)
-                guard let bits = format.field(cell), let column = table.fields[index] else { continue }
-                if case .fixed(let start) = plan.fields[index].place {
-                    packet.replace(bitsAt: start, count: format.bits, with: bits)
-                    used = max(used, (start + format.bits + 7) / 8)
-                } else {
-                    column.rawCells[0] = cell
-                    column.states[0] = .valid
-                }
-                if context(contexts) == number { return cell }
+                guard try isApplied(index, cell, format, contexts, number: number) else { continue }
+                let raw = TypeDecoder.number(cell, format.rawKind)
+                let calibrator = number > 0 ? contexts[number - 1].calibrator : standard
+                let found = calibrator == nil ? raw : calibrator?.value(raw) ?? .infinity
+                let error = found == wanted ? 0 : (found - wanted).magnitude
+                if error < best?.error ?? .infinity || best == nil { best = (cell, error) }
             } catch { first = first ?? error }
         }
+        if let best { return best.cell }
         throw first ?? refusal(index, "\(value) is given, and none of its calibrators gives it where it applies")
+    }
+
+    /// Whether a calibrator is the one that applies when a raw value stands in the packet.
+    private func isApplied(
+        _ index: Int, _ cell: UInt64, _ format: NumberFormat, _ contexts: [ContextPlan], number: Int
+    ) throws(PacketRefusal) -> Bool {
+        guard let bits = format.field(cell), let column = table.fields[index] else { return false }
+        if case .fixed(let start) = plan.fields[index].place {
+            try makeRoom(index, start, format.bits)
+            packet.replace(bitsAt: start, count: format.bits, with: bits)
+        } else {
+            column.rawCells[0] = cell
+            column.states[0] = .valid
+        }
+        return context(contexts) == number
     }
 
     /// A number without a calibrator.
@@ -224,7 +241,8 @@ extension PacketEncoder {
         func with(_ number: Double) -> String { unit.isEmpty ? "\(number)" : "\(number) \(unit)" }
         guard wanted.isFinite else {
             // What is no finite number comes of a float that is none.
-            if format.integers == nil, let made = calibrator.value(wanted), made == wanted || made.isNaN && wanted.isNaN {
+            if format.integers == nil, let made = calibrator.value(wanted), made == wanted || made.isNaN && wanted.isNaN
+            {
                 return wanted.bitPattern
             }
             throw refusal(index, "\(wanted) does not fit: \(allowed(inverse, format, with))")
@@ -282,7 +300,8 @@ extension PacketEncoder {
         }
         throw refusal(
             index,
-            "\(label) stands for no raw value that fits: raw \(integers.lowerBound) to \(integers.upperBound) are allowed")
+            "\(label) stands for no raw value that fits: raw \(integers.lowerBound) to \(integers.upperBound) are allowed"
+        )
     }
 
     // MARK: Times
@@ -358,7 +377,8 @@ extension PacketEncoder {
         if let value = mine.value {
             guard state.hasValue else {
                 // Of a value that is not there only the raw one can be given.
-                throw refusal(index, "\(value) is given, and the raw value \(mine.raw.map { "\($0) " } ?? "")has no such meaning")
+                throw refusal(
+                    index, "\(value) is given, and the raw value \(mine.raw.map { "\($0) " } ?? "")has no such meaning")
             }
             if let raw = mine.raw, !(try agrees(index, value, column)) {
                 throw refusal(index, "\(value) is given, and raw \(raw) is another value: give one of them")
@@ -376,7 +396,8 @@ extension PacketEncoder {
         throw refusal(
             index,
             "\(mine.value.map { "\($0)" } ?? "") is outside the valid range of the database: \(words(range))"
-                + "\(isCalibrated ? "" : " raw") is allowed; raw.\(plan.fields[index].info.shortName) is not held against it")
+                + "\(isCalibrated ? "" : " raw") is allowed; raw.\(plan.fields[index].info.shortName) is not held against it"
+        )
     }
 
     private func words(_ range: RangeModel) -> String {

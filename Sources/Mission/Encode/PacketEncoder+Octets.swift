@@ -25,7 +25,9 @@ extension PacketEncoder {
             octets = Array(repeating: 0, count: size)
             if let value = given[index]?.value {
                 if try truth(index, value) {
-                    guard size > 0 else { throw refusal(index, "has no bits: it is always \(plan.fields[index].info.labels[0])") }
+                    guard size > 0 else {
+                        throw refusal(index, "has no bits: it is always \(plan.fields[index].info.labels[0])")
+                    }
                     octets[size - 1] = 1
                 }
             } else if isTaken(start, bits) {
@@ -37,7 +39,8 @@ extension PacketEncoder {
             octets = wanted
         } else if let text = plan.fields[index].initialValue {
             guard let initial = [UInt8](hexadecimal: text) else {
-                throw refusal(index, "its initial value \"\(text)\" in the database is no even number of hexadecimal digits")
+                throw refusal(
+                    index, "its initial value \"\(text)\" in the database is no even number of hexadecimal digits")
             }
             octets = initial
             sources[index] = .initial
@@ -108,7 +111,8 @@ extension PacketEncoder {
         }
         let (octets, stranger) = Transcoder.octets(of: text, string.charset)
         if let stranger {
-            throw refusal(index, "\(string.charset.rawValue) has no \"\(Character(stranger))\": write it in other letters")
+            throw refusal(
+                index, "\(string.charset.rawValue) has no \"\(Character(stranger))\": write it in other letters")
         }
         return octets
     }
@@ -125,7 +129,8 @@ extension PacketEncoder {
         if !string.terminator.isEmpty,
             hasRun(string.terminator, in: octets, unit: string.charset.unit)
         {
-            throw refusal(index, "the text holds its own terminator \(string.terminator.hexadecimal): it would end there")
+            throw refusal(
+                index, "the text holds its own terminator \(string.terminator.hexadecimal): it would end there")
         }
         let needed = string.tagBits + octets.count * 8 + string.terminator.count * 8
         let bits = room ?? needed
@@ -145,7 +150,8 @@ extension PacketEncoder {
             guard string.tagBits == 64 || tag >> UInt64(string.tagBits) == 0 else {
                 let most = ((1 << string.tagBits) - 1) * string.tagUnit / 8
                 throw refusal(
-                    index, "the text has \(octets.count) octets, its size tag of \(string.tagBits) bits tells \(most) at most")
+                    index,
+                    "the text has \(octets.count) octets, its size tag of \(string.tagBits) bits tells \(most) at most")
             }
             packet.replace(bitsAt: at, count: string.tagBits, with: tag)
             at += string.tagBits

@@ -202,7 +202,8 @@ public final class PacketEncoder {
         if near.isEmpty, last.count >= 3 {
             near = infos.map(\.shortName).filter { $0.lowercased().contains(last.lowercased()) }
         }
-        let hint = near.isEmpty ? "it has \(infos.prefix(8).map(\.shortName).joined(separator: ", ")) …" : "near it are "
+        let hint =
+            near.isEmpty ? "it has \(infos.prefix(8).map(\.shortName).joined(separator: ", ")) …" : "near it are "
         throw PacketRefusal(
             type.name, name, "there is no such parameter; " + hint + near.prefix(6).joined(separator: ", "))
     }
@@ -256,7 +257,8 @@ public final class PacketEncoder {
         let found = resolver.resolve(packet.bytes.slice(at: 0, count: length), &isAmbiguous)
         guard found != node, !isAmbiguous else { return }
         guard found >= 0 else {
-            throw refusal(nil, "a packet with these values is of no type of \(database.name): check what tells types apart")
+            throw refusal(
+                nil, "a packet with these values is of no type of \(database.name): check what tells types apart")
         }
         throw refusal(
             nil,

@@ -8,7 +8,9 @@ extension Calibrator.Polynomial {
     /// Terms with negative exponents have no value at 0, which is a turning point then.
     func turningPoints(from low: Double, to high: Double) -> [Double]? {
         guard terms.count <= Self.mostTerms else { return nil }
-        let slopes = terms.map { Calibrator.Term(coefficient: $0.coefficient * Double($0.exponent), exponent: $0.exponent - 1) }
+        let slopes = terms.map {
+            Calibrator.Term(coefficient: $0.coefficient * Double($0.exponent), exponent: $0.exponent - 1)
+        }
         let lowest = slopes.map(\.exponent).min() ?? 0
         guard lowest < 0, terms.contains(where: { $0.exponent < 0 }) else {
             return Self.roots(slopes.filter { $0.coefficient != 0 }, low, high)

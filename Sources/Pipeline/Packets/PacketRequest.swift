@@ -68,7 +68,8 @@ public struct PacketRequest: Sendable {
             let whole = read.time.seconds.multipliedReportingOverflow(by: 1_000_000_000)
             time =
                 whole.overflow
-                ? .unknown : CaptureTime(nanoseconds: whole.partialValue &+ Int64(read.time.attoseconds / 1_000_000_000))
+                ? .unknown
+                : CaptureTime(nanoseconds: whole.partialValue &+ Int64(read.time.attoseconds / 1_000_000_000))
         } else {
             time = .unknown
         }
@@ -109,7 +110,8 @@ public struct PacketRequest: Sendable {
             if digits != "-0", let whole = Int128(digits) { return .integer(whole) }
             guard let number = Double(digits) else { return .text(digits) }
             return .number(number)
-        case .list, .object: throw Refusal(description: "\"\(name)\" is a list or an object, a number or a text is wanted")
+        case .list, .object:
+            throw Refusal(description: "\"\(name)\" is a list or an object, a number or a text is wanted")
         }
     }
 }

@@ -69,12 +69,15 @@ struct EncodeCommand: ParsableCommand {
     func validate() throws {
         if from == nil, values.isEmpty { throw ValidationError("Name a packet type, or give --from.") }
         if from != nil, values.count > 1 || values.first?.contains("=") == true {
-            throw ValidationError("With --from values come from the lines; a packet type may be named for lines without.")
+            throw ValidationError(
+                "With --from values come from the lines; a packet type may be named for lines without.")
         }
         if !(1...1_000_000_000).contains(count) {
             throw ValidationError("--count takes 1 to 1000000000, not \(count).")
         }
-        if from != nil, count != 1 { throw ValidationError("--count is for packets of one type; --from makes one a line.") }
+        if from != nil, count != 1 {
+            throw ValidationError("--count is for packets of one type; --from makes one a line.")
+        }
         if SourceAddress.isMeant(by: output), let format, format != .packets {
             throw ValidationError("A peer gets packets: leave --format \(format.rawValue) out.")
         }

@@ -35,8 +35,10 @@ extension CompletionKind {
         }
         guard let encoder = types.first else {
             let short = Dictionary(grouping: encoders.types, by: \.shortName).filter { $1.count == 1 }.keys
-            return (Array(short) + (typed.contains(".") ? encoders.types.map(\.name) : [])).filter { $0.hasPrefix(typed) }
-                .sorted()
+            return (Array(short) + (typed.contains(".") ? encoders.types.map(\.name) : [])).filter {
+                $0.hasPrefix(typed)
+            }
+            .sorted()
         }
         let isRaw = typed.hasPrefix("raw.")
         return encoder.type.parameters.map { (isRaw ? "raw." : "") + $0.shortName + "=" }.filter { $0.hasPrefix(typed) }
