@@ -62,6 +62,34 @@ public final class ByteBuffer {
         }
     }
 
+    /// Writes `count` bits (1 to 64), the low ones of `value`, over those from bit `offset` on, which lie inside; bit 0 is
+    /// the most significant bit of the first octet.
+    public func replace(bitsAt offset: Int, count: Int, with value: UInt64) {
+        precondition(
+            count >= 1 && count <= 64 && offset >= 0 && offset + count <= self.count * 8,
+            "only bits that are there can be replaced")
+        var bit = offset
+        var left = count
+        while left > 0 {
+            let take = min(8 - bit & 7, left)
+            let shift = UInt64(8 - bit & 7 - take)
+            let mask = UInt8(truncatingIfNeeded: (1 << UInt64(take) - 1) << shift)
+            let part = UInt8(truncatingIfNeeded: (value >> UInt64(left - take)) << shift) & mask
+            // Inside the octets that are there, by the check above.
+            let octet = unsafe base.load(fromByteOffset: bit >> 3, as: UInt8.self)
+            unsafe base.storeBytes(of: octet & ~mask | part, toByteOffset: bit >> 3, as: UInt8.self)
+            bit += take
+            left -= take
+        }
+    }
+
+    /// Makes octets that are there zero.
+    public func clear(at offset: Int, count length: Int) {
+        precondition(
+            offset >= 0 && length >= 0 && offset <= count - length, "only octets that are there can be cleared")
+        unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: length)
+    }
+
     /// Changes every octet where it stands.
     public func update(_ change: (UInt8) -> UInt8) {
         for index in 0..<count {

@@ -40,6 +40,9 @@ final class Output {
         if !ledger.isBalanced { Console.say("starlane: \(file): the ledger does not balance; please report this") }
     }
 
+    /// Something was done, so that what is written is put in its place.
+    func isDone() { hasRead = true }
+
     /// Something was refused though it could be read.
     func reject() {
         hasRead = true

@@ -24,7 +24,7 @@ extension TypeDecoder {
     }
 
     /// The engineering value as a number, for those that are numbers.
-    private static func engineering(_ cell: UInt64, _ kind: ValueKind) -> Double? {
+    static func engineering(_ cell: UInt64, _ kind: ValueKind) -> Double? {
         switch kind {
         case .unsigned: Double(cell)
         case .signed: Double(Int64(bitPattern: cell))

@@ -45,7 +45,8 @@ extension Loader {
 
     private func fill(_ type: inout TypeModel, _ element: Element, system: Int) {
         // These say how large or what the engineering value is; it is what comes out of the encoding here.
-        for name in ["sizeInBits", "signed", "initialValue", "characterWidth"] { _ = element[name] }
+        for name in ["sizeInBits", "signed", "characterWidth"] { _ = element[name] }
+        if let value = element["initialValue"] { type.initialValue = value }
         if let zero = element["zeroStringValue"] { type.zeroLabel = zero }
         if let one = element["oneStringValue"] { type.oneLabel = one }
         var hasLabels = false

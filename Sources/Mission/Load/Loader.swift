@@ -156,12 +156,12 @@ final class Loader {
         } else {
             reporter.error(element.position, "parameter \"\(name)\" has no type: add the attribute parameterTypeRef")
         }
-        _ = element["initialValue"]
         model.parameters.append(
             ParameterModel(
                 name: name, qualifiedName: model.systems[system].qualified(name), system: system,
                 aliases: aliases,
-                description: element["shortDescription"] ?? "", type: type, position: element.position))
+                description: element["shortDescription"] ?? "", type: type, initialValue: element["initialValue"],
+                position: element.position))
     }
 
     // MARK: What is not known

@@ -35,6 +35,8 @@ struct ParameterModel {
     var description: String
     /// Its type; nil when the reference was wrong (which was reported).
     var type: Int?
+    /// The engineering value that it has before any packet, as written.
+    var initialValue: String?
     var position: Position
 }
 

@@ -18,6 +18,8 @@ struct TypeModel {
     var category: Category
     var position: Position
     var unit = ""
+    /// The engineering value of parameters that have none of their own, as written.
+    var initialValue: String?
     var encoding: EncodingModel?
     var calibration = CalibrationModel()
     var labels: [LabelModel] = []

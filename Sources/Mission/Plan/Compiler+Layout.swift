@@ -181,6 +181,7 @@ extension Compiler {
         state.fields[index].limits = limits(type, state, index)
         state.fields[index].validRange = type.validRange
         state.fields[index].validRangeIsCalibrated = type.validRangeIsCalibrated
+        state.fields[index].initialValue = parameter.initialValue ?? type.initialValue
         let info = state.fields[index].info
         var digits = info.timeDigits
         if case .time(let time) = state.fields[index].conversion, case .field(let origin) = time.origin {

@@ -40,6 +40,8 @@ struct FieldPlan: Sendable {
     var limits: LimitsPlan?
     var validRange: RangeModel?
     var validRangeIsCalibrated = true
+    /// The engineering value that the database gives it to begin with, as written.
+    var initialValue: String?
     /// What is known of it but its name in a packet type that has it several times.
     var info: ParameterInfo
 

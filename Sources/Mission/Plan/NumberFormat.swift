@@ -88,7 +88,7 @@ struct NumberFormat: Sendable, Equatable {
     }
 
     /// IEEE 754 binary16, written out: Float16 is not there on every machine.
-    private static func half(_ bits: UInt16) -> Double {
+    static func half(_ bits: UInt16) -> Double {
         let sign: FloatingPointSign = bits >> 15 == 0 ? .plus : .minus
         let exponent = Int(bits >> 10 & 0x1F)
         let fraction = Double(bits & 0x3FF)
@@ -101,7 +101,7 @@ struct NumberFormat: Sendable, Equatable {
         return sign == .plus ? magnitude : -magnitude
     }
 
-    private static func reverse(_ value: UInt64) -> UInt64 {
+    static func reverse(_ value: UInt64) -> UInt64 {
         var value = value
         value = (value & 0x5555_5555_5555_5555) << 1 | value >> 1 & 0x5555_5555_5555_5555
         value = (value & 0x3333_3333_3333_3333) << 2 | value >> 2 & 0x3333_3333_3333_3333

@@ -4,6 +4,7 @@ import Links
 import Mission
 import Pipeline
 import Query
+import Records
 
 /// What shells offer for the names of fields. A shell calls the program for it, with the words of the line.
 extension CompletionKind {
@@ -22,6 +23,26 @@ extension CompletionKind {
 
     /// Files, and names of fields.
     static let filesAndFields = CompletionKind.fields { files(beginningWith: $1) + $0.fields($1) }
+
+    /// Packet types, and behind the first word parameters of the type that it names, with the sign behind them.
+    static let packetValues = CompletionKind.custom { words, index, prefix in
+        let databases = databases(toldBy: words)
+        let encoders = PacketEncoders(databases)
+        let typed = ShellWord(prefix).text
+        // The words in front that are no options, nor what an option takes.
+        let types = words.prefix(max(0, index)).dropFirst().compactMap { word in
+            word.hasPrefix("-") || word.contains("=") ? nil : try? encoders.encoder(for: ShellWord(word).text)
+        }
+        guard let encoder = types.first else {
+            let short = Dictionary(grouping: encoders.types, by: \.shortName).filter { $1.count == 1 }.keys
+            return (Array(short) + (typed.contains(".") ? encoders.types.map(\.name) : [])).filter {
+                $0.hasPrefix(typed)
+            }
+            .sorted()
+        }
+        let isRaw = typed.hasPrefix("raw.")
+        return encoder.type.parameters.map { (isRaw ? "raw." : "") + $0.shortName + "=" }.filter { $0.hasPrefix(typed) }
+    }
 
     private static func fields(_ complete: @escaping @Sendable (FilterCompletion, String) -> [String]) -> CompletionKind
     {

@@ -1,0 +1,374 @@
+public import Bytes
+import Records
+
+/// Makes many packets of one type from columns of numbers, without allocating or deciding anything for each packet.
+///
+///     let columns = try PacketColumns(encoder, ["packet_time", "eps_battery_voltage", "raw.eps_mode"], beyond: .saturate)
+///     columns.resize(to: 512)
+///     let voltages = columns.numbers(1)
+///     for row in 0..<512 { voltages[row] = … }
+///     columns.encode()
+///     for row in 0..<columns.packets { … columns.packet(row) … }
+///
+/// Parameters that are no column are the same in all packets: what a ``PacketEncoder`` makes of them. Columns have to have
+/// a fixed place, and nothing may depend on them: no size, no condition, no calibrator, and not the type of the packet.
+/// The sequence count of a primary header counts on, unless it is a column or given.
+public final class PacketColumns {
+    /// What becomes of values that the field cannot hold.
+    public enum Beyond: Sendable, Hashable {
+        /// The nearest that it can hold is written.
+        case saturate
+        /// The packet is left out.
+        case refuse
+    }
+    /// What the numbers of a column are.
+    public enum Kind: Sendable, Hashable {
+        /// `Double`: engineering values, or the raw values of floats.
+        case numbers
+        /// `Int64`: raw values, whole numbers, indexes of labels, 0 and 1 of booleans; times as nanoseconds since 1970.
+        case integers
+    }
+
+    /// The kind of each column.
+    public let kinds: [Kind]
+    /// What becomes of values that do not fit.
+    public let beyond: Beyond
+    /// Octets of each packet.
+    public let packetLength: Int
+    /// How many packets the last call made.
+    public private(set) var packets = 0
+    /// How many packets were left out so far.
+    public private(set) var refused = 0
+    /// The sequence count of the next packet.
+    public var nextCount: UInt16 = 0
+
+    private let names: [String]
+    private let numberLanes: [Lane<Double>]
+    private let integerLanes: [Lane<Int64>]
+    private var beyondCounts: [Int]
+    private let writers: [FieldWriter]
+    private let tables: [[UInt64]]
+    private let splines: [SplineInverse]
+    private let inverses: [(inverse: InverseCalibration?, format: NumberFormat)]
+    private let template: [UInt8]
+    private let rows = Lane<UInt8>()
+    private let flags = Lane<UInt8>()
+    private var count = 0
+    /// The nanoseconds from and until which TAI is so far ahead.
+    private var leap: (from: Int64, until: Int64, ahead: Int64) = (0, 0, 0)
+
+    /// So many packets are worked on while they are in the nearest cache.
+    private static let piece = 64
+
+    /// Columns of parameters, by their names; `raw.` in front of a name is its raw value.
+    ///
+    /// - Parameters:
+    ///   - values: what the others hold.
+    /// - Throws: which column or value is not possible, and why.
+    public init(
+        _ encoder: PacketEncoder, _ names: [String], others values: PacketValues = PacketValues(),
+        beyond: Beyond = .saturate
+    ) throws(PacketRefusal) {
+        self.names = names
+        self.beyond = beyond
+        var maker = FieldWriterMaker(encoder)
+        for (column, name) in names.enumerated() { try maker.add(name, column) }
+        template = try maker.template(values)
+        packetLength = template.count
+        if let counter = maker.counter(values) { maker.writers.append(counter) }
+        nextCount = maker.firstCount
+        kinds = maker.kinds
+        writers = maker.writers
+        tables = maker.tables
+        splines = maker.splines
+        inverses = maker.inverses
+        numberLanes = names.map { _ in Lane() }
+        integerLanes = names.map { _ in Lane() }
+        beyondCounts = names.map { _ in 0 }
+    }
+
+    // MARK: The caller's side
+
+    /// Makes room for the values of so many packets.
+    public func resize(to count: Int) {
+        self.count = count
+        for (index, kind) in kinds.enumerated() {
+            switch kind {
+            case .numbers: numberLanes[index].resize(to: count, filler: 0)
+            case .integers: integerLanes[index].resize(to: count, filler: 0)
+            }
+        }
+    }
+
+    /// The values of a column of numbers, to be written.
+    public func numbers(_ column: Int) -> Lane<Double> {
+        precondition(kinds[column] == .numbers, "this column holds whole numbers")
+        return numberLanes[column]
+    }
+
+    /// The values of a column of whole numbers, to be written.
+    public func integers(_ column: Int) -> Lane<Int64> {
+        precondition(kinds[column] == .integers, "this column holds numbers with fractions")
+        return integerLanes[column]
+    }
+
+    /// How many values of a column did not fit so far.
+    public func beyondCount(_ column: Int) -> Int { beyondCounts[column] }
+
+    /// The packets that were made last, one behind the other.
+    public var octets: RawSpan {
+        @_lifetime(borrow self)
+        get { unsafe rows.span(keptBy: self).bytes.slice(at: 0, count: packets * packetLength) }
+    }
+
+    /// A packet that was made last.
+    @_lifetime(borrow self)
+    public func packet(_ index: Int) -> RawSpan {
+        unsafe rows.span(keptBy: self).bytes.slice(at: index * packetLength, count: packetLength)
+    }
+
+    // MARK: Making
+
+    /// Makes packets of all rows and says how many there are: those that are left out are not among them.
+    @discardableResult
+    public func encode() -> Int {
+        // Behind the last packet there is room for words of eight octets.
+        rows.resize(to: count * packetLength + 16, filler: 0)
+        flags.resize(to: count, filler: 0)
+        flags.fill(0)
+        let (rows, template) = (self.rows, self.template)
+        var start = 0
+        while start < count {
+            let range = start..<min(start + Self.piece, count)
+            Self.fill(rows, range, template)
+            for writer in writers { write(writer, range) }
+            start = range.upperBound
+        }
+        packets = count
+        if beyond == .refuse { leaveOut() }
+        nextCount = UInt16(truncatingIfNeeded: Int(nextCount) + count) & 0x3FFF
+        return packets
+    }
+
+    /// Puts the octets that all packets begin as into their places.
+    private static func fill(_ rows: Lane<UInt8>, _ range: Range<Int>, _ template: [UInt8]) {
+        let length = template.count
+        let source = template.span
+        var octets = rows.writable
+        for row in range {
+            let place = row * length
+            for index in 0..<length { octets[place + index] = source[index] }
+        }
+    }
+
+    /// Packets that were refused are taken out from between the others, and their counts with them.
+    private func leaveOut() {
+        var kept = 0
+        let rows = self.rows
+        var octets = rows.writable
+        for row in 0..<count where flags[row] == 0 {
+            if kept < row {
+                for index in 0..<packetLength {
+                    octets[kept * packetLength + index] = octets[row * packetLength + index]
+                }
+            }
+            kept += 1
+        }
+        packets = kept
+        refused += count - kept
+    }
+
+    private func write(_ writer: FieldWriter, _ range: Range<Int>) {
+        let column = writer.column
+        switch writer.kind {
+        case .counter:
+            let first = Int(nextCount)
+            merge(writer, range) { (UInt64(truncatingIfNeeded: first + $0), true) }
+        case .integer:
+            let lane = integerLanes[column]
+            let values = lane.span
+            let (low, high) = (writer.lowInteger, writer.highInteger)
+            merge(writer, range) { row in
+                let value = values[row]
+                let held = value < low ? low : value > high ? high : value
+                return (UInt64(bitPattern: held), held == value)
+            }
+        case .linear:
+            let lane = numberLanes[column]
+            let values = lane.span
+            let (low, high) = (writer.low, writer.high)
+            let (least, most) = (low - 0.5, high + 0.5)
+            let (intercept, scale) = (writer.intercept, writer.scale)
+            // With this added, the low bits of a Double are those of the whole number nearest to it.
+            let magic = 0x1.8p52
+            merge(writer, range) { row in
+                let raw = (values[row] - intercept) * scale
+                let isInside = raw >= least && raw <= most
+                // What is not a number becomes the least.
+                let held = raw > high ? high : raw >= low ? raw : low
+                return ((held + magic).bitPattern &- magic.bitPattern, isInside)
+            }
+        case .float32:
+            let lane = numberLanes[column]
+            let values = lane.span
+            let (low, high) = (writer.low, writer.high)
+            let (intercept, scale) = (writer.intercept, writer.scale)
+            merge(writer, range) { row in
+                let raw = (values[row] - intercept) * scale
+                let isInside = raw >= low && raw <= high || !raw.isFinite
+                let held = isInside ? raw : raw > high ? high : low
+                return (UInt64(Float(held).bitPattern), isInside)
+            }
+        case .float64:
+            let lane = numberLanes[column]
+            let values = lane.span
+            let (intercept, scale) = (writer.intercept, writer.scale)
+            merge(writer, range) { (((values[$0] - intercept) * scale).bitPattern, true) }
+        case .time: writeTimes(writer, range)
+        case .table:
+            let lane = integerLanes[column]
+            let values = lane.span
+            let table = tables[writer.other]
+            merge(writer, range) { row in
+                let index = values[row]
+                guard index >= 0, index < Int64(table.count) else { return (table.first ?? 0, false) }
+                return (table[Int(index)], true)
+            }
+        case .spline:
+            let lane = numberLanes[column]
+            let values = lane.span
+            let spline = splines[writer.other]
+            let (low, high) = (writer.low, writer.high)
+            let magic = 0x1.8p52
+            merge(writer, range) { row in
+                let raw = spline.value(values[row])
+                let isInside = raw >= low - 0.5 && raw <= high + 0.5
+                let held = raw > high ? high : raw >= low ? raw : low
+                return ((held + magic).bitPattern &- magic.bitPattern, isInside)
+            }
+        case .each: writeEach(writer, range)
+        }
+    }
+
+    private func writeTimes(_ writer: FieldWriter, _ range: Range<Int>) {
+        let lane = integerLanes[writer.column]
+        let values = lane.span
+        let (low, high) = (writer.lowInteger, writer.highInteger)
+        var leap = self.leap
+        merge(writer, range) { row in
+            let time = values[row]
+            var ahead: Int64 = 0
+            if writer.isTAI {
+                if time < leap.from || time >= leap.until { leap = Self.leap(at: time) }
+                ahead = leap.ahead
+            }
+            let (sum, overflow) = time.subtractingReportingOverflow(writer.origin &- ahead)
+            guard !overflow else { return (UInt64(bitPattern: time < 0 ? low : high), false) }
+            var count: Int64
+            if writer.binary >= 0 {
+                let second = sum >= 0 ? sum / 1_000_000_000 : (sum - 999_999_999) / 1_000_000_000
+                let rest = sum - second * 1_000_000_000
+                count = second << writer.binary + (rest << writer.binary + 500_000_000) / 1_000_000_000
+            } else {
+                let half = sum + writer.unit / 2
+                count = half / writer.unit
+                if half < 0, count * writer.unit != half { count -= 1 }
+            }
+            let held = count < low ? low : count > high ? high : count
+            return (UInt64(bitPattern: held), held == count)
+        }
+        self.leap = leap
+    }
+
+    /// How far TAI is ahead at a time, and from when until when: a day around it at most, so that this is seldom asked.
+    private static func leap(at time: Int64) -> (from: Int64, until: Int64, ahead: Int64) {
+        let day: Int64 = 86_400_000_000_000
+        guard time > -9_000_000_000_000_000_000 else { return (.min, -9_000_000_000_000_000_000, 10_000_000_000) }
+        let from = time >= 0 ? time / day * day : (time / day - 1) * day
+        let tai = LeapSeconds.tai(fromUTC: Int128(from) * 1_000_000_000) / 1_000_000_000
+        return (from, from.addingReportingOverflow(day).overflow ? .max : from + day, Int64(tai - Int128(from)))
+    }
+
+    /// What has no loop of its own.
+    private func writeEach(_ writer: FieldWriter, _ range: Range<Int>) {
+        let (inverse, format) = inverses[writer.other]
+        let numbers = numberLanes[writer.column]
+        let integers = integerLanes[writer.column]
+        let isNumber = kinds[writer.column] == .numbers
+        let (low, high) = (writer.lowInteger, writer.highInteger)
+        merge(writer, range) { row in
+            guard isNumber else {
+                let value = integers[row]
+                let held = value < low ? low : value > high ? high : value
+                let field = format.field(UInt64(bitPattern: held))
+                return (field ?? 0, held == value && field != nil)
+            }
+            let value = numbers[row]
+            var isInside = true
+            var cell: UInt64
+            if let inverse {
+                guard !value.isNaN, let found = inverse.find(value, near: nil) else { return (0, false) }
+                isInside = found.isNear || found.error == 0
+                cell = inverse.isFloat ? inverse.value(found.raw).bitPattern : NumberFormat.cell(found.raw)
+            } else {
+                cell = value.bitPattern
+            }
+            if format.integers == nil {
+                let number = Double(bitPattern: cell)
+                if let nearest = format.nearest(number) {
+                    cell = nearest
+                } else {
+                    isInside = false
+                    cell = (number > 0 ? format.floats.upperBound : format.floats.lowerBound).bitPattern
+                }
+            }
+            guard let field = format.field(cell) else { return (0, false) }
+            return (field, isInside)
+        }
+    }
+
+    /// Puts the bits of a column into the packets of a range: `raw` gives those of a row, and whether its value fits.
+    @inline(__always)
+    private func merge(_ writer: FieldWriter, _ range: Range<Int>, _ raw: (Int) -> (bits: UInt64, isInside: Bool)) {
+        precondition(range.upperBound <= count && rows.count >= count * packetLength + 16, "rows have their places")
+        let (rows, flags) = (self.rows, self.flags)
+        var span = rows.writable
+        var octets = unsafe span.mutableBytes
+        var outside = 0
+        let isRefusing = beyond == .refuse
+        var place = range.lowerBound * packetLength + writer.first
+        let step = packetLength
+        // All places lie inside: the field does in its packet, and 16 octets are behind the last one.
+        if writer.isWide {
+            let bits = writer.mask.nonzeroBitCount
+            let skip = writer.skip
+            for row in range {
+                let (field, isInside) = raw(row)
+                let value = field & writer.mask
+                let over = skip + bits - 64
+                if over <= 0 {
+                    unsafe octets.merge(value << UInt64(-over), uncheckedAt: place)
+                } else {
+                    unsafe octets.merge(value >> UInt64(over), uncheckedAt: place)
+                    unsafe octets.merge(value << UInt64(64 - over), uncheckedAt: place + 8)
+                }
+                if !isInside {
+                    outside += 1
+                    if isRefusing { flags[row] = 1 }
+                }
+                place += step
+            }
+        } else {
+            for row in range {
+                let (field, isInside) = raw(row)
+                unsafe octets.merge(writer.word(field), uncheckedAt: place)
+                if !isInside {
+                    outside += 1
+                    if isRefusing { flags[row] = 1 }
+                }
+                place += step
+            }
+        }
+        if outside > 0, writer.column >= 0 { beyondCounts[writer.column] += outside }
+    }
+}
