@@ -28,7 +28,7 @@ struct Starlane: ParsableCommand {
         subcommands: [
             InspectCommand.self, DecodeCommand.self, FieldsCommand.self, PlotCommand.self, TracksCommand.self,
             DiffCommand.self, RunCommand.self, ArchiveCommand.self, ExportCommand.self, ReplayCommand.self,
-            PassesCommand.self, EncodeCommand.self, MessageCommand.self, SpecCommand.self,
+            PassesCommand.self, SimulateCommand.self, EncodeCommand.self, MessageCommand.self, SpecCommand.self,
         ])
     static func main() {
         guard !CompletionScript.isAsked(Array(CommandLine.arguments.dropFirst())) else {

@@ -60,7 +60,7 @@ public enum SpecLibrary {
         var found: [(name: String, path: String)] = []
         for specs in folders {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(specs)/\(folder)")) ?? []
-            for file in names.sorted() where file.hasSuffix(ending) {
+            for file in names.sorted() where file.hasSuffix(ending) && !file.hasSuffix(".behaviour.yaml") {
                 let name = String(file.dropLast(ending.count))
                 if !found.contains(where: { $0.name == name }) { found.append((name, "\(specs)/\(folder)/\(file)")) }
             }

@@ -25,7 +25,9 @@ public struct Behaviour: Sendable {
         ("elapsed", "seconds since the scenario's start"), ("count", "packets of the same type that were sent before"),
         ("sun", "the share of the Sun that the vehicle sees, 0 to 1"), ("latitude", "degrees north"),
         ("longitude", "degrees east"), ("altitude", "kilometres above the ellipsoid"),
-        ("speed", "kilometres a second, over the ground"), ("contact", "1 while a station sees it, else 0"),
+        ("position_x", "metres, on the turning Earth"), ("position_y", "metres"), ("position_z", "metres"),
+        ("velocity_x", "metres a second, on the turning Earth"), ("velocity_y", "metres a second"),
+        ("velocity_z", "metres a second"), ("contact", "1 while a station sees it, else 0"),
     ]
 
     /// A behaviour as a settings file describes it: `step` (seconds), `states` and `parameters`.
@@ -177,5 +179,17 @@ extension SettingsPlace {
             let (line, carets) = error.pointing
             throw failed("\(error.reason)\n  \(line)\n  \(carets)")
         }
+    }
+}
+
+extension Behaviour {
+    /// Whether a parameter has a model.
+    func hasModel(_ parameter: String) -> Bool { parameters[parameter] != nil }
+}
+
+extension Behaviour {
+    /// One without any model: everything is what a packet holds where nobody says anything.
+    static func none() throws(SettingsError) -> Behaviour {
+        try read(Array("parameters: {}".utf8), file: "", labels: { _ in nil }, names: [])
     }
 }

@@ -5,13 +5,18 @@ package final class BehaviourRun {
     /// What the world around the vehicle is like at a step: as ``Behaviour/surroundings`` but for `elapsed` and `count`.
     package struct Surroundings {
         package var sun = 1.0
-        package var latitude = 0.0, longitude = 0.0, altitude = 0.0, speed = 0.0
+        package var latitude = 0.0, longitude = 0.0, altitude = 0.0
+        /// Metres, and metres a second, on the turning Earth.
+        package var position = SIMD3<Double>(), velocity = SIMD3<Double>()
         package var contact = 0.0
 
         /// In the Sun, at no place.
         package init() {}
 
-        fileprivate var numbers: [Double] { [sun, latitude, longitude, altitude, speed, contact] }
+        fileprivate var numbers: [Double] { [
+                sun, latitude, longitude, altitude, position.x, position.y, position.z, velocity.x, velocity.y, velocity.z,
+                contact,
+            ] }
     }
 
     let behaviour: Behaviour
@@ -25,6 +30,8 @@ package final class BehaviourRun {
     private var nextStep: UInt64 = 0
     /// The columns that models of parameters read.
     private let scope: [Lane<Double>]
+    /// How many steps were done.
+    package var stepsDone: UInt64 { nextStep }
     /// Values that the scenario sets in the place of models.
     package var overrides: [String: Double] = [:]
 

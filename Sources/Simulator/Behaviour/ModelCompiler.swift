@@ -55,6 +55,9 @@ struct ModelCompiler {
         case .comparison(let comparison, let a, let b): try add(comparison, a, b, expression)
         case .membership(let value, let members): try add(value, members)
         case .call(let name, let arguments): try add(call: name, arguments, expression, labels)
+        case .text(let word) where labels[word] != nil:
+            // A label that is no word, as "3D".
+            program.append(.number(labels[word] ?? 0), takes: 0)
         case .text, .address, .slice, .within:
             throw failed(expression, "a model is a number, a truth or a label; this is none of them")
         }

@@ -1,6 +1,6 @@
 public import Settings
 
-/// A satellite as files describe it: a settings file in `Specs/vehicles`.
+/// A satellite as files describe it: a settings file in `Specs/vehicles` (`Specs/vehicles.md`).
 public struct Vehicle: Sendable {
     /// Its name in commands.
     public let name: String
@@ -8,13 +8,16 @@ public struct Vehicle: Sendable {
     public let title: String
     /// Its orbit.
     public let elements: MeanElements
+    /// The mission database that its packets are of, by name or as a file beside this one; nil where it sends none.
+    public private(set) var database: String?
+    /// The file of its behaviour, beside this one.
+    public private(set) var behaviour: String?
+    /// What it sends; nil where it sends nothing.
+    public private(set) var telemetry: TelemetryPlan?
 
-    /// A vehicle from its parts.
-    public init(name: String, title: String, elements: MeanElements) {
-        (self.name, self.title, self.elements) = (name, title, elements)
-    }
+    private static let keys = ["title", "orbit", "database", "behaviour", "frames", "telemetry"]
 
-    /// The vehicle that a settings file describes: `title` and `orbit`.
+    /// The vehicle that a settings file describes.
     ///
     /// - Parameters:
     ///   - octets: the file's content.
@@ -22,18 +25,33 @@ public struct Vehicle: Sendable {
     ///   - file: the file's name, for errors.
     public static func read(_ octets: [UInt8], name: String, file: String) throws(SettingsError) -> Vehicle {
         guard let root = try SettingsPlace.root(of: octets, file: file) else {
-            throw SettingsError(
-                file: file, line: nil, key: nil, reason: "has nothing in it; 'orbit:' has to stand in it")
+            throw SettingsError(file: file, line: nil, key: nil, reason: "has nothing in it; 'orbit:' has to stand in it")
         }
         var title = name
         var elements: MeanElements?
-        for (key, place) in try root.members(["title", "orbit"]) {
+        var (database, behaviour): (String?, String?) = (nil, nil)
+        var (frames, telemetry): (SettingsPlace?, SettingsPlace?) = (nil, nil)
+        for (key, place) in try root.members(keys) {
             switch key {
             case "title": title = try place.text()
-            default: elements = try MeanElements.read(place)
+            case "orbit": elements = try MeanElements.read(place)
+            case "database": database = try place.text()
+            case "behaviour": behaviour = try place.text()
+            case "frames": frames = place
+            default: telemetry = place
             }
         }
         guard let elements else { throw root.failed("needs orbit, which says where it is") }
-        return Vehicle(name: name, title: title, elements: elements)
+        var vehicle = Vehicle(name: name, title: title, elements: elements)
+        (vehicle.database, vehicle.behaviour) = (database, behaviour)
+        guard let telemetry else { return vehicle }
+        guard let frames else { throw telemetry.failed("needs frames, which say what packets travel in") }
+        guard database != nil else { throw telemetry.failed("needs database, which says what packets hold") }
+        vehicle.telemetry = try TelemetryPlan(frames: frames, telemetry: telemetry)
+        return vehicle
+    }
+
+    private init(name: String, title: String, elements: MeanElements) {
+        (self.name, self.title, self.elements) = (name, title, elements)
     }
 }

@@ -1,0 +1,81 @@
+internal import Bytes
+internal import CCSDS
+internal import Mission
+internal import Records
+
+/// The packets of one type that a spacecraft makes, one after the other at a steady rate.
+final class PacketStream {
+    let channel: Int
+    private let columns: PacketColumns
+    /// The parameters that have models, and the column of each.
+    private let modelled: [(name: String, column: Int)]
+    /// Times that have no model: when the packet is made.
+    private let timeColumns: [Int]
+    private let rate: Double
+    private let start: Int64
+    private(set) var made: UInt64 = 0
+    /// When the packets at hand are made, in seconds since the start.
+    let times = Lane<Double>()
+
+    /// - Parameters:
+    ///   - behaviour: whose models are the values.
+    ///   - start: of the scenario, in nanoseconds since 1970-01-01.
+    /// - Throws: what the type cannot be made of.
+    init(
+        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ behaviour: Behaviour, start: Int64
+    ) throws(PacketRefusal) {
+        (channel, rate, self.start) = (stream.channel, stream.rate, start)
+        var names: [String] = []
+        var modelled: [(name: String, column: Int)] = []
+        var timeColumns: [Int] = []
+        for parameter in encoder.type.parameters {
+            if behaviour.hasModel(parameter.shortName) {
+                modelled.append((parameter.shortName, names.count))
+                names.append(parameter.shortName)
+            } else if parameter.kind == .time {
+                timeColumns.append(names.count)
+                names.append(parameter.shortName)
+            }
+        }
+        columns = try PacketColumns(encoder, names)
+        (self.modelled, self.timeColumns) = (modelled, timeColumns)
+    }
+
+    /// Makes the packets of a stretch of time, in seconds since the start, and says how many there are.
+    func make(from: Double, until: Double, _ run: BehaviourRun) -> Int {
+        times.removeAll()
+        var next = made
+        while true {
+            let time = (Double(next) + 0.5) / rate
+            guard time < until else { break }
+            times.append(time)
+            next += 1
+        }
+        guard times.count > 0 else { return 0 }
+        columns.resize(to: times.count)
+        let values = run.values(of: modelled.map(\.name), at: times, count: made)
+        for (name, column) in modelled {
+            guard let lane = values[name] else { continue }
+            switch columns.kinds[column] {
+            case .numbers:
+                let numbers = columns.numbers(column)
+                for row in 0..<times.count { numbers[row] = lane[row] }
+            case .integers:
+                let integers = columns.integers(column)
+                for row in 0..<times.count { integers[row] = Int64(exactly: lane[row].rounded()) ?? 0 }
+            }
+        }
+        for column in timeColumns {
+            let integers = columns.integers(column)
+            for row in 0..<times.count { integers[row] = start + Int64((times[row] * 1e9).rounded()) }
+        }
+        made = next
+        return columns.encode()
+    }
+
+    /// Puts a packet that was made last into its channel.
+    func send(_ index: Int, through writer: FrameWriter) {
+        let columns = columns
+        writer.append(columns.packet(index), to: channel)
+    }
+}

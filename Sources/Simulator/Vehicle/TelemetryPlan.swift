@@ -1,0 +1,61 @@
+internal import CCSDS
+public import Settings
+
+/// What a vehicle sends, and in which frames: the parts `frames` and `telemetry` of its file.
+public struct TelemetryPlan: Sendable {
+    /// How often packets of one type are made.
+    struct Stream: Sendable {
+        let channel: Int
+        let type: String
+        /// Packets a second.
+        let rate: Double
+        /// Where the type stands in the file, for errors.
+        let line: Int?
+    }
+
+    /// How its frames are laid out; all of them carry packets.
+    let layout: FrameLayout
+    let spacecraft: Int
+    /// Bits a second on the link, frames with their markers.
+    let bitRate: Double
+    let streams: [Stream]
+
+    private static let frameKeys = [
+        "kind", "spacecraft", "length", "fecf", "ocf", "insert", "header-error-control", "bit-rate",
+    ]
+
+    private enum Kind: String, CaseIterable { case tm, aos }
+
+    init(frames: SettingsPlace, telemetry: SettingsPlace) throws(SettingsError) {
+        var layout = FrameLayout(kind: .tm, length: 1115, hasFECF: true, ocf: true)
+        var (spacecraft, bitRate): (Int?, Double) = (nil, 64_000)
+        for (key, place) in try frames.members(Self.frameKeys) {
+            switch key {
+            case "kind": layout.kind = try place.word(Kind.self) == .tm ? .tm : .aos
+            case "spacecraft": spacecraft = try place.number(0...1023, "spacecraft ids")
+            case "length": layout.length = try place.number(16...8192, "octets")
+            case "fecf": layout.hasFECF = try place.boolean()
+            case "ocf": layout.ocf = try place.boolean()
+            case "insert": layout.insertZone = try place.number(0...64, "octets")
+            case "header-error-control": layout.headerErrorControl = try place.boolean()
+            default: bitRate = try place.number(100.0...1e9, "bits a second")
+            }
+        }
+        guard let spacecraft else { throw frames.failed("needs spacecraft, its id") }
+        if layout.kind == .aos, spacecraft > 255 { throw frames.failed("AOS frames have spacecraft ids of 0 to 255") }
+        if let problem = layout.problem { throw frames.failed(problem) }
+        (self.layout, self.spacecraft, self.bitRate) = (layout, spacecraft, bitRate)
+        let most = layout.kind == .tm ? 6 : 62
+        var streams: [Stream] = []
+        for (name, place) in try telemetry.members() {
+            guard let channel = Int(name), (0...most).contains(channel) else {
+                throw place.failed("virtual channels of packets are 0 to \(most)")
+            }
+            for (type, rate) in try place.members() {
+                let packets = try rate.number(0.0001...1e6, "packets a second")
+                streams.append(Stream(channel: channel, type: type, rate: packets, line: rate.line))
+            }
+        }
+        self.streams = streams
+    }
+}
