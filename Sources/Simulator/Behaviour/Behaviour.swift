@@ -1,7 +1,7 @@
 internal import Query
 public import Settings
 
-/// How a vehicle behaves: states that go on from step to step, and a model for each parameter (`Specs/behaviour.md`).
+/// How a vehicle behaves: states that go on from step to step, and a model for each parameter (`Specs/simulation.md`).
 public struct Behaviour: Sendable {
     /// A state: what is remembered from one step to the next.
     struct State: Sendable {

@@ -2,7 +2,7 @@ internal import Query
 internal import Records
 
 /// Makes a program of a model as it is written: the grammar of filters (`Specs/filter.md`), with the functions of
-/// `Specs/behaviour.md`.
+/// `Specs/simulation.md`.
 struct ModelCompiler {
     private let text: String
     private let scope: ModelScope

@@ -1,7 +1,7 @@
 internal import Query
 public import Settings
 
-/// What is to be simulated, as a settings file says it (`Specs/scenarios`).
+/// What is to be simulated, as a settings file says it (`Specs/simulation.md`).
 public struct Scenario: Sendable {
     /// What people call it.
     public let title: String

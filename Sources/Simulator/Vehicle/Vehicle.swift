@@ -1,6 +1,6 @@
 public import Settings
 
-/// A satellite as files describe it: a settings file in `Specs/vehicles` (`Specs/vehicles.md`).
+/// A satellite as files describe it: a settings file in `Specs/vehicles` (`Specs/simulation.md`).
 public struct Vehicle: Sendable {
     /// Its name in commands.
     public let name: String
