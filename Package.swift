@@ -65,7 +65,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Simulator", dependencies: ["Bytes", "Capture", "CCSDS", "Mission", "Query", "Records", "Settings"], swiftSettings: settings),
+            name: "Simulator", dependencies: ["Bytes", "Capture", "CCSDS", "Mission", "Query", "Records", "Settings"],
+            swiftSettings: settings),
         .executableTarget(
             name: "starlane",
             dependencies: [

@@ -41,14 +41,17 @@ struct SimulateCommandTests {
             ).text)
         #expect(power.count == 545)
         let charges = power.compactMap { $0["parameters"]?["eps_state_of_charge"]?.double }
-        #expect(charges.count == 545 && charges.allSatisfy { (80...100).contains($0) } && charges.last ?? 0 > charges[0])
+        #expect(
+            charges.count == 545 && charges.allSatisfy { (80...100).contains($0) } && charges.last ?? 0 > charges[0])
         let alarms = try Starlane.run(
             ["decode", path("a.pcapng"), "--format", "jsonl", "-Y", "limit(eps_battery_voltage) > nominal"])
         #expect(alarms.status == 0 && alarms.text.isEmpty)
         // The receiver's place is the orbit's: 500 km up.
         let fixes = try JSON.lines(
-            try Starlane.checked(["decode", "--format", "jsonl", path("a.pcapng"), "-Y", "gnss_position_x", "--count", "2000"])
-                .text)
+            try Starlane.checked([
+                "decode", "--format", "jsonl", path("a.pcapng"), "-Y", "gnss_position_x", "--count", "2000",
+            ])
+            .text)
         for fix in fixes.prefix(50) {
             let parts = ["x", "y", "z"].compactMap { fix["parameters"]?["gnss_position_\($0)"]?.double }
             let distance = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -58,7 +61,9 @@ struct SimulateCommandTests {
 
     @Test("the same seed gives the same octets, another one others, in whatever form they are written")
     func seeds() throws {
-        for (name, arguments) in [("a.pcapng", []), ("b.pcapng", []), ("c.pcapng", ["--seed", "2"]), ("d.pcapng.gz", [])] {
+        for (name, arguments) in [
+            ("a.pcapng", []), ("b.pcapng", []), ("c.pcapng", ["--seed", "2"]), ("d.pcapng.gz", []),
+        ] {
             try Starlane.checked(["simulate", "pass", "-o", path(name)] + arguments)
         }
         let one = try Data(contentsOf: folder.file("a.pcapng"))
@@ -72,6 +77,28 @@ struct SimulateCommandTests {
         #expect(lines[0] == lines[1] && !lines[0].isEmpty)
         let piped = try Starlane.run(["simulate", "pass", "-o", "-"])
         #expect(piped.output == one)
+    }
+
+    @Test(
+        "two satellites over four stations: each APID counts on over the types that share it, shadows and values agree")
+    func two() throws {
+        try Starlane.checked(["simulate", "two-satellites", "-o", path("t.pcapng")])
+        let report = try JSON(try Starlane.checked(["inspect", "--format", "json", "--all", path("t.pcapng")]).text)
+        let apids = try #require(report["apids"]?.array)
+        #expect(apids.count > 40 && apids.allSatisfy { $0["missing"]?.integer == 0 })
+        #expect(report["capture"]?["interfaces"]?.array?.count == 8)
+        let wrong = try Starlane.run(
+            [
+                "decode", path("t.pcapng"), "--format", "jsonl", "-Y",
+                "power_eclipse_state != \"SUN\" or eps_eclipse == true",
+            ])
+        #expect(wrong.status == 0 && wrong.text.isEmpty)
+        let places = try JSON.lines(
+            try Starlane.checked(
+                ["decode", path("t.pcapng"), "--format", "jsonl", "-Y", "gnss_latitude and frame.interface_id == 5"]
+            ).text)
+        let latitudes = places.compactMap { $0["parameters"]?["gnss_latitude"]?.double }
+        #expect(latitudes.count > 900 && zip(latitudes, latitudes.dropFirst()).allSatisfy { $0 < $1 })
     }
 
     @Test("what two stations hear is merged to what one heard from end to end")

@@ -134,7 +134,10 @@ import Testing
         arguments: [
             ("parameters: {voltge: 1}", "b.yaml:1: parameters.voltge: is not known"),
             ("parameters:\n  voltage: 1 +", "b.yaml:2: parameters.voltage: "),
-            ("parameters: {voltage: 2 * curent, current: 1}", "'curent' is no name that models know; did you mean current?"),
+            (
+                "parameters: {voltage: 2 * curent, current: 1}",
+                "'curent' is no name that models know; did you mean current?"
+            ),
             ("parameters: {voltage: foo(1)}", "foo is no function of models"),
             ("parameters: {voltage: sin()}", "sin takes (x), not 0 values"),
             ("parameters: {voltage: 'line(1, 2, 3)'}", "line takes (x, x1, y1, x2, y2, …)"),

@@ -185,6 +185,9 @@ extension SettingsPlace {
 extension Behaviour {
     /// Whether a parameter has a model.
     func hasModel(_ parameter: String) -> Bool { parameters[parameter] != nil }
+
+    /// The number that a parameter always has; nil where its model hangs on anything.
+    func constant(of parameter: String) -> Double? { parameters[parameter]?.program.constant }
 }
 
 extension Behaviour {

@@ -13,10 +13,13 @@ package final class BehaviourRun {
         /// In the Sun, at no place.
         package init() {}
 
-        fileprivate var numbers: [Double] { [
-                sun, latitude, longitude, altitude, position.x, position.y, position.z, velocity.x, velocity.y, velocity.z,
+        fileprivate var numbers: [Double] {
+            [
+                sun, latitude, longitude, altitude, position.x, position.y, position.z, velocity.x, velocity.y,
+                velocity.z,
                 contact,
-            ] }
+            ]
+        }
     }
 
     let behaviour: Behaviour

@@ -23,7 +23,8 @@ public struct Scenario: Sendable {
     public static func read(_ octets: [UInt8], file: String) throws(SettingsError) -> Scenario {
         guard let root = try SettingsPlace.root(of: octets, file: file) else {
             throw SettingsError(
-                file: file, line: nil, key: nil, reason: "has nothing in it; start, duration and spacecraft have to stand in it")
+                file: file, line: nil, key: nil,
+                reason: "has nothing in it; start, duration and spacecraft have to stand in it")
         }
         return try Scenario(root)
     }
@@ -69,7 +70,9 @@ extension SettingsPlace {
             let seconds = MeasureUnit("s"), measure.dimension == seconds.dimension
         else { throw failed("'\(text.prefix(40))' is no length of time: 90 s, 20 min, 6 h or 2 d are some") }
         let value = measure.convert(number, to: seconds)
-        guard value > 0, value <= 366 * 86_400 else { throw failed("more than 0 s and up to 366 d allowed, found '\(text)'") }
+        guard value > 0, value <= 366 * 86_400 else {
+            throw failed("more than 0 s and up to 366 d allowed, found '\(text)'")
+        }
         return Int64((value * 1e9).rounded())
     }
 }

@@ -126,7 +126,8 @@ public final class Simulation: PacketSource {
         let (octets, file) = try files.vehicle(name)
         let vehicle = try Vehicle.read(octets, name: name, file: file)
         guard let telemetry = vehicle.telemetry, let database = vehicle.database else {
-            throw Refusal(description: "\(file): the vehicle sends nothing: telemetry, frames and database have to stand in it")
+            throw Refusal(
+                description: "\(file): the vehicle sends nothing: telemetry, frames and database have to stand in it")
         }
         let encoders = PacketEncoders([try files.database(database)])
         var labels: [String: [String: Double]] = [:]
@@ -159,7 +160,8 @@ public final class Simulation: PacketSource {
             packets += 1
             batch.append(
                 Packet(
-                    extent: extent.slice(at: arrival.start, count: arrival.count), time: CaptureTime(nanoseconds: arrival.time),
+                    extent: extent.slice(at: arrival.start, count: arrival.count),
+                    time: CaptureTime(nanoseconds: arrival.time),
                     number: packets, offset: uncompressedBytes, originalLength: UInt32(arrival.count),
                     interface: arrival.link))
             uncompressedBytes += UInt64(arrival.count)

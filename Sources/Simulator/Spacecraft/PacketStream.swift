@@ -1,5 +1,4 @@
 internal import Bytes
-internal import CCSDS
 internal import Mission
 internal import Records
 
@@ -27,18 +26,33 @@ final class PacketStream {
         (channel, rate, self.start) = (stream.channel, stream.rate, start)
         var names: [String] = []
         var modelled: [(name: String, column: Int)] = []
-        var timeColumns: [Int] = []
-        for parameter in encoder.type.parameters {
-            if behaviour.hasModel(parameter.shortName) {
-                modelled.append((parameter.shortName, names.count))
-                names.append(parameter.shortName)
-            } else if parameter.kind == .time {
-                timeColumns.append(names.count)
-                names.append(parameter.shortName)
+        var others = PacketValues()
+        for parameter in encoder.type.parameters where behaviour.hasModel(parameter.shortName) {
+            // What never changes may be what calibrators and sizes of others depend on.
+            if let constant = behaviour.constant(of: parameter.shortName) {
+                others.set(parameter.name, to: Self.value(constant, parameter))
+                continue
             }
+            modelled.append((parameter.shortName, names.count))
+            names.append(parameter.shortName)
         }
-        columns = try PacketColumns(encoder, names)
-        (self.modelled, self.timeColumns) = (modelled, timeColumns)
+        let times = encoder.type.parameters.filter { $0.kind == .time && !behaviour.hasModel($0.shortName) }
+        // Times that are parts of others cannot be columns; the first is the packet's own.
+        let all = names + times.map(\.shortName)
+        if let columns = try? PacketColumns(encoder, all, others: others) {
+            (self.columns, timeColumns) = (columns, Array(names.count..<all.count))
+        } else {
+            let some = names + times.prefix(1).map(\.shortName)
+            (columns, timeColumns) = (try PacketColumns(encoder, some, others: others), Array(names.count..<some.count))
+        }
+        self.modelled = modelled
+    }
+
+    /// A number of a model as a value of its parameter.
+    private static func value(_ number: Double, _ parameter: ParameterInfo) -> PacketValue {
+        let whole = Int(exactly: number.rounded()) ?? 0
+        if parameter.labels.indices.contains(whole) { return .text(parameter.labels[whole]) }
+        return parameter.kind == .float ? .number(number) : .integer(Int128(whole))
     }
 
     /// Makes the packets of a stretch of time, in seconds since the start, and says how many there are.
@@ -73,9 +87,9 @@ final class PacketStream {
         return columns.encode()
     }
 
-    /// Puts a packet that was made last into its channel.
-    func send(_ index: Int, through writer: FrameWriter) {
+    /// Puts a packet that was made last behind some octets.
+    func append(_ index: Int, to out: ByteBuffer) {
         let columns = columns
-        writer.append(columns.packet(index), to: channel)
+        out.append(columns.packet(index))
     }
 }

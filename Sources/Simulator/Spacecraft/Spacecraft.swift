@@ -17,6 +17,9 @@ final class Spacecraft {
     /// Packets that were made while nobody heard, which are not sent.
     private(set) var unheard: UInt64 = 0
     private(set) var packets: UInt64 = 0
+    /// The next sequence count of each APID.
+    private var counts = [UInt16](repeating: 0, count: 0x800)
+    private let packet = ByteBuffer()
 
     /// - Throws: why its packets cannot be made.
     init(
@@ -44,7 +47,8 @@ final class Spacecraft {
         // Steps whose values the packets take: each stands for the time up to the next one.
         run.forget()
         while Double(run.stepsDone) * step < until { try advance(inContact) }
-        var counts = streams.map { $0.make(from: from, until: until, run) }
+        let packet = packet
+        let counts = streams.map { $0.make(from: from, until: until, run) }
         var next = streams.map { _ in 0 }
         while true {
             var earliest: Int?
@@ -55,14 +59,21 @@ final class Spacecraft {
             guard let index = earliest else { break }
             packets += 1
             let stream = streams[index]
-            if inContact {
-                stream.send(next[index], through: writer)
-            } else {
-                unheard += 1
-            }
+            packet.removeAll()
+            stream.append(next[index], to: packet)
+            count(packet)
+            if inContact { writer.append(packet.bytes, to: stream.channel) } else { unheard += 1 }
             next[index] += 1
         }
-        counts.removeAll()
+    }
+
+    /// Gives a packet the next count of its APID, which several types may share (133.0-B-2, 4.1.3.4.2).
+    private func count(_ packet: ByteBuffer) {
+        let (apid, flags) = (Int(packet.bytes.u16(at: 0) & 0x7FF), packet.bytes.u16(at: 2) & 0xC000)
+        let word = flags | counts[apid]
+        counts[apid] = (counts[apid] + 1) & 0x3FFF
+        let octets: InlineArray<2, UInt8> = [UInt8(word >> 8), UInt8(word & 0xFF)]
+        packet.replace(at: 2, with: octets.span.octets)
     }
 
     private func advance(_ inContact: Bool) throws {

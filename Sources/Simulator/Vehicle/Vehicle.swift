@@ -25,7 +25,8 @@ public struct Vehicle: Sendable {
     ///   - file: the file's name, for errors.
     public static func read(_ octets: [UInt8], name: String, file: String) throws(SettingsError) -> Vehicle {
         guard let root = try SettingsPlace.root(of: octets, file: file) else {
-            throw SettingsError(file: file, line: nil, key: nil, reason: "has nothing in it; 'orbit:' has to stand in it")
+            throw SettingsError(
+                file: file, line: nil, key: nil, reason: "has nothing in it; 'orbit:' has to stand in it")
         }
         var title = name
         var elements: MeanElements?

@@ -97,7 +97,8 @@ struct SimulationFiles {
         guard let found = known.first(where: { $0.name == name }) else {
             let near = Names.nearest(to: name, in: known.map(\.name))
             throw Satellite.Refusal(
-                description: "\(path): '\(name)' is no vehicle; known by name are \(known.map(\.name).joined(separator: ", "))"
+                description:
+                    "\(path): '\(name)' is no vehicle; known by name are \(known.map(\.name).joined(separator: ", "))"
                     + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"))
         }
         return (try Self.octets(found.path), found.path)
