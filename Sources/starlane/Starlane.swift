@@ -15,6 +15,7 @@ struct Starlane: ParsableCommand {
             starlane archive pass.pcap -o pass.pcapng.gz
             starlane diff pass.pcapng again.pcapng
             starlane replay pass.pcapng --to udp://127.0.0.1:10015
+            starlane corrupt pass.pcapng -o worse.pcapng --fault bit-error=1e-5,loss=0.01
             starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
             starlane message decode '$BDFKI,DWA,N,Y,0,0058*16'
@@ -27,7 +28,7 @@ struct Starlane: ParsableCommand {
         subcommands: [
             InspectCommand.self, DecodeCommand.self, FieldsCommand.self, PlotCommand.self, TracksCommand.self,
             DiffCommand.self, RunCommand.self, ArchiveCommand.self, ExportCommand.self, ReplayCommand.self,
-            MessageCommand.self, SpecCommand.self,
+            CorruptCommand.self, MessageCommand.self, SpecCommand.self,
         ])
     static func main() {
         guard !CompletionScript.isAsked(Array(CommandLine.arguments.dropFirst())) else {

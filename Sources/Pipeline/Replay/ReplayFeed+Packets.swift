@@ -85,7 +85,7 @@ extension ReplayFeed {
                 (foreign, found) = (foreign + 1, type)
                 continue
             }
-            add(packets.bytes(of: packet), packet.time, packet.number, target)
+            add(packets.bytes(of: packet), packet.time, packet.number, target, origin(of: packet, interfaces))
             if packet.originalLength > packet.extent.count { cut += 1 }
         }
         failed.add(Self.cut, cut)
@@ -104,11 +104,31 @@ extension ReplayFeed {
                 unmapped += 1
                 continue
             }
-            add(payloads.bytes(of: payload), payload.time, payload.packet, target)
+            add(
+                payloads.bytes(of: payload), payload.time, payload.packet, target,
+                origin(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name })
             if !payload.marks.isDisjoint(with: [.cut, .short]) { cut += 1 }
         }
         failed.add(Self.cut, cut)
         skipped.add(Self.unmapped, unmapped)
+    }
+}
+
+/// Where things come from that are broken on purpose; nil for all others.
+extension ReplayFeed {
+    private func origin(of packet: Packet, _ interfaces: [Interface]) -> ReplayBatch.Origin? {
+        guard let faults else { return nil }
+        let number = Int(packet.interface)
+        let owner = faults.owner(
+            number, interface: { interfaces[number].name ?? "interface \(number)" }, flow: { nil })
+        return ReplayBatch.Origin(offset: packet.offset, owner: owner)
+    }
+
+    /// The same for what a flow carried, with so many octets in front of it.
+    func origin(_ offset: UInt64, _ flow: Int, lead: Int = 0, _ name: () -> String) -> ReplayBatch.Origin? {
+        guard let faults else { return nil }
+        let owner = faults.owner(flow, interface: { nil }, flow: { name() })
+        return ReplayBatch.Origin(offset: offset, owner: owner, lead: UInt32(lead))
     }
 }
 
