@@ -12,6 +12,8 @@ public struct FaultPlace: BitwiseCopyable, Sendable {
     public var isNeverZero = false
     /// A number of the caller's: what the packet belongs to.
     public var flow: UInt32 = 0
+    /// Nanoseconds in a unit of the clock that the packet's time is written by: it is moved by whole units.
+    public var step: Int64 = 1
     /// How many octets in front of the packet did not stand in its source.
     public var lead: UInt32 = 0
 

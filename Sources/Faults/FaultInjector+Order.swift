@@ -85,7 +85,11 @@ extension FaultInjector {
     /// Lets one go out that was put back, at the time of the packet that it goes behind.
     private func go(_ passage: Passage, _ time: CaptureTime, into out: inout Batch<Packet>, _ log: FaultLog) {
         var passage = passage
-        if passage.packet.time.isKnown { passage.packet.time = max(passage.packet.time, time) }
+        let distance = time.nanoseconds.subtractingReportingOverflow(passage.packet.time.nanoseconds)
+        if passage.packet.time.isKnown, time > passage.packet.time, !distance.overflow {
+            passage.packet.time.nanoseconds +=
+                distance.partialValue - distance.partialValue % max(1, passage.place.step)
+        }
         emit(passage, into: &out, log)
     }
 

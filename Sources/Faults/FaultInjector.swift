@@ -141,6 +141,7 @@ public final class FaultInjector {
             passage.isCut = true
         }
         passage.delay = dice.delay()
+        if passage.place.step > 1000 { passage.delay -= passage.delay % passage.place.step }
         return dice.loses()
     }
 

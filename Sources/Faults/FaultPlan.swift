@@ -69,7 +69,7 @@ public struct FaultPlan: Sendable, Equatable, CustomStringConvertible {
         }
         // Between two runs at least one packet arrives: of so many in a run not more than this share can be lost.
         guard loss <= burst / (burst + 1) else {
-            let least = loss < 1 ? "burst=\(Int((loss / (1 - loss)).rounded(.up))) or more" : "a loss below 1"
+            let least = loss < 1 ? "burst=\(Int((loss / (1 - loss) - 1e-9).rounded(.up))) or more" : "a loss below 1"
             throw Refusal(
                 description:
                     "loss=\(FaultPlan.number(loss)),burst=\(length): at least one packet arrives between two runs, "

@@ -56,7 +56,7 @@ def blocks(data):
             resolution = told.get(9, b"\6")[0]
             unit = 2**(resolution & 127) if resolution & 128 else 10**resolution
             offset = struct.unpack(order + "q", told[14])[0] if 14 in told else 0
-            interfaces.append((link, snap, unit, offset, told.get(2, b"").decode() or None))
+            interfaces.append((link, snap, unit, offset, told.get(2, b"").decode().rstrip("\0") or None))
         elif kind == 6:
             number, high, low, captured, original = struct.unpack_from(order + "IIIII", body)
             link, _, unit, offset, name = interfaces[number]
@@ -210,7 +210,9 @@ for index, (ours, theirs) in enumerate(zip(sent, found)):
             fail(f"packet {index + 1} arrived as another")
         continue
     if ours != theirs and ours._replace(name=None) != theirs:
-        fail(f"packet {index + 1} is {theirs}, and should be {ours}")
+        differ = [k for k in Packet._fields if getattr(ours, k) != getattr(theirs, k)]
+        words = [f"{k} {getattr(theirs, k)!r:.80} and not {getattr(ours, k)!r:.80}" for k in differ]
+        fail(f"packet {index + 1} has {'; '.join(words)}")
     segment = udp_or_tcp(theirs)
     if segment and summed(segment[0]) == 0xFFFF:
         right += 1

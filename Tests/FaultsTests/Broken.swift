@@ -24,7 +24,8 @@ struct Broken {
         times: [Int64]? = nil, place: (Int) -> FaultPlace = { FaultPlace(start: 0, count: $0) }
     ) throws {
         let injector = FaultInjector(try FaultPlan(plan), seed: seed)
-        var (batch, out) = (Batch<Packet>(), Batch<Packet>())
+        var batch = Batch<Packet>()
+        var out = Batch<Packet>()
         var places = Batch<FaultPlace>()
         let log = FaultLog()
         var done = 0

@@ -36,14 +36,17 @@ struct FaultInjectorTests {
     func bits() throws {
         let broken = try Broken("bit-error=0.01", count: 20_000, octets: 16)
         var counts = [Int](repeating: 0, count: 128)
+        var wrong = 0
+        let turned = broken.turned
         for packet in broken.packets {
             var expected = Broken.body(Int(packet.number), 16)
-            for bit in broken.turned[packet.number] ?? [] {
+            for bit in turned[packet.number] ?? [] {
                 expected[Int(bit) / 8] ^= 0x80 >> UInt8(bit % 8)
                 counts[Int(bit)] += 1
             }
-            #expect(packet.octets == expected)
+            wrong += packet.octets == expected ? 0 : 1
         }
+        #expect(wrong == 0)
         // 127 degrees of freedom: above 192 once in 7,000.
         let square = counts.reduce(0.0) { $0 + (Double($1) - 200) * (Double($1) - 200) / 200 }
         #expect(square < 192, "\(counts)")
@@ -97,7 +100,7 @@ struct FaultInjectorTests {
             octets += packet.octets
         }
         let hash = SHA256.of(octets.octets).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        #expect(hash == "0000000000000000")
+        #expect(hash == "35ccf038efee9fc3")
     }
 
     @Test("of one kind fall in the same places with all others and without them")

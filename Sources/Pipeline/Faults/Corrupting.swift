@@ -103,10 +103,21 @@ public final class Corrupting {
                 }
             }
             if place.count == 0 { untouchable += 1 }
+            place.step = step(packet.interface, known)
             if let truth { place.flow = owner(flow, packet.interface, known, truth) }
             places.append(place)
         }
     }
+
+    /// Nanoseconds in a unit of an interface's clock; 1 for finer and for binary ones.
+    private func step(_ interface: UInt32, _ known: [Interface]) -> Int64 {
+        guard Int(interface) < known.count, known[Int(interface)].resolution < 9 else { return 1 }
+        return Self.units[Int(known[Int(interface)].resolution)]
+    }
+
+    private static let units: [Int64] = [
+        1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10,
+    ]
 
     /// What a packet belongs to, for the truth.
     private func owner(

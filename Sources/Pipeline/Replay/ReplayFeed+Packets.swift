@@ -78,6 +78,7 @@ extension ReplayFeed {
         guard let target = routing.withoutFlow else { return }
         let wanted = targets[Int(target)].linkType
         var (cut, foreign, found) = (0, 0, LinkType.raw)
+        let isBroken = faults != nil
         for index in 0..<packets.count {
             let packet = packets[index]
             let type = interfaces[Int(packet.interface)].linkType
@@ -85,7 +86,9 @@ extension ReplayFeed {
                 (foreign, found) = (foreign + 1, type)
                 continue
             }
-            add(packets.bytes(of: packet), packet.time, packet.number, target, origin(of: packet, interfaces))
+            add(
+                packets.bytes(of: packet), packet.time, packet.number, target,
+                isBroken ? origin(of: packet, interfaces) : nil)
             if packet.originalLength > packet.extent.count { cut += 1 }
         }
         failed.add(Self.cut, cut)
@@ -98,6 +101,7 @@ extension ReplayFeed {
     /// What packets carried.
     func add(_ payloads: borrowing Batch<Payload>, _ transport: Transport) {
         var (cut, unmapped) = (0, 0)
+        let isBroken = faults != nil
         for index in 0..<payloads.count {
             let payload = payloads[index]
             guard let target = routing.target(ofFlow: payload.flow, { transport.flow(at: $0).key }) else {
@@ -106,7 +110,8 @@ extension ReplayFeed {
             }
             add(
                 payloads.bytes(of: payload), payload.time, payload.packet, target,
-                origin(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name })
+                isBroken
+                    ? origin(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name } : nil)
             if !payload.marks.isDisjoint(with: [.cut, .short]) { cut += 1 }
         }
         failed.add(Self.cut, cut)

@@ -61,8 +61,9 @@ public struct ReplayOptions: Sendable {
     /// Flows that go elsewhere.
     public var maps: [Map] = []
 
-    /// What is broken on the way, and what its random numbers are made of; nil: nothing.
+    /// What is broken on the way; nil: nothing.
     public var faults: FaultPlan?
+    /// What the random numbers of faults are made of.
     public var seed: UInt64 = 0
 
     /// All of it, once, as it was captured.
