@@ -182,6 +182,22 @@ struct FaultInjectorTests {
         #expect(broken.mostHeld <= 6)
     }
 
+    @Test("move times by whole units of their clocks", arguments: [1, 1000, 1_000_000])
+    func units(_ step: Int64) throws {
+        // Some are off the units of the others.
+        let times = (0..<2000).map { Int64($0) * 10_000_000 + ($0 % 3 == 0 ? 123 : 0) }
+        let broken = try Broken("jitter=50ms,reorder=3:0.2", count: 2000, times: times) { count in
+            var place = FaultPlace(start: 0, count: count)
+            place.step = step
+            return place
+        }
+        #expect(broken.counts.delayed > 1900 && broken.counts.putBack > 300)
+        for packet in broken.packets {
+            let shift = packet.time - times[Int(packet.number) - 1]
+            #expect(shift >= 0 && shift % step == 0)
+        }
+    }
+
     @Test("leave packets without times, and times that go back, in their places")
     func times() throws {
         let unknown = CaptureTime.unknown.nanoseconds
