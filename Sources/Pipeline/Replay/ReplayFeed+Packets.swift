@@ -86,9 +86,8 @@ extension ReplayFeed {
                 (foreign, found) = (foreign + 1, type)
                 continue
             }
-            add(
-                packets.bytes(of: packet), packet.time, packet.number, target,
-                isBroken ? origin(of: packet, interfaces) : nil)
+            add(packets.bytes(of: packet), packet.time, packet.number, target)
+            if isBroken { note(packet, interfaces) }
             if packet.originalLength > packet.extent.count { cut += 1 }
         }
         failed.add(Self.cut, cut)
@@ -108,10 +107,8 @@ extension ReplayFeed {
                 unmapped += 1
                 continue
             }
-            add(
-                payloads.bytes(of: payload), payload.time, payload.packet, target,
-                isBroken
-                    ? origin(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name } : nil)
+            add(payloads.bytes(of: payload), payload.time, payload.packet, target)
+            if isBroken { note(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name } }
             if !payload.marks.isDisjoint(with: [.cut, .short]) { cut += 1 }
         }
         failed.add(Self.cut, cut)
@@ -119,21 +116,19 @@ extension ReplayFeed {
     }
 }
 
-/// Where things come from that are broken on purpose; nil for all others.
+/// Where things come from that are broken on purpose.
 extension ReplayFeed {
-    private func origin(of packet: Packet, _ interfaces: [Interface]) -> ReplayBatch.Origin? {
-        guard let faults else { return nil }
+    private func note(_ packet: Packet, _ interfaces: [Interface]) {
         let number = Int(packet.interface)
-        let owner = faults.owner(
+        let owner = faults?.owner(
             number, interface: { interfaces[number].name ?? "interface \(number)" }, flow: { nil })
-        return ReplayBatch.Origin(offset: packet.offset, owner: owner)
+        note(ReplayBatch.Origin(offset: packet.offset, owner: owner ?? 0))
     }
 
     /// The same for what a flow carried, with so many octets in front of it.
-    func origin(_ offset: UInt64, _ flow: Int, lead: Int = 0, _ name: () -> String) -> ReplayBatch.Origin? {
-        guard let faults else { return nil }
-        let owner = faults.owner(flow, interface: { nil }, flow: { name() })
-        return ReplayBatch.Origin(offset: offset, owner: owner, lead: UInt32(lead))
+    func note(_ offset: UInt64, _ flow: Int, lead: Int = 0, _ name: () -> String) {
+        let owner = faults?.owner(flow, interface: { nil }, flow: { name() })
+        note(ReplayBatch.Origin(offset: offset, owner: owner ?? 0, lead: UInt32(lead)))
     }
 }
 

@@ -50,9 +50,7 @@ extension ReplayFeed {
                 selection.octets.append(unit, octets, type: type, to: batch.octets)
             else { return }
             batch.end(unit.time, unit.packet, target)
-            guard isBroken else { return }
-            let origin = origin(unit.offset, Int(unit.flow)) { engine.flow(at: Int(unit.flow)).name }
-            if let origin { batch.origins.append(origin) }
+            if isBroken { note(unit.offset, Int(unit.flow)) { engine.flow(at: Int(unit.flow)).name } }
         }
         skipped.add(Self.unmapped, unmapped)
     }
@@ -78,9 +76,9 @@ extension ReplayFeed {
                 }
                 let decoder = targets[Int(target)].isStream ? engine.router.frameDecoder(Int(unit.flow)) : nil
                 let front = decoder?.layout.marker ?? []
-                add(
-                    units.bytes(of: unit), behind: front.span.octets, unit.time, unit.packet, target,
-                    origin(unit.offset, Int(unit.flow), lead: front.count) { engine.flow(at: Int(unit.flow)).name })
+                add(units.bytes(of: unit), behind: front.span.octets, unit.time, unit.packet, target)
+                guard faults != nil else { continue }
+                note(unit.offset, Int(unit.flow), lead: front.count) { engine.flow(at: Int(unit.flow)).name }
             }
             handOn()
         }

@@ -149,15 +149,16 @@ final class ReplayFeed: @unchecked Sendable {
 
     /// Adds a packet, with `front` in front of it.
     func add(
-        _ octets: RawSpan, behind front: RawSpan = RawSpan(), _ time: CaptureTime, _ number: UInt64, _ target: UInt8,
-        _ origin: ReplayBatch.Origin?
+        _ octets: RawSpan, behind front: RawSpan = RawSpan(), _ time: CaptureTime, _ number: UInt64, _ target: UInt8
     ) {
         guard let batch = open() else { return }
         batch.octets.append(front)
         batch.octets.append(octets)
         batch.end(time, number, target)
-        if let origin { batch.origins.append(origin) }
     }
+
+    /// Says where the packet comes from that was added last, where it is to be broken.
+    func note(_ origin: ReplayBatch.Origin) { batch?.origins.append(origin) }
 
     /// The batch that has room; nil when nothing more is wanted.
     func open() -> ReplayBatch? {
