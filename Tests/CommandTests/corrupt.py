@@ -145,6 +145,9 @@ def apply(packet, key, whole):
     for fault in befell.pop(key, []):
         if fault["time"] is not None and nanoseconds(fault["time"]) != packet.time:
             fail(f"{fault} has another time than its packet, {packet.time}")
+        at = fault.get("offset", 0)
+        if whole and whole[fault["source_offset"]:][:len(packet.octets) - at] != packet.octets[at:]:
+            fail(f"{fault} is not at {fault['source_offset']} of its file")
         number = fault["output"] or number
         if fault["kind"] == "loss":
             isLost = True
@@ -153,9 +156,6 @@ def apply(packet, key, whole):
                 if not 0 <= bit < fault["octets"] * 8:
                     fail(f"{fault}: no such bit")
                 octets[fault["offset"] + bit // 8] ^= 0x80 >> bit % 8
-            source = whole[fault["source_offset"]:][:len(packet.octets) - fault["offset"]] if whole else None
-            if source and source != packet.octets[fault["offset"]:]:
-                fail(f"{fault} is not at {fault['source_offset']} of its file")
             if "checksum" in fault:
                 at = fault["checksum"]["offset"]
                 if struct.unpack_from(">H", octets, at)[0] != fault["checksum"]["from"]:

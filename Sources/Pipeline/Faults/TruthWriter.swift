@@ -92,6 +92,7 @@ public final class TruthWriter {
         }
         if let target { text.member("target", target) }
         text.member("output", fault.kind == .loss ? nil : Int(before) + fault.index + 1)
+        if fault.kind != .bitError { text.member("source_offset", fault.offset) }
         switch fault.kind {
         case .loss: break
         case .bitError: place(fault, bits)
