@@ -107,7 +107,7 @@ def udp_or_tcp(packet):
         return None
     total, protocol = struct.unpack_from(">H", ip, 2)[0], ip[9]
     segment = ip[(ip[0] & 15) * 4:total]
-    if len(ip) < total or protocol not in (6, 17) or len(segment) < 8:
+    if len(ip) < total or len(segment) < {6: 20, 17: 8}.get(protocol, 1 << 16):
         return None
     if protocol == 17:
         segment = segment[:struct.unpack_from(">H", segment, 4)[0]]
