@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "Bytes", targets: ["Bytes"]),
         .library(name: "Records", targets: ["Records"]),
         .library(name: "Capture", targets: ["Capture"]),
+        .library(name: "Faults", targets: ["Faults"]),
         .library(name: "Settings", targets: ["Settings"]),
         .library(name: "Transport", targets: ["Transport"]),
         .library(name: "CCSDS", targets: ["CCSDS"]),
@@ -45,6 +46,7 @@ let package = Package(
         .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
         .target(name: "Records", dependencies: ["Bytes"], swiftSettings: settings),
         .target(name: "Capture", dependencies: ["Bytes", "CDeflate", "CPcap", "CZlib"], swiftSettings: settings),
+        .target(name: "Faults", dependencies: ["Bytes", "Capture"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Bytes", "Records", "Capture"], swiftSettings: settings),
         .target(name: "CCSDS", dependencies: ["Bytes", "Transport", "Records"], swiftSettings: settings),
         .target(
@@ -59,7 +61,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query",
+                "Bytes", "Capture", "Faults", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query",
                 "Settings", "Plot", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -70,8 +72,8 @@ let package = Package(
         .executableTarget(
             name: "starlane",
             dependencies: [
-                "Bytes", "Capture", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query", "Settings",
-                "Plot", "Pipeline", "Simulator",
+                "Bytes", "Capture", "Faults", "Transport", "Records", "CCSDS", "BeiDou", "Links", "Mission", "Query",
+                "Settings", "Plot", "Pipeline", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -79,6 +81,8 @@ let package = Package(
         .target(name: "Support", dependencies: [], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "BytesTests", dependencies: ["Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CPcap", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "FaultsTests", dependencies: ["Faults", "Bytes", "Capture", "Support"], swiftSettings: settings),
         .testTarget(
             name: "TransportTests", dependencies: ["Transport", "Capture", "CPcap", "Support"],
             swiftSettings: settings),
@@ -106,7 +110,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests", dependencies: ["Support"],
-            exclude: ["peers", "live.py", "feeding.py", "pipelines.py", "replay.py", "slices.py", "survival.py"],
+            exclude: [
+                "peers", "corrupt.py", "live.py", "feeding.py", "pipelines.py", "replay.py", "slices.py", "survival.py",
+            ],
             swiftSettings: settings),
     ]
 )

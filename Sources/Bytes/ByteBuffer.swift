@@ -99,6 +99,19 @@ public final class ByteBuffer {
         }
     }
 
+    /// Turns one bit over, which is there; bit 0 is the most significant one of the first octet.
+    public func flip(bit: Int) {
+        precondition(bit >= 0 && bit &>> 3 < count, "only a bit that is there can be turned over")
+        let octet = unsafe base.load(fromByteOffset: bit &>> 3, as: UInt8.self)
+        unsafe base.storeBytes(of: octet ^ 0x80 &>> UInt8(bit & 7), toByteOffset: bit &>> 3, as: UInt8.self)
+    }
+
+    /// Writes a number of two octets, most significant first, over those at `offset`, which lie inside.
+    public func store(_ value: UInt16, at offset: Int) {
+        precondition(offset >= 0 && offset <= count - 2, "only octets that are there can be replaced")
+        unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt16.self)
+    }
+
     /// Drops the first `n` octets; those behind move to the front.
     public func removeFirst(_ n: Int) {
         precondition(n >= 0 && n <= count, "a buffer cannot give more than it has")

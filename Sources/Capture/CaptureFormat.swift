@@ -59,6 +59,7 @@ public struct CaptureFormat: Sendable, Equatable, CustomStringConvertible {
         public var description: String { "\(major).\(minor)" }
     }
 
+    /// A format from its parts.
     public init(_ kind: Kind, order: Order = .big, timeDigits: Int = 0) {
         self.kind = kind
         self.order = order

@@ -31,22 +31,33 @@ extension Unwrapper {
     }
 
     private func name(of key: FlowKey) -> String {
-        let source = endpoint(key.source, key.sourcePort)
-        let destination = endpoint(key.destination, key.destinationPort)
         switch key.kind {
-        case .udp: return "udp \(source) > \(destination)"
-        case .tcp: return "tcp \(source) > \(destination)"
-        case .bareLink: return "user\(linkNumber(key.interface) &- LinkTypeNumber.users.lowerBound) link"
-        case .bareStream: return "stream"
+        case .bareLink: key.name(link: linkNumber(key.interface))
         case .upperPDU:
-            let name = key.dissector == 0 ? "without a name" : printable(dissectors[key.dissector - 1])
-            return key.family == .none ? "pdu \(name)" : "pdu \(name) \(source) > \(destination)"
+            key.name(dissector: key.dissector == 0 ? "without a name" : printable(dissectors[key.dissector - 1]))
+        case .udp, .tcp, .bareStream: key.name()
         }
     }
 
     /// Octets of a name as text: what is no printable ASCII character stands as a question mark.
     private func printable(_ octets: [UInt8]) -> String {
         String(decoding: octets.map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }, as: UTF8.self)
+    }
+}
+
+extension FlowKey {
+    /// The name of the flow; those of a link without layers need the number of its type, those of upper PDUs that of their
+    /// dissector.
+    package func name(link: UInt32 = LinkTypeNumber.users.lowerBound, dissector: String = "") -> String {
+        let source = endpoint(self.source, sourcePort)
+        let destination = endpoint(self.destination, destinationPort)
+        switch kind {
+        case .udp: return "udp \(source) > \(destination)"
+        case .tcp: return "tcp \(source) > \(destination)"
+        case .bareLink: return "user\(link &- LinkTypeNumber.users.lowerBound) link"
+        case .bareStream: return "stream"
+        case .upperPDU: return family == .none ? "pdu \(dissector)" : "pdu \(dissector) \(source) > \(destination)"
+        }
     }
 
     private func endpoint(_ address: [UInt8], _ port: UInt16) -> String {

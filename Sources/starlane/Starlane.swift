@@ -15,6 +15,7 @@ struct Starlane: ParsableCommand {
             starlane archive pass.pcap -o pass.pcapng.gz
             starlane diff pass.pcapng again.pcapng
             starlane replay pass.pcapng --to udp://127.0.0.1:10015
+            starlane corrupt pass.pcapng -o worse.pcapng --fault bit-error=1e-5,loss=0.01
             starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
             starlane encode --spec songjiang eps_housekeeping eps_battery_voltage=28.4 -o one.packets
@@ -28,7 +29,8 @@ struct Starlane: ParsableCommand {
         subcommands: [
             InspectCommand.self, DecodeCommand.self, FieldsCommand.self, PlotCommand.self, TracksCommand.self,
             DiffCommand.self, RunCommand.self, ArchiveCommand.self, ExportCommand.self, ReplayCommand.self,
-            PassesCommand.self, SimulateCommand.self, EncodeCommand.self, MessageCommand.self, SpecCommand.self,
+            PassesCommand.self, SimulateCommand.self, CorruptCommand.self, EncodeCommand.self, MessageCommand.self,
+            SpecCommand.self,
         ])
     static func main() {
         guard !CompletionScript.isAsked(Array(CommandLine.arguments.dropFirst())) else {

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Capture
+internal import Faults
 internal import Links
 public import Mission
 
@@ -19,7 +20,8 @@ public final class Replay: @unchecked Sendable {
     private let senders: [PacketSender]
     private let turn: ReplayTurn
     private let feed: ReplayFeed
-    private let queue = ReplayQueue()
+    private let queue: ReplayQueue
+    private let faults: ReplayFaults?
     private let desk = ControlDesk()
 
     /// A replay into targets, which are opened.
@@ -27,11 +29,12 @@ public final class Replay: @unchecked Sendable {
     /// - Parameters:
     ///   - files: captures, one behind the other; "-" is standard input.
     ///   - told: what the user says that a file carries.
+    ///   - truth: where it is written what was broken, by a program with a name and a version.
     /// - Throws: what a filter or an address is refused with, and why a peer cannot be reached.
     public init(
         _ files: [String], _ options: ReplayOptions, _ databases: [Database],
         told: @escaping @Sendable (String) -> ToldLayout? = { _ in nil },
-        progress: (ReadProgress) -> Bool = { _ in true }
+        truth: TruthWriter? = nil, program: String = "starlane", progress: (ReadProgress) -> Bool = { _ in true }
     ) throws {
         (self.files, self.options, self.databases, self.told) = (files, options, databases, told)
         turn = ReplayTurn(selection: try Self.selection(files, options, databases, told, progress))
@@ -39,7 +42,9 @@ public final class Replay: @unchecked Sendable {
         if let target = options.target { senders.append(try PacketSender(target)) }
         self.senders = senders
         let targets = senders.map { ReplayFeed.Target(isStream: $0.isStream, linkType: $0.linkType) }
-        feed = try ReplayFeed(files, options, turn, targets, told: told, queue)
+        queue = ReplayQueue(keepsDone: options.faults != nil)
+        faults = options.faults.map { ReplayFaults($0, options, files, truth, program: program) }
+        feed = try ReplayFeed(files, options, turn, targets, told: told, queue, faults)
     }
 
     /// What chooses; nil where nothing has to be looked into.
@@ -103,7 +108,17 @@ public final class Replay: @unchecked Sendable {
             report.problems = feed.problems + report.problems
             report.damage = feed.damage
         }
+        if let faults { tell(faults, &report) }
         return report
+    }
+
+    /// Takes note of what was sent last, and says what of all that was broken.
+    private func tell(_ faults: ReplayFaults, _ report: inout ReplayReport) {
+        while let batch = queue.takeDone() { faults.settle(batch) }
+        let (counts, problem) = faults.finish(read: report.read, isInterrupted: report.isInterrupted)
+        report.faults = ReplayReport.Faults(
+            plan: options.faults?.description ?? "", seed: options.seed, counts: counts)
+        if let problem { report.problems.append(problem) }
     }
 
     /// Waits for clients that have not taken everything yet.

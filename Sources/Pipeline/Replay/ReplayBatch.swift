@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Faults
 
 /// Packets that are to be sent, in order: their octets one behind the other, and for each where it ends, when it was captured,
 /// where it comes from and where it goes.
@@ -12,10 +13,25 @@ final class ReplayBatch {
     let dues = Lane<Int64>()
     /// Indexes into the targets of the replay.
     let targets = Lane<UInt8>()
+    /// Where they stood: only where they are broken on purpose.
+    let origins = Lane<Origin>()
+    /// What was broken of them, and how many of them were sent.
+    let log = FaultLog()
+    var sent = 0
     /// Whether the first packet is that of another input, or of the same once more.
     var beginsInput = false
     /// Which of the inputs it is, and of how many rounds before.
     var file = 0, pass = 0
+
+    /// Where the octets of a packet come from, for the truth of what is broken.
+    struct Origin: BitwiseCopyable {
+        /// Where the first of them stands in the uncompressed input.
+        var offset: UInt64 = 0
+        /// The flow or interface.
+        var owner: UInt32 = 0
+        /// How many octets are put in front of them.
+        var lead: UInt32 = 0
+    }
 
     /// So many packets, or octets, are handed on at once.
     private static let most = (packets: 512, octets: 1 << 20)
@@ -37,6 +53,9 @@ final class ReplayBatch {
         times.removeAll()
         numbers.removeAll()
         targets.removeAll()
+        origins.removeAll()
+        log.removeAll()
+        sent = 0
         beginsInput = false
     }
 

@@ -78,6 +78,7 @@ extension ReplayFeed {
         guard let target = routing.withoutFlow else { return }
         let wanted = targets[Int(target)].linkType
         var (cut, foreign, found) = (0, 0, LinkType.raw)
+        let isBroken = faults != nil
         for index in 0..<packets.count {
             let packet = packets[index]
             let type = interfaces[Int(packet.interface)].linkType
@@ -86,6 +87,7 @@ extension ReplayFeed {
                 continue
             }
             add(packets.bytes(of: packet), packet.time, packet.number, target)
+            if isBroken { note(packet, interfaces) }
             if packet.originalLength > packet.extent.count { cut += 1 }
         }
         failed.add(Self.cut, cut)
@@ -98,6 +100,7 @@ extension ReplayFeed {
     /// What packets carried.
     func add(_ payloads: borrowing Batch<Payload>, _ transport: Transport) {
         var (cut, unmapped) = (0, 0)
+        let isBroken = faults != nil
         for index in 0..<payloads.count {
             let payload = payloads[index]
             guard let target = routing.target(ofFlow: payload.flow, { transport.flow(at: $0).key }) else {
@@ -105,10 +108,27 @@ extension ReplayFeed {
                 continue
             }
             add(payloads.bytes(of: payload), payload.time, payload.packet, target)
+            if isBroken { note(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name } }
             if !payload.marks.isDisjoint(with: [.cut, .short]) { cut += 1 }
         }
         failed.add(Self.cut, cut)
         skipped.add(Self.unmapped, unmapped)
+    }
+}
+
+/// Where things come from that are broken on purpose.
+extension ReplayFeed {
+    private func note(_ packet: Packet, _ interfaces: [Interface]) {
+        let number = Int(packet.interface)
+        let owner = faults?.owner(
+            number, interface: { interfaces[number].name ?? "interface \(number)" }, flow: { nil })
+        note(ReplayBatch.Origin(offset: packet.offset, owner: owner ?? 0))
+    }
+
+    /// The same for what a flow carried, with so many octets in front of it.
+    func note(_ offset: UInt64, _ flow: Int, lead: Int = 0, _ name: () -> String) {
+        let owner = faults?.owner(flow, interface: { nil }, flow: { name() })
+        note(ReplayBatch.Origin(offset: offset, owner: owner ?? 0, lead: UInt32(lead)))
     }
 }
 

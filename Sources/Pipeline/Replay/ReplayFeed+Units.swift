@@ -40,6 +40,7 @@ extension ReplayFeed {
 
     private func addUnits(_ units: borrowing Batch<Unit>, _ engine: Engine, _ selection: ReplaySelection) {
         var unmapped = 0
+        let isBroken = faults != nil
         selection.forEachChosen(units) { unit, octets, type in
             guard let target = routing.target(ofFlow: unit.flow, { engine.flow(at: $0).key }) else {
                 unmapped += 1
@@ -49,6 +50,7 @@ extension ReplayFeed {
                 selection.octets.append(unit, octets, type: type, to: batch.octets)
             else { return }
             batch.end(unit.time, unit.packet, target)
+            if isBroken { note(unit.offset, Int(unit.flow)) { engine.flow(at: Int(unit.flow)).name } }
         }
         skipped.add(Self.unmapped, unmapped)
     }
@@ -75,6 +77,8 @@ extension ReplayFeed {
                 let decoder = targets[Int(target)].isStream ? engine.router.frameDecoder(Int(unit.flow)) : nil
                 let front = decoder?.layout.marker ?? []
                 add(units.bytes(of: unit), behind: front.span.octets, unit.time, unit.packet, target)
+                guard faults != nil else { continue }
+                note(unit.offset, Int(unit.flow), lead: front.count) { engine.flow(at: Int(unit.flow)).name }
             }
             handOn()
         }

@@ -20,7 +20,10 @@ final class ReplayFeed: @unchecked Sendable {
     let targets: [Target]
     /// Where the reading was turned to last.
     private(set) var turn: ReplayTurn
+    let faults: ReplayFaults?
+    /// What is being filled: one of the queue's, or one by itself where its packets are broken first.
     private var batch: ReplayBatch?
+    private var whole: ReplayBatch?
     /// Whether nothing more is wanted of what is being read.
     private(set) var isTurned = false
     private var beginsInput = false
@@ -45,10 +48,12 @@ final class ReplayFeed: @unchecked Sendable {
     /// A feed into a queue, that begins with a turn.
     init(
         _ files: [String], _ options: ReplayOptions, _ turn: ReplayTurn, _ targets: [Target],
-        told: @escaping @Sendable (String) -> ToldLayout?, _ queue: ReplayQueue
+        told: @escaping @Sendable (String) -> ToldLayout?, _ queue: ReplayQueue,
+        _ faults: ReplayFaults?
     ) throws {
         (self.files, self.options, self.turn, self.told, self.queue) = (files, options, turn, told, queue)
-        self.targets = targets
+        (self.targets, self.faults) = (targets, faults)
+        if faults != nil { whole = ReplayBatch() }
         captureFilter = try options.captureFilter.map { try CaptureFilter($0) }
         routing = ReplayRouting(options)
     }
@@ -58,8 +63,9 @@ final class ReplayFeed: @unchecked Sendable {
         repeat {
             isTurned = false
             readAll()
-            if let batch { queue.put(batch) }
+            if let batch, faults == nil { queue.put(batch) }
             batch = nil
+            faults?.forget()
             guard let next = queue.rest() else { break }
             turn = next
         } while true
@@ -120,6 +126,7 @@ final class ReplayFeed: @unchecked Sendable {
         }
         beginsInput = true
         routing.beginCapture()
+        faults?.beginCapture()
         var ledger = Ledger()
         if isPlain {
             send(reader, path, &ledger)
@@ -131,6 +138,7 @@ final class ReplayFeed: @unchecked Sendable {
             ledger = engine.ledger
             if isFirst, let refusal = engine.captureFilterRefusal { problems.append("\(path): \(refusal)") }
         }
+        finishInput()
         read += reader.packets
         // What was read in part is told when it is read to its end, or when all ends.
         guard isFirst, !isTurned || queue.isStopping else { return }
@@ -149,14 +157,18 @@ final class ReplayFeed: @unchecked Sendable {
         batch.end(time, number, target)
     }
 
+    /// Says where the packet comes from that was added last, where it is to be broken.
+    func note(_ origin: ReplayBatch.Origin) { batch?.origins.append(origin) }
+
     /// The batch that has room; nil when nothing more is wanted.
     func open() -> ReplayBatch? {
         if let batch, batch.isFull { handOn() }
         if let batch { return batch }
-        guard !isTurned, let next = queue.empty() else {
+        guard !isTurned, let next = whole ?? queue.empty() else {
             isTurned = true
             return nil
         }
+        next.removeAll()
         next.beginsInput = beginsInput
         (next.pass, next.file) = (pass, file)
         beginsInput = false
@@ -169,6 +181,29 @@ final class ReplayFeed: @unchecked Sendable {
         if queue.isTurned { isTurned = true }
         guard let full = batch, full.count > 0 else { return }
         batch = nil
-        queue.put(full)
+        guard let faults else { return queue.put(full) }
+        breakOn(full) { faults.process(full, into: $0) }
+    }
+
+    /// Hands on what faults hold back of an input that has been read.
+    private func finishInput() {
+        guard let faults, let whole, faults.isHolding, !isTurned else { return }
+        (whole.pass, whole.file, whole.beginsInput) = (pass, file, beginsInput)
+        beginsInput = false
+        breakOn(whole) { faults.finish(behind: whole, into: $0) }
+    }
+
+    /// Hands on what faults make of packets.
+    private func breakOn(_ whole: ReplayBatch, _ process: (ReplayBatch) -> Void) {
+        guard let faults, let next = queue.empty(settle: faults.settle) else {
+            isTurned = true
+            return
+        }
+        process(next)
+        // Where all packets are lost or held back the next ones begin the input.
+        next.beginsInput = whole.beginsInput && next.count > 0
+        if whole.beginsInput, next.count == 0 { beginsInput = true }
+        whole.beginsInput = false
+        queue.put(next)
     }
 }

@@ -1,3 +1,4 @@
+public import Faults
 public import Links
 
 /// What is replayed, how fast and to whom.
@@ -59,6 +60,11 @@ public struct ReplayOptions: Sendable {
     public var target: String?
     /// Flows that go elsewhere.
     public var maps: [Map] = []
+
+    /// What is broken on the way; nil: nothing.
+    public var faults: FaultPlan?
+    /// What the random numbers of faults are made of.
+    public var seed: UInt64 = 0
 
     /// All of it, once, as it was captured.
     public init() {}

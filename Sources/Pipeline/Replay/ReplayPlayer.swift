@@ -93,9 +93,12 @@ struct ReplayPlayer {
             case .nothing: attend(SteadyClock.now())
             case .batch(let fresh):
                 guard begin(fresh) else { return }
+                // Also where it ends here: what was sent of it was sent.
+                defer { queue.giveBack(fresh, sent: next) }
+                // All of it may have been lost on purpose.
+                if fresh.count == 0 { attend(SteadyClock.now()) }
                 try send(fresh)
                 batch = nil
-                queue.giveBack(fresh)
             }
         }
     }

@@ -5,12 +5,17 @@ internal import Bytes
 final class ReplayQueue: @unchecked Sendable {
     // Sendable: what it holds is touched under the monitor alone, and a batch belongs to one thread at a time.
     private let monitor = Monitor()
+    /// Whether somebody takes note of what was sent.
+    private let keepsDone: Bool
     private var full: [ReplayBatch] = []
     private var spare = (0..<16).map { _ in ReplayBatch() }
+    private var done: [ReplayBatch] = []
     private var turn: ReplayTurn?
     private var isOver = false
     private var isStopped = false
     private var hasEnded = false
+
+    init(keepsDone: Bool) { self.keepsDone = keepsDone }
 
     /// What the thread that keeps time finds.
     enum Found {
@@ -24,12 +29,25 @@ final class ReplayQueue: @unchecked Sendable {
     // The thread that reads.
 
     /// An empty batch, for which it waits; nil when the reading is not to go on here.
-    func empty() -> ReplayBatch? {
-        monitor.sync {
-            while spare.isEmpty, !isStopped, turn == nil { monitor.wait(1_000) }
-            return isStopped || turn != nil ? nil : spare.popLast()
+    ///
+    /// - Parameter settle: takes note of batches that came back, in the order in which they were sent.
+    func empty(settle: (ReplayBatch) -> Void = { _ in }) -> ReplayBatch? {
+        while true {
+            let found: (batch: ReplayBatch, isDone: Bool)? = monitor.sync {
+                while spare.isEmpty, done.isEmpty, !isStopped, turn == nil { monitor.wait(1_000) }
+                if isStopped || turn != nil { return nil }
+                return done.isEmpty ? spare.popLast().map { ($0, false) } : (done.removeFirst(), true)
+            }
+            guard let found else { return nil }
+            guard found.isDone else { return found.batch }
+            settle(found.batch)
+            found.batch.removeAll()
+            monitor.sync { spare.append(found.batch) }
         }
     }
+
+    /// A batch that came back and that nobody took note of yet, when all has ended.
+    func takeDone() -> ReplayBatch? { monitor.sync { done.isEmpty ? nil : done.removeFirst() } }
 
     /// Whether the reading is not to go on here.
     var isTurned: Bool { monitor.sync { isStopped || turn != nil } }
@@ -69,8 +87,12 @@ final class ReplayQueue: @unchecked Sendable {
         }
     }
 
-    /// Takes a batch back.
-    func giveBack(_ batch: ReplayBatch) {
+    /// Takes a batch back, of which so many packets were sent.
+    func giveBack(_ batch: ReplayBatch, sent: Int) {
+        if keepsDone {
+            batch.sent = sent
+            return monitor.sync { done.append(batch) }
+        }
         batch.removeAll()
         monitor.sync { spare.append(batch) }
     }

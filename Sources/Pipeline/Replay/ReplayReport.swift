@@ -1,4 +1,5 @@
 public import Bytes
+public import Faults
 public import Links
 
 /// What a replay sent, what it did not, and how exactly it kept time.
@@ -53,6 +54,17 @@ public struct ReplayReport: Sendable {
     /// What should have decoded and did not, of each file.
     public var damage: [(file: String, row: Ledger.Rejection)] = []
 
+    /// What was broken on purpose; nil where nothing was to be.
+    public var faults: Faults?
+
+    /// What was broken on purpose of what was sent.
+    public struct Faults: Sendable {
+        /// The plan, and what its random numbers were made of.
+        public let plan: String, seed: UInt64
+        /// What came of it.
+        public let counts: FaultCounts
+    }
+
     /// Whether all that was asked for was sent.
     public var isComplete: Bool { failed.rows.isEmpty && problems.isEmpty && damage.isEmpty && !isInterrupted }
 
@@ -73,6 +85,14 @@ public struct ReplayReport: Sendable {
         out.member("failed", failed.rows, reasons)
         out.member("times_backwards", backwards)
         out.member("times_unknown", untimed)
+        if let faults {
+            out.member("faults")
+            out.append("{")
+            out.member("plan", faults.plan)
+            out.member("seed", faults.seed)
+            faults.counts.write(members: &out)
+            out.append("}")
+        }
         out.member("lateness_us")
         if lateness.count > 0 {
             func microseconds(_ share: Double) -> Double? { lateness.quantile(share).map { Double($0) / 1000 } }

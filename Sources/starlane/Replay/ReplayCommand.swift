@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Faults
 import Glibc
 import Links
 import Pipeline
@@ -16,6 +17,7 @@ struct ReplayCommand: ParsableCommand {
             starlane replay pass.pcapng --payload frame --to udp://127.0.0.1:10017
             echo 'seek 2026-03-01T04:10:00Z' | starlane replay pass.pcapng --control --to udp://127.0.0.1:10015
             starlane replay pass.pcapng --to udp://127.0.0.1:10015 --loop --rate 5000 --report sent.json
+            starlane replay pass.pcapng --to udp://127.0.0.1:10015 --fault loss=0.01,burst=20,jitter=2ms --truth truth.jsonl
 
             No packet goes out early, and none waits for the one in front of it to be late: all are due by one clock from \
             one beginning. At the end standard error says how late they left.
@@ -57,6 +59,9 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup(title: "Selection")
     var selection: ConditionOptions
+
+    @OptionGroup(title: "Faults on purpose, in what goes out")
+    var faults: FaultOptions
 
     @Option(
         help: ArgumentHelp(
@@ -102,6 +107,7 @@ struct ReplayCommand: ParsableCommand {
         if to == "-", report == "-" {
             throw ValidationError("--to - and --report - would both write to standard output: give the report a file.")
         }
+        try validateFaults()
         for file in files where SourceAddress.isMeant(by: file) {
             throw ValidationError(
                 "\(file) is live, and has no times to keep: replay reads captures; 'starlane run' hands on what is live."
@@ -122,6 +128,17 @@ struct ReplayCommand: ParsableCommand {
         }
     }
 
+    private func validateFaults() throws {
+        guard let truth = faults.truth else { return }
+        if truth == "-", to == "-" || report == "-" || control {
+            let other = to == "-" ? "--to -" : report == "-" ? "--report -" : "--control"
+            throw ValidationError("--truth - and \(other) would both write to standard output: give the truth a file.")
+        }
+        if truth == report || files.contains(truth), truth != "-" {
+            throw ValidationError("\(truth) is named twice: give the truth a file of its own.")
+        }
+    }
+
     /// Whether keys of a terminal say what is to be done.
     private var hasKeys: Bool { !control && !files.contains("-") && Keyboard.isThere }
 
@@ -138,12 +155,14 @@ struct ReplayCommand: ParsableCommand {
         options.captureFilter = selection.bpf
         options.target = to
         options.maps = try map.map { try ReplayOptions.Map($0) }
+        (options.faults, options.seed) = (try faults.plan(), faults.seed ?? 0)
         let replay: Replay
         do {
             if let to, to.hasPrefix("tcp-listen:") { Console.say("starlane: waits for a client at \(to)") }
             let layout = self.layout
             replay = try Replay(
                 files, options, try specs.load(), told: { layout.told(of: $0) },
+                truth: try faults.open(), program: "starlane \(Starlane.version)",
                 progress: { _ in !Interruption.isAsked })
         } catch let code as ExitCode {
             throw code
@@ -162,7 +181,7 @@ struct ReplayCommand: ParsableCommand {
         for line in ReplayWords.lines(done) { Console.say(line) }
         if let report { try write(done, to: report) }
         if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
-        if done.sent == 0 {
+        if done.sent == 0, done.faults?.counts.lost ?? 0 == 0 {
             output.refused("nothing was sent\(ReplayWords.reason(done))")
         } else if !done.isComplete {
             output.reject()

@@ -1,3 +1,4 @@
+import Faults
 import Links
 import Pipeline
 
@@ -18,6 +19,9 @@ enum ReplayWords {
             lines.append(
                 "lateness: median \(microseconds(median)), 99 of 100 within \(microseconds(most)), "
                     + "worst \(microseconds(late.worst))")
+        }
+        if let faults = report.faults {
+            lines.append("broken on purpose, seed \(faults.seed): \(faults.counts.words ?? "nothing")")
         }
         for row in report.skipped.rows { lines.append("left out: \(row.packets.grouped) \(row.reason)") }
         for row in report.failed.rows { lines.append("starlane: \(row.packets.grouped) packets \(row.reason)") }
