@@ -17,7 +17,7 @@ struct Starlane: ParsableCommand {
             starlane replay pass.pcapng --to udp://127.0.0.1:10015
             starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
-            starlane encode --spec songjiang eps_housekeeping eps_battery_voltage=28.4 -o one.packets
+            starlane encode --spec songjiang eps_housekeeping -o one.packets
             starlane message decode '$BDFKI,DWA,N,Y,0,0058*16'
             starlane message send --via serial:/dev/ttyUSB0 --to 195817 'all well'
 

@@ -132,7 +132,11 @@ struct InverseCalibration: Sendable {
 
     private func find(_ wanted: Double, in piece: Piece, near: Int128?) -> Found {
         if piece.lowValue == piece.highValue {
-            return ending(near.map { min(max($0, piece.low), piece.high) } ?? piece.low, piece.lowValue, wanted)
+            var found = ending(near.map { min(max($0, piece.low), piece.high) } ?? piece.low, piece.lowValue, wanted)
+            // The steps are at the ends of what is flat.
+            found.isNear =
+                found.error <= max(halfStep(piece.low, piece.lowValue), halfStep(piece.high, piece.highValue))
+            return found
         }
         let isRising = piece.highValue > piece.lowValue
         if isRising ? wanted <= piece.lowValue : wanted >= piece.lowValue {

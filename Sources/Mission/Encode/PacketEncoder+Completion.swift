@@ -6,6 +6,7 @@ extension PacketEncoder {
     /// Fills in sizes of given data and origins of given times, and finds what conditions demand.
     func complete() throws(PacketRefusal) {
         deriveSizes()
+        deriveLeastSizes()
         deriveOrigins()
         var known: [Int: CriteriaSolver.Known] = [:]
         for index in given.indices where given[index] != nil { known[index] = try self.known(index) }
@@ -80,6 +81,32 @@ extension PacketEncoder {
                 var solver = CriteriaSolver(plan.fields, known: (try? knownFields()) ?? [:], demands: demands)
                 if solver.satisfy(lookup.criteria) { demands = solver.demands }
             }
+        }
+    }
+
+    /// Where neither data nor its size was given the size is 0, or the least that is not negative and has room for tag and
+    /// terminator.
+    private func deriveLeastSizes() {
+        for index in given.indices where given[index] == nil {
+            var needed = 0
+            let size: SizePlan
+            switch plan.fields[index].encoding {
+            case .number: continue
+            case .binary(let plan): size = plan
+            case .string(let string):
+                guard let buffer = string.buffer else { continue }
+                size = buffer
+                needed = string.tagBits + string.terminator.count * 8
+            }
+            guard case .dynamic(let field, let isCalibrated, let slope, let intercept) = size, given[field] == nil,
+                slope > 0, field != header?.length, plan.fields[field].initialValue == nil
+            else { continue }
+            let value = ((Double(needed) - intercept) / slope).rounded(.up)
+            guard value > 0 else { continue }
+            var mine = Given(name: plan.fields[field].info.shortName, isDerived: true)
+            if isCalibrated { mine.value = .number(value) } else { mine.raw = .number(value) }
+            given[field] = mine
+            sources[field] = .derived
         }
     }
 
@@ -218,11 +245,6 @@ extension PacketEncoder {
     /// Counts a packet that was made: the next one of its APID has the next count, unless it is given.
     func count(_ header: PrimaryHeaderPlan) {
         counts[apid(header)] = (bits(at: 18, count: 14) + 1) & 0x3FFF
-    }
-
-    /// Whether the size of some data is told by a field.
-    func isSizedBy(_ index: Int) -> Bool {
-        plan.fields.contains { $0.sizeReferences.contains(index) }
     }
 }
 
