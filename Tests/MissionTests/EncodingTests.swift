@@ -161,4 +161,66 @@ struct EncodingTests {
         ]
         #expect(try encoded(encoders, "All", all).count == 8)
     }
+
+    private static let document = """
+        <SpaceSystem name="T"><TelemetryMetaData><ParameterTypeSet>
+        <FloatParameterType name="volt"><UnitSet><Unit>V</Unit></UnitSet><IntegerDataEncoding sizeInBits="8">
+        <DefaultCalibrator><PolynomialCalibrator><Term coefficient="0.5" exponent="1"/></PolynomialCalibrator>
+        </DefaultCalibrator></IntegerDataEncoding><ValidRange minInclusive="10" maxInclusive="40"/></FloatParameterType>
+        <FloatParameterType name="bow" initialValue="75"><IntegerDataEncoding sizeInBits="8"><DefaultCalibrator>
+        <PolynomialCalibrator><Term coefficient="100" exponent="0"/><Term coefficient="-1" exponent="2"/>
+        <Term coefficient="20" exponent="1"/></PolynomialCalibrator></DefaultCalibrator></IntegerDataEncoding>
+        </FloatParameterType>
+        <IntegerParameterType name="flag"><IntegerDataEncoding sizeInBits="8"/></IntegerParameterType>
+        <StringParameterType name="name"><StringDataEncoding encoding="US-ASCII"><SizeInBits><Fixed><FixedValue>32</FixedValue>
+        </Fixed><TerminationChar>00</TerminationChar></SizeInBits></StringDataEncoding></StringParameterType>
+        </ParameterTypeSet><ParameterSet>
+        <Parameter name="volt" parameterTypeRef="volt" initialValue="28"/><Parameter name="bow" parameterTypeRef="bow"/>
+        <Parameter name="flag" parameterTypeRef="flag"/><Parameter name="extra" parameterTypeRef="flag"/>
+        <Parameter name="name" parameterTypeRef="name" initialValue="abc"/>
+        </ParameterSet><ContainerSet><SequenceContainer name="All"><EntryList>
+        <ParameterRefEntry parameterRef="volt"/><ParameterRefEntry parameterRef="bow"/>
+        <ParameterRefEntry parameterRef="flag"/><ParameterRefEntry parameterRef="extra"><IncludeCondition>
+        <Comparison parameterRef="flag" value="3" comparisonOperator="&gt;"/></IncludeCondition></ParameterRefEntry>
+        <ParameterRefEntry parameterRef="name"/></EntryList></SequenceContainer></ContainerSet>
+        </TelemetryMetaData></SpaceSystem>
+        """
+
+    @Test("initial values stand where nothing is given, and choose among several raw values")
+    func initialValues() throws {
+        let encoders = PacketEncoders([try Database(xml: Data(Self.document.utf8), file: "t.xml")])
+        // 75 is 100 + 20 x - x^2 at a little over 21; 100 at 0 and at 20, which is nearer to it.
+        #expect(try encoded(encoders) == [56, 21, 0, 97, 98, 99, 0])
+        #expect(try encoded(encoders, "All", ["bow": "100"])[1] == 20)
+        #expect(try encoded(encoders, "All", ["volt": "20 V"])[0] == 40)
+    }
+
+    @Test("valid ranges hold for engineering values, and not where they are told not to")
+    func validRanges() throws {
+        let loaded = try Database(xml: Data(Self.document.utf8), file: "t.xml")
+        let encoders = PacketEncoders([loaded])
+        #expect(
+            refusal(encoders, ["volt": "41"]).contains(
+                "outside the valid range of the database: from 10.0 to 40.0 is allowed"))
+        #expect(try encoded(encoders, "All", ["raw.volt": "200"])[0] == 200)
+        var options = PacketEncoder.Options()
+        options.checksValidRanges = false
+        #expect(try encoded(PacketEncoders([loaded], options: options), "All", ["volt": "41"])[0] == 82)
+    }
+
+    @Test(
+        "what decides that a given parameter stands in the packet follows from it, and is refused where it is against it"
+    )
+    func conditions() throws {
+        let encoders = PacketEncoders([try Database(xml: Data(Self.document.utf8), file: "t.xml")])
+        #expect(try encoded(encoders, "All", ["extra": "7"]) == [56, 21, 4, 7, 97, 98, 99, 0])
+        #expect(try encoded(encoders, "All", ["extra": "7", "flag": "9"]).count == 8)
+        #expect(
+            refusal(encoders, ["extra": "7", "flag": "3"]).contains(
+                "extra: stands in the packet only where flag is 4 to 255"))
+        #expect(refusal(encoders, ["name": "abcd"]).contains("the text has 4 octets, 3 are allowed"))
+        #expect(refusal(encoders, ["name": "ä"]).contains("US-ASCII has no \"ä\""))
+        #expect(refusal(encoders, ["name": "a\0b"]).contains("holds its own terminator"))
+        #expect(refusal(encoders, ["bow": "201"]).contains("201.0 does not fit: "))
+    }
 }

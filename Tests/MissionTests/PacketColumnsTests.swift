@@ -96,6 +96,7 @@ struct PacketColumnsTests {
     func beyond() throws {
         let encoders = PacketEncoders([try Database.load(Self.songjiang)])
         let encoder = try encoders.encoder(for: "eps_housekeeping")
+        for _ in 0..<3 { _ = try encoder.encode(PacketValues()) }
         for beyond in [PacketColumns.Beyond.saturate, .refuse] {
             let columns = try PacketColumns(encoder, ["eps_battery_voltage", "eps_charge_mode"], beyond: beyond)
             columns.resize(to: 5)
@@ -110,7 +111,9 @@ struct PacketColumnsTests {
             let decoded = Decoded(encoders.databases, packets)
             let found = packets.indices.map { decoded.values($0)["eps_battery_voltage"]?.raw ?? "-" }
             switch beyond {
-            case .saturate: #expect(found == ["2840", "4095", "0", "0", "1200"])
+            case .saturate:
+                #expect(packets.indices.map { decoded.values($0)["SRC_SEQ_CTR"]?.raw } == ["0", "1", "2", "3", "4"])
+                #expect(found == ["2840", "4095", "0", "0", "1200"])
             case .refuse:
                 #expect(found == ["2840"])
                 #expect(columns.refused == 4)

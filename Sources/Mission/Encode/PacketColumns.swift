@@ -49,6 +49,7 @@ public final class PacketColumns {
     private let writers: [FieldWriter]
     private let tables: [[UInt64]]
     private let splines: [SplineInverse]
+    private let polynomials: [PolynomialInverse]
     private let inverses: [(inverse: InverseCalibration?, format: NumberFormat)]
     /// The octets that all packets begin as, eight in a word, and zeros behind them.
     private let words: [UInt64]
@@ -85,6 +86,7 @@ public final class PacketColumns {
         writers = maker.writers
         tables = maker.tables
         splines = maker.splines
+        polynomials = maker.polynomials
         inverses = maker.inverses
         numberLanes = names.map { _ in Lane() }
         integerLanes = names.map { _ in Lane() }
@@ -259,6 +261,19 @@ public final class PacketColumns {
             let magic = 0x1.8p52
             merge(writer, range) { row in
                 let raw = spline.value(unsafe values[unchecked: row])
+                let isInside = raw >= low - 0.5 && raw <= high + 0.5
+                let held = raw > high ? high : raw >= low ? raw : low
+                return ((held + magic).bitPattern &- magic.bitPattern, isInside)
+            }
+        case .polynomial:
+            let lane = numberLanes[column]
+            let values = lane.span
+            precondition(values.count >= range.upperBound, "each column has a value for each packet")
+            let polynomial = polynomials[writer.other]
+            let (low, high) = (writer.low, writer.high)
+            let magic = 0x1.8p52
+            merge(writer, range) { row in
+                let raw = polynomial.value(unsafe values[unchecked: row])
                 let isInside = raw >= low - 0.5 && raw <= high + 0.5
                 let held = raw > high ? high : raw >= low ? raw : low
                 return ((held + magic).bitPattern &- magic.bitPattern, isInside)

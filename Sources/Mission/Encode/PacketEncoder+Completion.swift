@@ -60,7 +60,7 @@ extension PacketEncoder {
                 (size, bits) = (plan, octets.count * 8)
             case .string(let string):
                 guard let buffer = string.buffer, let octets = try? stringOctets(index, string) else { continue }
-                (size, bits) = (buffer, octets.count * 8 + string.tagBits)
+                (size, bits) = (buffer, string.tagBits + (octets.count + string.terminator.count) * 8)
             }
             switch size {
             case .fixed: continue
@@ -97,6 +97,16 @@ extension PacketEncoder {
                 guard let buffer = string.buffer else { continue }
                 size = buffer
                 needed = string.tagBits + string.terminator.count * 8
+            }
+            if case .lookup(let lookups) = size {
+                // The first size that nothing given is against.
+                for lookup in lookups {
+                    var solver = CriteriaSolver(plan.fields, known: (try? knownFields()) ?? [:], demands: demands)
+                    guard solver.satisfy(lookup.criteria) else { continue }
+                    demands = solver.demands
+                    break
+                }
+                continue
             }
             guard case .dynamic(let field, let isCalibrated, let slope, let intercept) = size, given[field] == nil,
                 slope > 0, field != header?.length, plan.fields[field].initialValue == nil
@@ -209,8 +219,18 @@ extension PacketEncoder {
             throw refusal(index, "is not given and has no initial value: give it, or do not ask for all")
         }
         sources[index] = source
+        if let wanted { return wanted }
+        // An enumeration that has no label for 0 begins with its first one.
+        if case .labels(let labels) = plan.fields[index].conversion, let integers = format.integers,
+            labels.label(0) == nil
+        {
+            for range in labels.ranges {
+                let raw = format.integer(LabelTable.biased(range.low, isSigned: labels.isSigned))
+                if integers.contains(raw) { return NumberFormat.cell(raw) }
+            }
+        }
         // A raw value of 0 need not be one that the field can hold.
-        return wanted ?? format.integers.map { NumberFormat.cell(min(max(0, $0.lowerBound), $0.upperBound)) } ?? 0
+        return format.integers.map { NumberFormat.cell(min(max(0, $0.lowerBound), $0.upperBound)) } ?? 0
     }
 
     private func headerCell(_ index: Int) -> (cell: UInt64, source: EncodedField.Source)? {

@@ -172,7 +172,7 @@ extension PacketEncoder {
         let packet = self.packet
         guard let bits = decoder.bits(size, packet.bytes, table, 0) else {
             if missing.contains(index), given[index] == nil { return 0 }
-            let names = plan.fields[index].sizeReferences.map { plan.fields[$0].info.shortName }
+            let names = Set(plan.fields[index].sizeReferences).sorted().map { plan.fields[$0].info.shortName }
             throw refusal(
                 index, "its size cannot be told from \(names.joined(separator: ", ")): give another value for it")
         }

@@ -10,9 +10,9 @@ struct EncodeCommand: ParsableCommand {
         abstract: "Make packets from values of their parameters, by a mission database.",
         discussion: """
             starlane encode --spec songjiang eps_housekeeping eps_battery_voltage=28.4
-            starlane encode --spec mission.xml obc_event raw.severity=3 -o event.pcap
+            starlane encode --spec mission.xml event_log raw.severity=3 -o event.pcap
             starlane encode --spec songjiang eps_housekeeping --explain
-            starlane encode --spec songjiang adcs_attitude --count 10 -o ten.packets
+            starlane encode --spec songjiang adcs_state --count 10 -o ten.packets
             starlane decode pass.pcapng --format jsonl --raw |
                 starlane encode --from - -o again.packets
 
