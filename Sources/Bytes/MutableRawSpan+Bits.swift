@@ -10,4 +10,12 @@ extension MutableRawSpan {
         let there = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
         unsafe storeBytes(of: there | word.bigEndian, toUncheckedByteOffset: offset, as: UInt64.self)
     }
+
+    /// Puts eight octets at `offset`, the most significant one of `word` first.
+    ///
+    /// Unsafe as ``merge(_:uncheckedAt:)`` is.
+    @inlinable @inline(__always) @unsafe
+    public mutating func put(_ word: UInt64, uncheckedAt offset: Int) {
+        unsafe storeBytes(of: word.bigEndian, toUncheckedByteOffset: offset, as: UInt64.self)
+    }
 }

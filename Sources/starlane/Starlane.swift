@@ -18,7 +18,7 @@ struct Starlane: ParsableCommand {
             starlane corrupt pass.pcapng -o worse.pcapng --fault bit-error=1e-5,loss=0.01
             starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
-            starlane encode --spec songjiang eps_housekeeping eps_battery_voltage=28.4 -o one.packets
+            starlane encode --spec songjiang eps_housekeeping -o one.packets
             starlane message decode '$BDFKI,DWA,N,Y,0,0058*16'
             starlane message send --via serial:/dev/ttyUSB0 --to 195817 'all well'
 

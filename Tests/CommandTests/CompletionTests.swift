@@ -34,6 +34,8 @@ struct CompletionTests {
             (["decode", "x.pcap", "--fields", "time,eps_battery_v"], "time,eps_battery_voltage"),
             (["plot", "x.pcap", "eps_battery_v"], "eps_battery_voltage"), (["plot", "g60.p"], "g60.packets"),
             (["plot", "x.pcap", "eps_battery_voltage", "--time", "packet_t"], "packet_time"),
+            (["encode", "--spec", "songjiang", "eps_h"], "eps_housekeeping"),
+            (["encode", "--spec", "songjiang", "eps_housekeeping", "eps_battery_v"], "eps_battery_voltage="),
             (["fields", "frame.qual"], "frame.quality"), (["fields", "vector"], "vectors/"),
         ])
     func completes(_ words: [String], _ expected: String) throws {

@@ -9,7 +9,8 @@ struct HelpTests {
         arguments: [
             [], ["inspect"], ["decode"], ["fields"], ["plot"], ["tracks"], ["diff"], ["run"], ["archive"],
             ["archive", "append"], ["archive", "info"], ["archive", "merge"], ["archive", "repair"],
-            ["archive", "split"], ["export"], ["replay"], ["corrupt"], ["passes"], ["simulate"], ["message"],
+            ["archive", "split"], ["export"], ["replay"], ["corrupt"], ["passes"], ["simulate"], ["encode"],
+            ["message"],
             ["message", "decode"],
             ["message", "encode"],
             ["message", "types"], ["message", "send"], ["message", "listen"], ["spec"],

@@ -37,19 +37,32 @@ struct EncodingRandomTests {
         var made = 0
         for type in encoders.types {
             let encoder = try encoders.encoder(for: type.name)
-            for _ in 0..<(encoders.types.count > 50 ? 8 : 40) {
+            for _ in 0..<(type.parameters.count > 100 ? 2 : 40) {
                 // Zeros first, to see what is there and how wide it is.
                 guard (try? encoder.encode(PacketValues())) != nil else { break }
-                var values = PacketValues()
+                var chosen: [(name: String, text: String)] = []
                 for field in encoder.explanation() where field.source == .zero || field.source == .initial {
-                    // What tells a size stays small.
                     guard let text = self.random(field.info, min(field.bits, 62), using: &generator) else { continue }
-                    var one = values
-                    one.set(field.info.name, to: .text(text), isRaw: true)
-                    if (try? encoder.encode(one)) != nil { values = one }
-                    _ = try? encoder.encode(values)
+                    chosen.append((field.info.name, text))
                 }
-                let first = try encoder.encode(values)
+                // What is refused, as a size that is too large, is left out.
+                var first: [UInt8]?
+                while first == nil {
+                    var values = PacketValues()
+                    for (name, text) in chosen { values.set(name, to: .text(text), isRaw: true) }
+                    do { first = try encoder.encode(values) } catch {
+                        let wrong = chosen.firstIndex {
+                            $0.name == error.parameter || $0.name.hasSuffix(".\(error.parameter ?? "")")
+                        }
+                        if let wrong {
+                            chosen.remove(at: wrong)
+                        } else {
+                            chosen.removeAll { _ in generator.next() % 2 == 0 }
+                        }
+                        if chosen.isEmpty { break }
+                    }
+                }
+                guard let first else { continue }
                 let decoded = Decoded(encoders.databases, [first])
                 guard decoded.type(0) == type.shortName else { continue }
                 let shown = decoded.values(0)

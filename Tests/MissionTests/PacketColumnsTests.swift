@@ -36,6 +36,12 @@ struct PacketColumnsTests {
                 guard (try? encoder.encode(values)) != nil else { break }
                 for field in encoder.explanation()
                 where field.source == .zero && names.contains(field.info.shortName) && field.info.rawKind != .float {
+                    if field.info.kind == .time {
+                        values.set(
+                            field.info.shortName,
+                            to: .text("2026-03-15T02:\(10 + number % 50):0\(number % 10).\(generator.next() % 1_000)Z"))
+                        continue
+                    }
                     let raw = generator.next() & (field.bits >= 63 ? UInt64(Int64.max) : 1 << UInt64(field.bits) - 1)
                     let shift = 64 - field.bits
                     let value =
@@ -90,6 +96,7 @@ struct PacketColumnsTests {
     func beyond() throws {
         let encoders = PacketEncoders([try Database.load(Self.songjiang)])
         let encoder = try encoders.encoder(for: "eps_housekeeping")
+        for _ in 0..<3 { _ = try encoder.encode(PacketValues()) }
         for beyond in [PacketColumns.Beyond.saturate, .refuse] {
             let columns = try PacketColumns(encoder, ["eps_battery_voltage", "eps_charge_mode"], beyond: beyond)
             columns.resize(to: 5)
@@ -104,7 +111,9 @@ struct PacketColumnsTests {
             let decoded = Decoded(encoders.databases, packets)
             let found = packets.indices.map { decoded.values($0)["eps_battery_voltage"]?.raw ?? "-" }
             switch beyond {
-            case .saturate: #expect(found == ["2840", "4095", "0", "0", "1200"])
+            case .saturate:
+                #expect(packets.indices.map { decoded.values($0)["SRC_SEQ_CTR"]?.raw } == ["0", "1", "2", "3", "4"])
+                #expect(found == ["2840", "4095", "0", "0", "1200"])
             case .refuse:
                 #expect(found == ["2840"])
                 #expect(columns.refused == 4)

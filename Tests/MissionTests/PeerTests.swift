@@ -89,6 +89,27 @@ struct PeerTests {
         #expect(try compare(fixture("xtce/peer.xml"), fixture("xtce/peer.bin"), root: "CCSDSPacket") > 4_000)
     }
 
+    @Test("the peer reads from packets that are made what was put into them", .enabled(if: isThere, "\(why)"))
+    func made() throws {
+        let spec = fixture("xtce/peer.xml")
+        let encoders = PacketEncoders([try Database.load(spec.path)])
+        let encoder = try encoders.encoder(for: "FixedA")
+        var generator = SeededGenerator(seed: 3)
+        var octets: [UInt8] = []
+        for _ in 0..<40 {
+            var values = PacketValues()
+            for info in encoder.type.parameters.dropFirst(8) where info.kind == .unsigned || info.kind == .signed {
+                var one = values
+                one.set(info.name, to: .integer(Int128(generator.next() >> (generator.next() % 60))))
+                if (try? encoder.encode(one)) != nil { values = one }
+            }
+            octets += try encoder.encode(values)
+        }
+        let folder = try TemporaryFolder()
+        try Data(octets).write(to: folder.file("made.bin"))
+        #expect(try compare(spec, folder.file("made.bin"), root: "CCSDSPacket") > 1_500)
+    }
+
     @Test("the telemetry of JPSS-1 has the same values", .enabled(if: isThere && Corpus.isThere, "\(why)"))
     func jpss() throws {
         let count = try compare(

@@ -17,6 +17,8 @@ struct FieldWriter: BitwiseCopyable {
         case table
         /// Numbers by a spline that only rises or only falls.
         case spline
+        /// Numbers by a polynomial that only rises or only falls.
+        case polynomial
         /// Everything else, one by one.
         case each
     }

@@ -8,6 +8,7 @@ struct FieldWriterMaker {
     var kinds: [PacketColumns.Kind] = []
     var tables: [[UInt64]] = []
     var splines: [SplineInverse] = []
+    var polynomials: [PolynomialInverse] = []
     var inverses: [(inverse: InverseCalibration?, format: NumberFormat)] = []
     private(set) var firstCount: UInt16 = 0
 
@@ -36,6 +37,8 @@ struct FieldWriterMaker {
             else { throw refusal(name, "is a column, and the packet ends in front of it") }
             clear(&octets, start, bits)
         }
+        // The count is put in packet by packet.
+        if let header = encoder.header, encoder.given[header.sequenceCount] == nil { clear(&octets, 18, 14) }
         return octets
     }
 
@@ -78,7 +81,7 @@ struct FieldWriterMaker {
         case .littleEndian: if format.bits % 8 != 0 || writer.isWide { isSimple = false }
         case .list: isSimple = false
         }
-        let choice = try isRaw ? raw(format) : engineering(&writer, field, format, name)
+        let choice = try isRaw ? raw(format) : engineering(&writer, field, format, name, isSimple: isSimple)
         kinds.append(choice.kind)
         writer.kind = isSimple || choice.writer == .table ? choice.writer : .each
         if writer.kind == .table, !isSimple {
@@ -103,20 +106,20 @@ struct FieldWriterMaker {
     }
 
     private mutating func engineering(
-        _ writer: inout FieldWriter, _ field: FieldPlan, _ format: NumberFormat, _ name: String
+        _ writer: inout FieldWriter, _ field: FieldPlan, _ format: NumberFormat, _ name: String, isSimple: Bool
     ) throws(PacketRefusal) -> Choice {
         switch field.conversion {
         case .none: return raw(format)
-        case .number: return try calibrated(&writer, .linear(slope: 1, intercept: 0), format, name)
+        case .number: return try calibrated(&writer, .linear(slope: 1, intercept: 0), format, name, isSimple)
         case .calibrated(let calibrator, let contexts):
             guard contexts.isEmpty else {
                 throw refusal(name, "its calibrator depends on other parameters: give raw.\(name)")
             }
             guard let calibrator else {
                 guard format.integers != nil else { return raw(format) }
-                return try calibrated(&writer, .linear(slope: 1, intercept: 0), format, name)
+                return try calibrated(&writer, .linear(slope: 1, intercept: 0), format, name, isSimple)
             }
-            return try calibrated(&writer, calibrator, format, name)
+            return try calibrated(&writer, calibrator, format, name, isSimple)
         case .labels(let labels):
             guard let integers = format.integers else { throw refusal(name, "has labels of floats: give raw.\(name)") }
             writer.other = tables.count
@@ -146,18 +149,18 @@ struct FieldWriterMaker {
     }
 
     private mutating func calibrated(
-        _ writer: inout FieldWriter, _ calibrator: Calibrator, _ format: NumberFormat, _ name: String
+        _ writer: inout FieldWriter, _ calibrator: Calibrator, _ format: NumberFormat, _ name: String, _ isSimple: Bool
     ) throws(PacketRefusal) -> Choice {
         // Beyond 50 bits a Double has no half steps left.
         let isNarrow = writer.low > -0x1p50 && writer.high < 0x1p50
         switch calibrator {
-        case .linear(let slope, let intercept) where slope != 0 && slope.isFinite && intercept.isFinite:
+        case .linear(let slope, let intercept) where isSimple && slope != 0 && slope.isFinite && intercept.isFinite:
             writer.intercept = intercept
             writer.scale = 1 / slope
             if format.integers != nil, isNarrow, writer.scale.isFinite { return (.numbers, .linear, nil) }
             if format.coding == .ieee32, writer.scale.isFinite { return (.numbers, .float32, nil) }
         case .spline(let spline):
-            guard format.integers != nil, isNarrow, let inverse = SplineInverse(spline) else { break }
+            guard isSimple, format.integers != nil, isNarrow, let inverse = SplineInverse(spline) else { break }
             if !spline.extrapolates {
                 writer.low = max(writer.low, inverse.ends.lowerBound.rounded(.up))
                 writer.high = min(writer.high, inverse.ends.upperBound.rounded(.down))
@@ -166,6 +169,13 @@ struct FieldWriterMaker {
             writer.other = splines.count
             splines.append(inverse)
             return (.numbers, .spline, nil)
+        case .polynomial(let polynomial):
+            guard isSimple, format.integers != nil, isNarrow, let general = InverseCalibration(calibrator, format),
+                let inverse = PolynomialInverse(polynomial, general)
+            else { break }
+            writer.other = polynomials.count
+            polynomials.append(inverse)
+            return (.numbers, .polynomial, nil)
         default: break
         }
         guard let inverse = InverseCalibration(calibrator, format), !inverse.pieces.isEmpty else {

@@ -132,7 +132,11 @@ struct InverseCalibration: Sendable {
 
     private func find(_ wanted: Double, in piece: Piece, near: Int128?) -> Found {
         if piece.lowValue == piece.highValue {
-            return ending(near.map { min(max($0, piece.low), piece.high) } ?? piece.low, piece.lowValue, wanted)
+            var found = ending(near.map { min(max($0, piece.low), piece.high) } ?? piece.low, piece.lowValue, wanted)
+            // The steps are at the ends of what is flat.
+            found.isNear =
+                isNear(piece.low, piece.lowValue, wanted) || isNear(piece.high, piece.highValue, wanted)
+            return found
         }
         let isRising = piece.highValue > piece.lowValue
         if isRising ? wanted <= piece.lowValue : wanted >= piece.lowValue {
@@ -157,22 +161,39 @@ struct InverseCalibration: Sendable {
         return Found(raw: isLow ? low : high, error: error, isNear: error.isFinite)
     }
 
-    /// The end of a piece: it is near when the value lies no further beyond it than half a step of the curve.
+    /// The end of a piece.
     private func ending(_ raw: Int128, _ value: Double, _ wanted: Double) -> Found {
         // Without a difference infinite numbers are the same, too.
         let error = value == wanted ? 0 : (value - wanted).magnitude
-        return Found(raw: raw, error: error, isNear: error <= halfStep(raw, value))
+        return Found(raw: raw, error: error, isNear: isNear(raw, value, wanted))
+    }
+
+    /// Whether a value lies no further than half a step from that of a raw value: on the way to one beside it, or beyond
+    /// the end of all raw values.
+    private func isNear(_ raw: Int128, _ value: Double, _ wanted: Double) -> Bool {
+        guard value != wanted else { return true }
+        let error = (value - wanted).magnitude
+        let (below, above) = (neighbour(raw - 1), neighbour(raw + 1))
+        func reaches(_ next: Double) -> Bool {
+            (next > value) == (wanted > value) && error <= (next - value).magnitude / 2 * (1 + 1e-9)
+        }
+        if let below, reaches(below) { return true }
+        if let above, reaches(above) { return true }
+        guard below == nil || above == nil, let next = below ?? above else { return false }
+        return error <= (next - value).magnitude / 2 * (1 + 1e-9)
+    }
+
+    /// The engineering value of the raw value beside; nil where there is none.
+    private func neighbour(_ raw: Int128) -> Double? {
+        guard raw >= lowest, raw <= highest, let value = forward(raw), value.isFinite else { return nil }
+        return value
     }
 
     /// Half of the way to the engineering value of the raw value beside, the longer way.
     func halfStep(_ raw: Int128, _ value: Double) -> Double {
-        var step = 0.0
-        for other in [raw - 1, raw + 1] where other >= lowest && other <= highest {
-            guard let next = forward(other), next.isFinite else { continue }
-            step = max(step, (next - value).magnitude)
-        }
+        func step(to other: Int128) -> Double { neighbour(other).map { ($0 - value).magnitude } ?? 0 }
         // What rounding adds when a value was printed and read.
-        return step / 2 * (1 + 1e-9)
+        return max(step(to: raw - 1), step(to: raw + 1)) / 2 * (1 + 1e-9)
     }
 
     /// Whether an engineering value is that of a raw value, to half a step.

@@ -49,8 +49,10 @@ public final class PacketColumns {
     private let writers: [FieldWriter]
     private let tables: [[UInt64]]
     private let splines: [SplineInverse]
+    private let polynomials: [PolynomialInverse]
     private let inverses: [(inverse: InverseCalibration?, format: NumberFormat)]
-    private let template: [UInt8]
+    /// The octets that all packets begin as, eight in a word, and zeros behind them.
+    private let words: [UInt64]
     private let rows = Lane<UInt8>()
     private let flags = Lane<UInt8>()
     private var count = 0
@@ -73,14 +75,18 @@ public final class PacketColumns {
         self.beyond = beyond
         var maker = FieldWriterMaker(encoder)
         for (column, name) in names.enumerated() { try maker.add(name, column) }
-        template = try maker.template(values)
+        let template = try maker.template(values)
         packetLength = template.count
+        words = stride(from: 0, to: template.count, by: 8).map { start in
+            (start..<start + 8).reduce(0) { $0 << 8 | (template.indices.contains($1) ? UInt64(template[$1]) : 0) }
+        }
         if let counter = maker.counter(values) { maker.writers.append(counter) }
         nextCount = maker.firstCount
         kinds = maker.kinds
         writers = maker.writers
         tables = maker.tables
         splines = maker.splines
+        polynomials = maker.polynomials
         inverses = maker.inverses
         numberLanes = names.map { _ in Lane() }
         integerLanes = names.map { _ in Lane() }
@@ -136,11 +142,10 @@ public final class PacketColumns {
         rows.resize(to: count * packetLength + 16, filler: 0)
         flags.resize(to: count, filler: 0)
         flags.fill(0)
-        let (rows, template) = (self.rows, self.template)
         var start = 0
         while start < count {
             let range = start..<min(start + Self.piece, count)
-            Self.fill(rows, range, template)
+            fill(range)
             for writer in writers { write(writer, range) }
             start = range.upperBound
         }
@@ -150,14 +155,21 @@ public final class PacketColumns {
         return packets
     }
 
-    /// Puts the octets that all packets begin as into their places.
-    private static func fill(_ rows: Lane<UInt8>, _ range: Range<Int>, _ template: [UInt8]) {
-        let length = template.count
-        let source = template.span
-        var octets = rows.writable
+    /// Puts the octets that all packets begin as into their places, eight at a time: what is written behind a packet is
+    /// written over by the next one, and behind the last there is room.
+    private func fill(_ range: Range<Int>) {
+        precondition(range.upperBound <= count && rows.count >= count * packetLength + 16, "rows have their places")
+        let (rows, array) = (self.rows, self.words)
+        let words = array.span
+        var span = rows.writable
+        var octets = unsafe span.mutableBytes
         for row in range {
-            let place = row * length
-            for index in 0..<length { octets[place + index] = source[index] }
+            var place = row * packetLength
+            for index in words.indices {
+                // Inside, since the words reach no more than seven octets behind their packet.
+                unsafe octets.put(words[unchecked: index], uncheckedAt: place)
+                place += 8
+            }
         }
     }
 
@@ -180,6 +192,7 @@ public final class PacketColumns {
 
     private func write(_ writer: FieldWriter, _ range: Range<Int>) {
         let column = writer.column
+        // In the loops below a row is one of the range, whose end was held against the length of each lane that is read.
         switch writer.kind {
         case .counter:
             let first = Int(nextCount)
@@ -187,22 +200,24 @@ public final class PacketColumns {
         case .integer:
             let lane = integerLanes[column]
             let values = lane.span
+            precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let (low, high) = (writer.lowInteger, writer.highInteger)
             merge(writer, range) { row in
-                let value = values[row]
+                let value = unsafe values[unchecked: row]
                 let held = value < low ? low : value > high ? high : value
                 return (UInt64(bitPattern: held), held == value)
             }
         case .linear:
             let lane = numberLanes[column]
             let values = lane.span
+            precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let (low, high) = (writer.low, writer.high)
             let (least, most) = (low - 0.5, high + 0.5)
             let (intercept, scale) = (writer.intercept, writer.scale)
             // With this added, the low bits of a Double are those of the whole number nearest to it.
             let magic = 0x1.8p52
             merge(writer, range) { row in
-                let raw = (values[row] - intercept) * scale
+                let raw = (unsafe values[unchecked: row] - intercept) * scale
                 let isInside = raw >= least && raw <= most
                 // What is not a number becomes the least.
                 let held = raw > high ? high : raw >= low ? raw : low
@@ -211,10 +226,11 @@ public final class PacketColumns {
         case .float32:
             let lane = numberLanes[column]
             let values = lane.span
+            precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let (low, high) = (writer.low, writer.high)
             let (intercept, scale) = (writer.intercept, writer.scale)
             merge(writer, range) { row in
-                let raw = (values[row] - intercept) * scale
+                let raw = (unsafe values[unchecked: row] - intercept) * scale
                 let isInside = raw >= low && raw <= high || !raw.isFinite
                 let held = isInside ? raw : raw > high ? high : low
                 return (UInt64(Float(held).bitPattern), isInside)
@@ -222,26 +238,42 @@ public final class PacketColumns {
         case .float64:
             let lane = numberLanes[column]
             let values = lane.span
+            precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let (intercept, scale) = (writer.intercept, writer.scale)
-            merge(writer, range) { (((values[$0] - intercept) * scale).bitPattern, true) }
+            merge(writer, range) { (((unsafe values[unchecked: $0] - intercept) * scale).bitPattern, true) }
         case .time: writeTimes(writer, range)
         case .table:
             let lane = integerLanes[column]
             let values = lane.span
+            precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let table = tables[writer.other]
             merge(writer, range) { row in
-                let index = values[row]
+                let index = unsafe values[unchecked: row]
                 guard index >= 0, index < Int64(table.count) else { return (table.first ?? 0, false) }
                 return (table[Int(index)], true)
             }
         case .spline:
             let lane = numberLanes[column]
             let values = lane.span
+            precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let spline = splines[writer.other]
             let (low, high) = (writer.low, writer.high)
             let magic = 0x1.8p52
             merge(writer, range) { row in
-                let raw = spline.value(values[row])
+                let raw = spline.value(unsafe values[unchecked: row])
+                let isInside = raw >= low - 0.5 && raw <= high + 0.5
+                let held = raw > high ? high : raw >= low ? raw : low
+                return ((held + magic).bitPattern &- magic.bitPattern, isInside)
+            }
+        case .polynomial:
+            let lane = numberLanes[column]
+            let values = lane.span
+            precondition(values.count >= range.upperBound, "each column has a value for each packet")
+            let polynomial = polynomials[writer.other]
+            let (low, high) = (writer.low, writer.high)
+            let magic = 0x1.8p52
+            merge(writer, range) { row in
+                let raw = polynomial.value(unsafe values[unchecked: row])
                 let isInside = raw >= low - 0.5 && raw <= high + 0.5
                 let held = raw > high ? high : raw >= low ? raw : low
                 return ((held + magic).bitPattern &- magic.bitPattern, isInside)
@@ -253,10 +285,11 @@ public final class PacketColumns {
     private func writeTimes(_ writer: FieldWriter, _ range: Range<Int>) {
         let lane = integerLanes[writer.column]
         let values = lane.span
+        precondition(values.count >= range.upperBound, "each column has a value for each packet")
         let (low, high) = (writer.lowInteger, writer.highInteger)
         var leap = self.leap
         merge(writer, range) { row in
-            let time = values[row]
+            let time = unsafe values[unchecked: row]
             var ahead: Int64 = 0
             if writer.isTAI {
                 if time < leap.from || time >= leap.until { leap = Self.leap(at: time) }

@@ -6,6 +6,7 @@ extension PacketEncoder {
     /// Fills in sizes of given data and origins of given times, and finds what conditions demand.
     func complete() throws(PacketRefusal) {
         deriveSizes()
+        deriveLeastSizes()
         deriveOrigins()
         var known: [Int: CriteriaSolver.Known] = [:]
         for index in given.indices where given[index] != nil { known[index] = try self.known(index) }
@@ -59,7 +60,7 @@ extension PacketEncoder {
                 (size, bits) = (plan, octets.count * 8)
             case .string(let string):
                 guard let buffer = string.buffer, let octets = try? stringOctets(index, string) else { continue }
-                (size, bits) = (buffer, octets.count * 8 + string.tagBits)
+                (size, bits) = (buffer, string.tagBits + (octets.count + string.terminator.count) * 8)
             }
             switch size {
             case .fixed: continue
@@ -80,6 +81,42 @@ extension PacketEncoder {
                 var solver = CriteriaSolver(plan.fields, known: (try? knownFields()) ?? [:], demands: demands)
                 if solver.satisfy(lookup.criteria) { demands = solver.demands }
             }
+        }
+    }
+
+    /// Where neither data nor its size was given the size is 0, or the least that is not negative and has room for tag and
+    /// terminator.
+    private func deriveLeastSizes() {
+        for index in given.indices where given[index] == nil {
+            var needed = 0
+            let size: SizePlan
+            switch plan.fields[index].encoding {
+            case .number: continue
+            case .binary(let plan): size = plan
+            case .string(let string):
+                guard let buffer = string.buffer else { continue }
+                size = buffer
+                needed = string.tagBits + string.terminator.count * 8
+            }
+            if case .lookup(let lookups) = size {
+                // The first size that nothing given is against.
+                for lookup in lookups {
+                    var solver = CriteriaSolver(plan.fields, known: (try? knownFields()) ?? [:], demands: demands)
+                    guard solver.satisfy(lookup.criteria) else { continue }
+                    demands = solver.demands
+                    break
+                }
+                continue
+            }
+            guard case .dynamic(let field, let isCalibrated, let slope, let intercept) = size, given[field] == nil,
+                slope > 0, field != header?.length, plan.fields[field].initialValue == nil
+            else { continue }
+            let value = ((Double(needed) - intercept) / slope).rounded(.up)
+            guard value > 0 else { continue }
+            var mine = Given(name: plan.fields[field].info.shortName, isDerived: true)
+            if isCalibrated { mine.value = .number(value) } else { mine.raw = .number(value) }
+            given[field] = mine
+            sources[field] = .derived
         }
     }
 
@@ -182,8 +219,18 @@ extension PacketEncoder {
             throw refusal(index, "is not given and has no initial value: give it, or do not ask for all")
         }
         sources[index] = source
+        if let wanted { return wanted }
+        // An enumeration that has no label for 0 begins with its first one.
+        if case .labels(let labels) = plan.fields[index].conversion, let integers = format.integers,
+            labels.label(0) == nil
+        {
+            for range in labels.ranges {
+                let raw = format.integer(LabelTable.biased(range.low, isSigned: labels.isSigned))
+                if integers.contains(raw) { return NumberFormat.cell(raw) }
+            }
+        }
         // A raw value of 0 need not be one that the field can hold.
-        return wanted ?? format.integers.map { NumberFormat.cell(min(max(0, $0.lowerBound), $0.upperBound)) } ?? 0
+        return format.integers.map { NumberFormat.cell(min(max(0, $0.lowerBound), $0.upperBound)) } ?? 0
     }
 
     private func headerCell(_ index: Int) -> (cell: UInt64, source: EncodedField.Source)? {
@@ -218,11 +265,6 @@ extension PacketEncoder {
     /// Counts a packet that was made: the next one of its APID has the next count, unless it is given.
     func count(_ header: PrimaryHeaderPlan) {
         counts[apid(header)] = (bits(at: 18, count: 14) + 1) & 0x3FFF
-    }
-
-    /// Whether the size of some data is told by a field.
-    func isSizedBy(_ index: Int) -> Bool {
-        plan.fields.contains { $0.sizeReferences.contains(index) }
     }
 }
 

@@ -7,7 +7,10 @@ extension PacketEncoder {
     func writeFields() throws(PacketRefusal) -> Int {
         table.removeAll()
         table.append(packet.extent, unit: 0)
-        for index in plan.fields.indices { table.fields[index]?.prepare(1, filler: .notIncluded) }
+        for index in plan.fields.indices {
+            table.fields[index]?.prepare(1, filler: .notIncluded)
+            isWritten[index] = false
+        }
         // Where fields overlap, those that were given go first, and no zeros over them.
         if taken != nil {
             for index in plan.fields.indices where given[index] != nil && !plan.fields[index].hasContexts {
@@ -53,8 +56,7 @@ extension PacketEncoder {
             step += 1
         }
         try writeFixed(below: plan.fields.count)
-        for index in given.indices
-        where given[index]?.isDerived == false && !places.contains(where: { $0.field == index }) {
+        for index in given.indices where given[index]?.isDerived == false && !isWritten[index] {
             let isRight = conditions[index].first { !holds($0) }
             let reason =
                 isRight.map { "where \(words($0)): that is not so here" } ?? "under a condition that does not hold"
@@ -109,6 +111,7 @@ extension PacketEncoder {
         }
         used = max(used, (start + bits + 7) / 8)
         places.append((index, start, bits))
+        isWritten[index] = true
         try check(index, column)
         return bits
     }
@@ -169,7 +172,7 @@ extension PacketEncoder {
         let packet = self.packet
         guard let bits = decoder.bits(size, packet.bytes, table, 0) else {
             if missing.contains(index), given[index] == nil { return 0 }
-            let names = plan.fields[index].sizeReferences.map { plan.fields[$0].info.shortName }
+            let names = Set(plan.fields[index].sizeReferences).sorted().map { plan.fields[$0].info.shortName }
             throw refusal(
                 index, "its size cannot be told from \(names.joined(separator: ", ")): give another value for it")
         }

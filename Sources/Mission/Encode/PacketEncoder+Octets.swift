@@ -74,8 +74,9 @@ extension PacketEncoder {
 
     // MARK: Strings
 
-    /// The octets of a string's text, without size tag and terminator.
-    func stringOctets(_ index: Int, _ string: StringPlan) throws(PacketRefusal) -> [UInt8] {
+    /// The octets of a string's text, without size tag and terminator. `room` is how many there may be, where that is known:
+    /// of texts that serve as well one that fits is taken.
+    func stringOctets(_ index: Int, _ string: StringPlan, room: Int? = nil) throws(PacketRefusal) -> [UInt8] {
         let text: String
         let info = plan.fields[index].info
         var wanted = given[index]?.value
@@ -87,7 +88,7 @@ extension PacketEncoder {
             text = String(decoding: octets, as: UTF8.self)
         } else if let value = wanted {
             switch plan.fields[index].conversion {
-            case .textTruth: text = info.labels[try truth(index, value) ? 1 : 0]
+            case .textTruth: text = truthText(info.labels, try truth(index, value), string.charset, room)
             case .textLabels(let labels):
                 let label = try self.label(index, value)
                 guard let entry = labels.texts.first(where: { info.labels[Int($0.label)] == label }) else {
@@ -104,10 +105,7 @@ extension PacketEncoder {
             if options.isStrict {
                 throw refusal(index, "is not given and has no initial value: give it, or do not ask for all")
             }
-            if case .textLabels(let labels) = plan.fields[index].conversion, let first = labels.texts.first {
-                return first.text
-            }
-            text = ""
+            text = firstLabel(index, string.charset, room) ?? ""
         }
         let (octets, stranger) = Transcoder.octets(of: text, string.charset)
         if let stranger {
@@ -115,6 +113,24 @@ extension PacketEncoder {
                 index, "\(string.charset.rawValue) has no \"\(Character(stranger))\": write it in other letters")
         }
         return octets
+    }
+
+    /// A text that is true or false: every text that is not empty and not the name of false is true.
+    private func truthText(_ labels: [String], _ isTrue: Bool, _ charset: StringModel.Charset, _ room: Int?) -> String {
+        func fits(_ text: String) -> Bool {
+            room.map { Transcoder.octets(of: text, charset).octets.count <= $0 } ?? true
+        }
+        guard isTrue else { return fits(labels[0]) ? labels[0] : "" }
+        return [labels[1], "1", "T"].first { fits($0) && $0 != labels[0] } ?? labels[1]
+    }
+
+    /// The first text that has a label and fits, for an enumeration that was not given.
+    private func firstLabel(_ index: Int, _ charset: StringModel.Charset, _ room: Int?) -> String? {
+        guard case .textLabels(let labels) = plan.fields[index].conversion else { return nil }
+        let texts = labels.texts.map { String(decoding: $0.text, as: UTF8.self) }
+        return texts.first { text in
+            room.map { Transcoder.octets(of: text, charset).octets.count <= $0 } ?? true
+        }
     }
 
     /// Writes a string with its size tag, its terminator and zeros behind it; says how many bits it takes.
@@ -125,7 +141,8 @@ extension PacketEncoder {
             try makeRoom(index, start, room)
             return room
         }
-        let octets = try stringOctets(index, string)
+        let most = room.map { max(0, $0 - string.tagBits - string.terminator.count * 8) / 8 }
+        let octets = try stringOctets(index, string, room: most)
         if !string.terminator.isEmpty,
             hasRun(string.terminator, in: octets, unit: string.charset.unit)
         {

@@ -43,6 +43,8 @@ public final class PacketEncoder {
     /// Bits that given values took, where fields overlap; nil where none do.
     let taken: ByteBuffer?
     let header: PrimaryHeaderPlan?
+    /// Whether the size of some data is told by the length of the packet.
+    let lengthTellsSizes: Bool
     let resolver: Resolver
     /// The criteria from the root down that a packet of the type meets.
     let criteria: [CriteriaPlan]
@@ -61,6 +63,8 @@ public final class PacketEncoder {
     var demands: [Int: CriteriaSolver.Demand] = [:]
     var sources: [EncodedField.Source]
     var places: [(field: Int, start: Int, bits: Int)] = []
+    /// Whether each field was written.
+    var isWritten: [Bool]
     /// Fields that are written by others later: `isStrict` does not ask for them.
     var excused: Set<Int> = []
     /// Octets that may not be zero any more.
@@ -95,7 +99,11 @@ public final class PacketEncoder {
         // Room for the wide reads of the last field.
         packet = ByteBuffer(capacity: Self.longest + 16)
         packet.appendZeros(Self.longest + 16)
-        header = PrimaryHeaderPlan(plan)
+        let header = PrimaryHeaderPlan(plan)
+        self.header = header
+        var tells = false
+        if let header { for field in plan.fields where field.sizeReferences.contains(header.length) { tells = true } }
+        lengthTellsSizes = tells
         conditions = Self.conditions(of: plan)
         if Self.overlaps(plan) {
             let mask = ByteBuffer(capacity: Self.longest + 16)
@@ -106,6 +114,7 @@ public final class PacketEncoder {
         }
         given = Array(repeating: nil, count: plan.fields.count)
         sources = Array(repeating: .zero, count: plan.fields.count)
+        isWritten = Array(repeating: false, count: plan.fields.count)
     }
 
     /// Makes a packet.
@@ -129,7 +138,7 @@ public final class PacketEncoder {
         try complete()
         var length = try writeFields()
         // A length that data is sized by changes the length: once more with what came out.
-        if let header, given[header.length] == nil, isSizedBy(header.length) {
+        if let header, given[header.length] == nil, lengthTellsSizes {
             for _ in 0..<4 where field(header.length) != UInt64(max(length, 7) - 7) {
                 let value = max(length, 7) - 7
                 places.removeAll(keepingCapacity: true)
@@ -222,11 +231,11 @@ public final class PacketEncoder {
         let isGiven = given[header.length] != nil
         let stated = Int(field(header.length)) + 7
         if !isGiven {
-            if isSizedBy(header.length), stated != length {
+            if lengthTellsSizes, stated != length {
                 throw refusal(header.length, "no length fits the data that it tells the size of: give it")
             }
             try set(header.length, UInt64(length - 7))
-            sources[header.length] = isSizedBy(header.length) ? .derived : .length
+            sources[header.length] = lengthTellsSizes ? .derived : .length
             return length
         }
         // What no parameter covers may stand behind the last one.

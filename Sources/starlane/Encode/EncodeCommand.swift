@@ -10,10 +10,11 @@ struct EncodeCommand: ParsableCommand {
         abstract: "Make packets from values of their parameters, by a mission database.",
         discussion: """
             starlane encode --spec songjiang eps_housekeeping eps_battery_voltage=28.4
-            starlane encode --spec mission.xml obc_event raw.severity=3 -o event.pcap
+            starlane encode --spec mission.xml event_log raw.severity=3 -o event.pcap
             starlane encode --spec songjiang eps_housekeeping --explain
-            starlane encode --spec songjiang adcs_attitude --count 10 -o udp://127.0.0.1:10015
-            starlane decode pass.pcapng --format jsonl --raw | starlane encode --from - -o again.packets
+            starlane encode --spec songjiang adcs_state --count 10 -o ten.packets
+            starlane decode pass.pcapng --format jsonl --raw |
+                starlane encode --from - -o again.packets
 
             Names are those that decode prints, or any tail of the whole name that is
             unambiguous; raw.name= takes a value as it stands in the packet. What the

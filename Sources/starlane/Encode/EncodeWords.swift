@@ -11,7 +11,8 @@ enum EncodeWords {
         let fields = encoder.explanation()
         out.append(Style.output.bold(encoder.type.name) + "  \(packet.count.grouped) octets\n")
         let rows = fields.map { field in
-            let unit = field.info.unit.isEmpty || field.value.isEmpty ? "" : " \(field.info.unit)"
+            let unit =
+                field.info.unit.isEmpty || field.value.isEmpty || field.info.kind == .time ? "" : " \(field.info.unit)"
             return [
                 place(field), field.info.shortName, (field.value.isEmpty ? "(none)" : field.value.cut(widest)) + unit,
                 field.raw.cut(widest), field.pattern.isEmpty ? "" : grouped(field.pattern), why(field.source),
