@@ -110,6 +110,8 @@ extension PacketEncoder {
         guard let text = plan.fields[index].initialValue, case .number(let format) = plan.fields[index].encoding else {
             return nil
         }
+        isReadingInitial = true
+        defer { isReadingInitial = false }
         do { return try cell(index, .text(text), format) } catch {
             throw refusal(index, "its initial value in the database is not possible: \(error.reason)")
         }
@@ -249,7 +251,9 @@ extension PacketEncoder {
         }
         // Of several raw values the one nearest to the initial value.
         var near: Int128?
-        if plan.fields[index].initialValue != nil, given[index] != nil, let cell = try? initialCell(index) {
+        if !isReadingInitial, plan.fields[index].initialValue != nil, given[index] != nil,
+            let cell = try? initialCell(index)
+        {
             near = inverse.isFloat ? InverseCalibration.number(Double(bitPattern: cell)) : format.integer(cell)
         }
         guard let found = inverse.find(wanted, near: near), found.isNear || found.error == 0 else {

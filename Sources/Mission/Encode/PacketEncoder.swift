@@ -67,6 +67,8 @@ public final class PacketEncoder {
     var isWritten: [Bool]
     /// Fields that are written by others later: `isStrict` does not ask for them.
     var excused: Set<Int> = []
+    /// Whether an initial value is looked for, which has none itself to be near to.
+    var isReadingInitial = false
     /// Octets that may not be zero any more.
     var used = 0
 
