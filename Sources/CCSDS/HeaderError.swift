@@ -14,17 +14,3 @@ public enum HeaderError: Error, Sendable, Equatable {
 func fits(_ isRight: Bool, _ field: String) throws(HeaderError) {
     if !isRight { throw .outOfRange(field) }
 }
-
-extension [UInt8] {
-    /// Adds two octets, the most significant first.
-    mutating func append(big value: UInt16) {
-        append(UInt8(truncatingIfNeeded: value >> 8))
-        append(UInt8(truncatingIfNeeded: value))
-    }
-
-    /// Adds four octets, the most significant first.
-    mutating func append(big value: UInt32) {
-        append(big: UInt16(truncatingIfNeeded: value >> 16))
-        append(big: UInt16(truncatingIfNeeded: value))
-    }
-}

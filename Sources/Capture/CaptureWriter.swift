@@ -20,6 +20,9 @@ public final class CaptureWriter {
         case pcap
         /// PCAP Next Generation, version 1.0, one section.
         case pcapng
+
+        /// What the name of a file asks for: a classic one where it ends in `.pcap`.
+        public init(path: String) { self = path.lowercased().hasSuffix(".pcap") ? .pcap : .pcapng }
     }
 
     /// Why packets cannot be written.

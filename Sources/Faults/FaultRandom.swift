@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Random numbers that are the same on every machine: xoshiro256** 1.0 of Blackman and Vigna, "Scrambled linear pseudorandom
 /// number generators", ACM Transactions on Mathematical Software 47 (2021).
 ///
@@ -37,21 +39,4 @@ package struct FaultRandom: Sendable {
     /// A number below `limit`, which is above 0, by one draw: the upper half of a product.
     @inline(__always)
     package mutating func next(below limit: UInt64) -> UInt64 { next().multipliedFullWidth(by: limit).high }
-}
-
-/// What makes many numbers of one seed.
-package struct SplitMix64: Sendable {
-    private var state: UInt64
-
-    /// A generator of a seed.
-    package init(_ seed: UInt64) { state = seed }
-
-    /// The next number.
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed &>> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed &>> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed &>> 31
-    }
 }

@@ -17,6 +17,12 @@ package enum Names {
         return found.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
     }
 
+    /// The names that are near one that is not known, as words behind an error; empty where none is.
+    package static func hint(_ name: String, in known: [String]) -> String {
+        let near = nearest(to: name, in: known)
+        return near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+    }
+
     /// How many letters have to be put in, taken out or changed.
     private static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         var row = Array(0...b.count)

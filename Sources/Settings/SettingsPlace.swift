@@ -65,11 +65,9 @@ public struct SettingsPlace {
     /// An error about the name of this place, which is not among those that are known.
     public func unknown(among known: [String]) -> SettingsError {
         let name = path.split(separator: ".").last.map(String.init) ?? path
-        let near = Names.nearest(to: name, in: known)
-        let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         return SettingsError(
             file: file, line: keyNode?.mark?.line ?? line, key: path,
-            reason: "is not known; here stand \(known.joined(separator: ", "))\(hint)")
+            reason: "is not known; here stand \(known.joined(separator: ", "))\(Names.hint(name, in: known))")
     }
 
     // MARK: What it holds
@@ -139,6 +137,15 @@ public struct SettingsPlace {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
 
+    /// A point in time, in nanoseconds since 1970-01-01.
+    public func time() throws(SettingsError) -> Int64 {
+        let text = try text()
+        guard let time = TimeText.attoseconds(text).flatMap({ Int64(exactly: $0 / 1_000_000_000) }) else {
+            throw failed("'\(text.prefix(40))' is no time: times are written \(TimeText.examples)")
+        }
+        return time
+    }
+
     /// `true` or `false`.
     public func boolean() throws(SettingsError) -> Bool {
         switch try text() {
@@ -155,8 +162,8 @@ public struct SettingsPlace {
         let found = try text()
         if let word = Word(rawValue: found) { return word }
         let known = Word.allCases.map(\.rawValue)
-        let near = Names.nearest(to: found, in: known)
-        let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
-        throw failed("'\(found.prefix(40))' is not known; here stand \(known.joined(separator: ", "))\(hint)")
+        throw failed(
+            "'\(found.prefix(40))' is not known; here stand \(known.joined(separator: ", "))"
+                + Names.hint(found, in: known))
     }
 }

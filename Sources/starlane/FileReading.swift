@@ -77,23 +77,38 @@ extension ReadingOptions {
         _ work: (any PacketSource, (ReadProgress) -> Bool) throws -> Ledger
     ) throws {
         for name in sources where !Interruption.isAsked {
-            do {
-                let source = try open(name, choice)
-                var progress = Progress(name)
-                let ledger = try work(source) { reached in
-                    progress.show(reached)
-                    return !Interruption.isAsked
-                }
-                Progress.clear()
-                for problem in source.problems { Console.say("starlane: \(name): \(problem)") }
-                output.judge(ledger)
-            } catch {
-                switch error {
-                case let error as Refusal: output.refused(error.words)
-                case let error as OutputFile.Failure:
-                    try output.guarding { () throws(OutputFile.Failure) in throw error }
-                default: output.refused("\(name): \(error)")
-                }
+            try output.copy(name, from: { try open(name, choice) }, work)
+        }
+    }
+}
+
+extension Output {
+    /// Copies a source with progress shown; says what is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - name: what it is called.
+    ///   - open: gives the source.
+    ///   - work: copies all of it, and gives the ledger.
+    func copy(
+        _ name: String, from open: () throws -> any PacketSource,
+        _ work: (any PacketSource, (ReadProgress) -> Bool) throws -> Ledger
+    ) throws {
+        do {
+            let source = try open()
+            var progress = Progress(name)
+            let ledger = try work(source) { reached in
+                progress.show(reached)
+                return !Interruption.isAsked
+            }
+            Progress.clear()
+            for problem in source.problems { Console.say("starlane: \(name): \(problem)") }
+            judge(ledger)
+        } catch {
+            switch error {
+            case let error as ReadingOptions.Refusal: refused(error.words)
+            case let error as OutputFile.Failure:
+                try guarding { () throws(OutputFile.Failure) in throw error }
+            default: refused("\(name): \(error)")
             }
         }
     }

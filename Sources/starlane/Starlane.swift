@@ -44,17 +44,11 @@ struct Starlane: ParsableCommand {
     /// parse, and every question for help, is left to the tree, which has the words for it.
     private static func runShortcut() -> Bool {
         let arguments = CommandLine.arguments.dropFirst()
-        guard let name = arguments.first, let command = shortcuts[name],
+        let leaves = configuration.subcommands.lazy.filter { $0.configuration.subcommands.isEmpty }
+        guard let command = leaves.first(where: { $0.configuration.commandName == arguments.first }),
             var parsed = try? command.parseAsRoot(Array(arguments.dropFirst())), type(of: parsed) == command
         else { return false }
         do { try parsed.run() } catch { exit(withError: error) }
         return true
     }
-
-    /// Commands without commands of their own.
-    private static let shortcuts: [String: any ParsableCommand.Type] = [
-        "inspect": InspectCommand.self, "decode": DecodeCommand.self, "fields": FieldsCommand.self,
-        "plot": PlotCommand.self, "tracks": TracksCommand.self, "diff": DiffCommand.self, "run": RunCommand.self,
-        "export": ExportCommand.self, "replay": ReplayCommand.self, "passes": PassesCommand.self,
-    ]
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Faults
 import Foundation
 import Testing

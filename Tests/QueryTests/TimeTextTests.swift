@@ -1,4 +1,4 @@
-import Query
+import Records
 import Testing
 
 /// Points in time as people write them.

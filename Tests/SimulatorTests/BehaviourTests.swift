@@ -30,6 +30,13 @@ import Testing
         return lane
     }
 
+    private func values(
+        _ run: BehaviourRun, of names: [String], at times: Lane<Double>, count: UInt64
+    ) -> [String: Lane<Double>] {
+        Dictionary(
+            uniqueKeysWithValues: zip(names, run.values(of: run.plan(for: names), at: times, count: count)))
+    }
+
     private func array(_ lane: Lane<Double>?) -> [Double] {
         guard let lane else { return [] }
         return (0..<lane.count).map { lane[$0] }
@@ -40,7 +47,7 @@ import Testing
         let run = BehaviourRun(
             try behaviour("parameters: {voltage: '\(model)'}"), RandomSource(seed: seed, name: "a vehicle"))
         for _ in 0..<steps { run.advance(.init()) }
-        return array(run.values(of: ["voltage"], at: lane(times), count: 5)["voltage"])
+        return array(values(run, of: ["voltage"], at: lane(times), count: 5)["voltage"])
     }
 
     @Test(
@@ -82,7 +89,7 @@ import Testing
         dark.sun = 0
         for step in 0..<12 { run.advance(step < 3 ? .init() : dark) }
         let times = lane((0..<12).map { Double($0) * 10 + 5 })
-        let found = run.values(of: ["voltage", "obc_mode", "temperature"], at: times, count: 0)
+        let found = values(run, of: ["voltage", "obc_mode", "temperature"], at: times, count: 0)
         // 50, +3 twice, then -2 each step.
         let charges = [50.0, 53, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38]
         #expect(zip(array(found["voltage"]), charges).allSatisfy { abs($0 - 20 - $1 / 10) < 1e-12 })
@@ -92,11 +99,11 @@ import Testing
         // What was forgotten is not asked for again; the last step stays.
         run.forget()
         run.advance(dark)
-        #expect(array(run.values(of: ["voltage"], at: lane([115, 125]), count: 12)["voltage"]) == [23.8, 23.6])
+        #expect(array(values(run, of: ["voltage"], at: lane([115, 125]), count: 12)["voltage"]) == [23.8, 23.6])
         run.set("charge", to: 90)
         run.overrides["temperature"] = -40
         run.advance(dark)
-        let after = run.values(of: ["voltage", "temperature"], at: lane([135]), count: 14)
+        let after = values(run, of: ["voltage", "temperature"], at: lane([135]), count: 14)
         #expect(array(after["voltage"]) == [28.8] && array(after["temperature"]) == [-40])
     }
 
@@ -107,11 +114,11 @@ import Testing
                 "parameters: {power: voltage * current, voltage: 28 + noise(0.1), current: '2 * flag', flag: ON}"),
             RandomSource(seed: 3, name: "x"))
         run.advance(.init())
-        let found = run.values(of: ["power"], at: lane([0.1, 0.2]), count: 0)
+        let found = values(run, of: ["power", "voltage"], at: lane([0.1, 0.2]), count: 0)
         let (power, voltage) = (array(found["power"]), array(found["voltage"]))
         #expect(power.count == 2 && power == voltage.map { $0 * 2 } && voltage[0] != voltage[1])
         // The same value goes into every packet that is made of it.
-        #expect(array(run.values(of: ["voltage"], at: lane([0.1, 0.2]), count: 0)["voltage"]) == voltage)
+        #expect(array(values(run, of: ["voltage"], at: lane([0.1, 0.2]), count: 0)["voltage"]) == voltage)
     }
 
     @Test("noise has the deviation that it is told, and is the same for the same seed and count")

@@ -12,19 +12,23 @@ final class MemberUnpacker {
     /// More than that no member unpacks to.
     private static var mostRaw: UInt32 { 64 << 20 }
 
+    /// Reads the first octets of a member into ``packed``; says how many there are.
+    private func read(_ size: Int, of entry: ArchiveIndex.Entry, file: Int32) -> Int {
+        packed.removeAll()
+        return unsafe packed.fill(room: size) { room in
+            unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))
+        }
+    }
+
     /// Octets of blocks that are looked through for the first packet.
     private static let headRoom = 1 << 14
 
     /// Unpacks the blocks in front of a member's first packet into ``blocks``; false where that is not soon, or cannot be
     /// unpacked.
     func unpackHead(_ entry: ArchiveIndex.Entry, file: Int32) -> Bool {
-        packed.removeAll()
         blocks.removeAll()
         let size = min(Int(entry.member.size), entry.member.headerSize + Self.headRoom)
-        let got = unsafe packed.fill(room: size) { room in
-            unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))
-        }
-        guard got == size else { return false }
+        guard read(size, of: entry, file: file) == size else { return false }
         let packed = self.packed
         let source = GzipSource(MemorySource(packed.bytes.copied()))
         let head = ByteBuffer(capacity: Self.headRoom)
@@ -38,7 +42,6 @@ final class MemberUnpacker {
     /// Unpacks a member into ``blocks``, if its checks agree.
     func unpack(_ entry: ArchiveIndex.Entry, file: Int32) throws(ArchiveReading.Damage) {
         let member = entry.member
-        packed.removeAll()
         blocks.removeAll()
         guard member.rawSize <= Self.mostRaw else {
             throw ArchiveReading.Damage(
@@ -50,9 +53,7 @@ final class MemberUnpacker {
                 description: "it says that \(member.rawSize) octets take \(member.size), which are more than they can")
         }
         let size = Int(member.size)
-        let got = unsafe packed.fill(room: size) { room in
-            unsafe max(0, pread(file, room.baseAddress, room.count, Int(entry.offset)))
-        }
+        let got = read(size, of: entry, file: file)
         guard got == size else {
             throw ArchiveReading.Damage(description: "\(got) of its \(size) octets can be read")
         }

@@ -212,17 +212,8 @@ public final class PacketColumns {
             let values = lane.span
             precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let (low, high) = (writer.low, writer.high)
-            let (least, most) = (low - 0.5, high + 0.5)
             let (intercept, scale) = (writer.intercept, writer.scale)
-            // With this added, the low bits of a Double are those of the whole number nearest to it.
-            let magic = 0x1.8p52
-            merge(writer, range) { row in
-                let raw = (unsafe values[unchecked: row] - intercept) * scale
-                let isInside = raw >= least && raw <= most
-                // What is not a number becomes the least.
-                let held = raw > high ? high : raw >= low ? raw : low
-                return ((held + magic).bitPattern &- magic.bitPattern, isInside)
-            }
+            merge(writer, range) { Self.whole((unsafe values[unchecked: $0] - intercept) * scale, low, high) }
         case .float32:
             let lane = numberLanes[column]
             let values = lane.span
@@ -258,28 +249,26 @@ public final class PacketColumns {
             precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let spline = splines[writer.other]
             let (low, high) = (writer.low, writer.high)
-            let magic = 0x1.8p52
-            merge(writer, range) { row in
-                let raw = spline.value(unsafe values[unchecked: row])
-                let isInside = raw >= low - 0.5 && raw <= high + 0.5
-                let held = raw > high ? high : raw >= low ? raw : low
-                return ((held + magic).bitPattern &- magic.bitPattern, isInside)
-            }
+            merge(writer, range) { Self.whole(spline.value(unsafe values[unchecked: $0]), low, high) }
         case .polynomial:
             let lane = numberLanes[column]
             let values = lane.span
             precondition(values.count >= range.upperBound, "each column has a value for each packet")
             let polynomial = polynomials[writer.other]
             let (low, high) = (writer.low, writer.high)
-            let magic = 0x1.8p52
-            merge(writer, range) { row in
-                let raw = polynomial.value(unsafe values[unchecked: row])
-                let isInside = raw >= low - 0.5 && raw <= high + 0.5
-                let held = raw > high ? high : raw >= low ? raw : low
-                return ((held + magic).bitPattern &- magic.bitPattern, isInside)
-            }
+            merge(writer, range) { Self.whole(polynomial.value(unsafe values[unchecked: $0]), low, high) }
         case .each: writeEach(writer, range)
         }
+    }
+
+    /// The whole number nearest to a raw value among those that a field holds, as bits, and whether it is its own nearest.
+    @inline(__always)
+    private static func whole(_ raw: Double, _ low: Double, _ high: Double) -> (bits: UInt64, isInside: Bool) {
+        // With this added, the low bits of a Double are those of the whole number nearest to it.
+        let magic = 0x1.8p52
+        // What is not a number becomes the least.
+        let held = raw > high ? high : raw >= low ? raw : low
+        return ((held + magic).bitPattern &- magic.bitPattern, raw >= low - 0.5 && raw <= high + 0.5)
     }
 
     private func writeTimes(_ writer: FieldWriter, _ range: Range<Int>) {

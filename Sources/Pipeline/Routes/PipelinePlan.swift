@@ -132,8 +132,8 @@ public struct PipelinePlan: Sendable {
             switch name {
             case "name": target.options.name = try member.text()
             case "filter": target.options.conditions.filter = try member.text()
-            case "from": target.options.conditions.from = try time(member)
-            case "until": target.options.conditions.until = try time(member)
+            case "from": target.options.conditions.from = try member.time()
+            case "until": target.options.conditions.until = try member.time()
             case "fields":
                 target.options.fields = try member.list().map { (place) throws(SettingsError) in try place.text() }
             case "raw": target.options.withRaw = try member.boolean()
@@ -161,14 +161,6 @@ public struct PipelinePlan: Sendable {
         if let problem = target.problem { throw place.failed(problem) }
         target.options.isDispensable = target.policy.whenFailing == .goOn
         return target
-    }
-
-    private static func time(_ place: SettingsPlace) throws(SettingsError) -> Int64 {
-        let text = try place.text()
-        guard let time = Conditions.time(text) else {
-            throw place.failed("'\(text.prefix(40))' is no time: times are written \(Conditions.timeExamples)")
-        }
-        return time
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Records
 
 /// The mission databases that are known by name: files in Specs folders.
 public enum SpecLibrary {
@@ -66,6 +67,19 @@ public enum SpecLibrary {
             }
         }
         return found
+    }
+
+    /// The file of a name in such a folder.
+    ///
+    /// - Parameter what: what it should be, for words: "vehicle".
+    /// - Throws: the names that are known, and those that are near.
+    public static func named(_ name: String, in folder: String, called what: String) throws(Unknown) -> String {
+        let known = files(in: folder, endingIn: ".yaml")
+        if let found = known.first(where: { $0.name == name }) { return found.path }
+        let names = known.map(\.name)
+        throw Unknown(
+            description: "'\(name)' is no \(what); known by name are "
+                + "\(names.isEmpty ? "none" : names.joined(separator: ", "))\(Names.hint(name, in: names))")
     }
 
     /// A file beside the databases; nil where no folder has it.

@@ -55,6 +55,9 @@ public struct Behaviour: Sendable {
         return try Behaviour(step, states, models, labels, names)
     }
 
+    /// One without any model: everything is what a packet holds where nobody says anything.
+    init() { (step, states, parameters, order, columns) = (1, [], [:], [], Self.surroundings.count) }
+
     private init(
         _ step: Double, _ states: [(name: String, place: SettingsPlace)],
         _ models: [(name: String, place: SettingsPlace)], _ labels: (String) -> [String: Double]?, _ names: [String]
@@ -188,11 +191,4 @@ extension Behaviour {
 
     /// The number that a parameter always has; nil where its model hangs on anything.
     func constant(of parameter: String) -> Double? { parameters[parameter]?.program.constant }
-}
-
-extension Behaviour {
-    /// One without any model: everything is what a packet holds where nobody says anything.
-    static func none() throws(SettingsError) -> Behaviour {
-        try read(Array("parameters: {}".utf8), file: "", labels: { _ in nil }, names: [])
-    }
 }

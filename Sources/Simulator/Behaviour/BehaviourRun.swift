@@ -85,27 +85,54 @@ package final class BehaviourRun {
         nextStep += 1
     }
 
-    /// The columns of some parameters at times in seconds since the start, which lie in the steps at hand; what has no model
-    /// is left out.
+    /// What is reckoned for some parameters: worked out once, and used for each batch of their packets.
+    package struct Plan {
+        /// The columns that hold their values in the end, in the order in which they were asked for.
+        fileprivate let columns: [Int]
+        /// What is reckoned, each behind what it reads.
+        fileprivate let models: [(name: String, column: Int, program: ModelProgram)]
+        /// Surroundings and states that are read.
+        fileprivate let inputs: [Int]
+    }
+
+    /// The plan for some parameters that have models.
+    package func plan(for names: [String]) -> Plan {
+        let owners = Dictionary(uniqueKeysWithValues: behaviour.parameters.map { ($0.value.column, $0.key) })
+        // Those that are asked for, and those that their models read.
+        var wanted: Set<String> = []
+        var open = names
+        while let name = open.popLast() {
+            guard let model = behaviour.parameters[name], wanted.insert(name).inserted else { continue }
+            open += model.program.columns.compactMap { owners[$0] }
+        }
+        let models = behaviour.order.filter { wanted.contains($0) }.compactMap { name in
+            behaviour.parameters[name].map { (name: name, column: $0.column, program: $0.program) }
+        }
+        let read = Set(models.flatMap(\.program.columns))
+        return Plan(
+            columns: names.compactMap { behaviour.parameters[$0]?.column }, models: models,
+            inputs: history.indices.filter { $0 > 1 && read.contains($0) })
+    }
+
+    /// The values of a plan's parameters at times in seconds since the start, which lie in the steps at hand: a lane each, true
+    /// until the next call.
     ///
     /// - Parameter count: how many packets of the type were sent before the first of these.
-    package func values(of names: [String], at times: Lane<Double>, count: UInt64) -> [String: Lane<Double>] {
-        for (place, lane) in history.enumerated() {
-            let column = scope[place]
+    package func values(of plan: Plan, at times: Lane<Double>, count: UInt64) -> [Lane<Double>] {
+        for place in plan.inputs {
+            let (column, lane) = (scope[place], history[place])
             column.resize(to: times.count, filler: 0)
             for row in 0..<times.count {
                 let step = UInt64(max(0, times[row] / behaviour.step))
                 column[row] = lane[Int(min(max(step, firstStep), nextStep - 1) - firstStep)]
             }
         }
+        for column in scope.prefix(2) { column.resize(to: times.count, filler: 0) }
         for row in 0..<times.count {
             scope[0][row] = times[row]
             scope[1][row] = Double(count) + Double(row)
         }
-        let wanted = needed(names)
-        var values: [String: Lane<Double>] = [:]
-        for name in behaviour.order where wanted.contains(name) {
-            guard let (column, program) = behaviour.parameters[name] else { continue }
+        for (name, column, program) in plan.models {
             let lane = scope[column]
             lane.resize(to: times.count, filler: 0)
             if let value = overrides[name] {
@@ -114,20 +141,7 @@ package final class BehaviourRun {
                 let result = machine.run(program, rows: times.count, scope, serial: count)
                 for row in 0..<times.count { lane[row] = result[row] }
             }
-            values[name] = lane
         }
-        return values
-    }
-
-    /// Parameters, and those that their models read.
-    private func needed(_ names: [String]) -> Set<String> {
-        var wanted: Set<String> = []
-        let owners = Dictionary(uniqueKeysWithValues: behaviour.parameters.map { ($0.value.column, $0.key) })
-        var open = names
-        while let name = open.popLast() {
-            guard let model = behaviour.parameters[name], wanted.insert(name).inserted else { continue }
-            open += model.program.columns.compactMap { owners[$0] }
-        }
-        return wanted
+        return plan.columns.map { scope[$0] }
     }
 }

@@ -182,11 +182,11 @@ extension ModelCompiler {
         call name: String, _ arguments: [FilterExpression], _ whole: FilterExpression, _ labels: [String: Double]
     ) throws(FilterError) {
         guard let known = Self.functions.first(where: { $0.name == name }) else {
-            let near = Names.nearest(to: name, in: Self.functions.map(\.name))
+            let names = Self.functions.map(\.name)
             throw failed(
                 whole,
-                "\(name) is no function of models; they have \(Self.functions.map(\.name).joined(separator: ", "))"
-                    + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"))
+                "\(name) is no function of models; they have \(names.joined(separator: ", "))\(Names.hint(name, in: names))"
+            )
         }
         func takes(_ allowed: ClosedRange<Int>) throws(FilterError) {
             guard allowed.contains(arguments.count) else {

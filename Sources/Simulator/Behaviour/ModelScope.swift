@@ -31,8 +31,5 @@ struct ModelScope {
     }
 
     /// Names that are near one that is not known, in words.
-    func hint(_ name: String) -> String {
-        let near = Names.nearest(to: name, in: entries.map(\.name))
-        return near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
-    }
+    func hint(_ name: String) -> String { Names.hint(name, in: entries.map(\.name)) }
 }

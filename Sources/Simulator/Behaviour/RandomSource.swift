@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Random numbers that hang on nothing but a seed, a place and a count: the same scenario gives the same numbers on every machine,
 /// in whatever order they are asked for.
 package struct RandomSource: Sendable {
@@ -21,10 +23,8 @@ package struct RandomSource: Sendable {
 
     @inline(__always)
     private static func stir(_ value: UInt64) -> UInt64 {
-        var z = value &+ 0x9E37_79B9_7F4A_7C15
-        z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z &>> 31)
+        var generator = SplitMix64(value)
+        return generator.next()
     }
 
     /// A number from 0 to below 1.

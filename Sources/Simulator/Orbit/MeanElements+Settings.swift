@@ -1,5 +1,3 @@
-internal import Query
-internal import Records
 public import Settings
 
 /// Elements as people write them.
@@ -19,12 +17,7 @@ extension MeanElements {
         for (key, place) in try settings.members(keys) {
             switch key {
             case "tle": return try read(lines: place, alone: settings)
-            case "epoch":
-                let text = try place.text()
-                guard let time = TimeText.attoseconds(text).flatMap({ Int64(exactly: $0 / 1_000_000_000) }) else {
-                    throw place.failed("'\(text.prefix(40))' is no time: times are written \(TimeText.examples)")
-                }
-                epoch = time
+            case "epoch": epoch = try place.time()
             case "altitude", "semi-major-axis", "revolutions":
                 guard motion == nil else {
                     throw place.failed("one of altitude, semi-major-axis and revolutions says how large the orbit is")

@@ -1,3 +1,4 @@
+internal import Records
 public import Settings
 
 /// A set of two lines, as CelesTrak and Space-Track give elements: a card each, 69 columns with a check digit.
@@ -97,7 +98,7 @@ public struct TwoLineElements: Sendable, Equatable {
         let year = Int(try first.value(19, 20, "the epoch's year", 0...99))
         let day = Int(try first.value(21, 23, "the epoch's day", 1...366))
         let part = try first.value(24, 32, "the epoch's part of a day", 0...1)
-        let since1970 = Self.days(year: year < 57 ? 2000 + year : 1900 + year) + day - 1
+        let since1970 = StatedTime.days(year: year < 57 ? 2000 + year : 1900 + year, month: 1, day: 1) + day - 1
         let radians = Double.pi / 180
         elements = MeanElements(
             epoch: Int64(since1970) * 86_400_000_000_000 + Int64((part * 1e8).rounded()) * 864_000,
@@ -108,12 +109,6 @@ public struct TwoLineElements: Sendable, Equatable {
             argumentOfPerigee: try second.value(35, 42, "the argument of perigee", -360...360) * radians,
             meanAnomaly: try second.value(44, 51, "the mean anomaly", -360...360) * radians,
             bStar: try first.power(54, 61, "the drag term"))
-    }
-
-    /// Days from 1970-01-01 to the first of a year.
-    private static func days(year: Int) -> Int {
-        let before = year - 1
-        return 365 * (year - 1970) + (before / 4 - before / 100 + before / 400) - 477
     }
 
     /// A line, and what stands in its columns, which are counted from 1.

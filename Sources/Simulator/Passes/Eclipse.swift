@@ -9,7 +9,6 @@ public struct Eclipse: Sendable, Equatable {
 /// Finds eclipses: the Sun is looked at once a minute, and the edges of the shadow are narrowed down to a millisecond.
 public struct EclipseFinder {
     private let orbit: SGP4
-    private static let precision: Int64 = 1_000_000
     private static let step: Int64 = 30_000_000_000
 
     /// A finder for an orbit.
@@ -51,11 +50,6 @@ public struct EclipseFinder {
 
     /// The first time for which the Sun's share is such, to a millisecond.
     private func edge(_ from: Int64, _ to: Int64, _ isSuch: (Double) -> Bool) throws(OrbitError) -> Int64 {
-        var (low, high) = (from, to)
-        while high - low > Self.precision {
-            let middle = low + (high - low) / 2
-            if isSuch(try share(middle)) { high = middle } else { low = middle }
-        }
-        return high
+        try Bisection.narrow(from, to) { (time) throws(OrbitError) in isSuch(try share(time)) }.first
     }
 }

@@ -12,18 +12,13 @@ public struct Pass: Sendable, Equatable {
 
     /// When it comes up, stands highest, and goes down.
     public let rise, peak, set: Moment
-    /// Whether it was up before the search began, and still was when it ended.
-    public let isCut: (before: Bool, after: Bool)
+    /// Whether it was up when the search began, and still was when it ended.
+    public let isUpBefore, isUpAfter: Bool
     /// How much of the Sun the satellite sees when it stands highest.
     public let light: Sun.Light
 
     /// Nanoseconds.
     public var duration: Int64 { self.set.time - rise.time }
-
-    /// Whether two are the same.
-    public static func == (a: Pass, b: Pass) -> Bool {
-        (a.rise, a.peak, a.set) == (b.rise, b.peak, b.set) && a.isCut == b.isCut && a.light == b.light
-    }
 }
 
 /// Finds passes: the elevation is looked at once a minute, and its zeros and peaks are narrowed down to a millisecond.
@@ -33,8 +28,6 @@ public struct PassFinder {
     /// The sine of the elevation that counts as the horizon.
     private let horizon: Double
     private let step: Int64
-
-    private static let precision: Int64 = 1_000_000
 
     /// - Parameters:
     ///   - orbit: the satellite's.
@@ -122,17 +115,15 @@ public struct PassFinder {
         let light = Sun.light(on: try orbit.state(at: peak).position, sun: Sun.position(at: peak))
         return Pass(
             rise: try moment(rise.time), peak: try moment(peak), set: try moment(set.time),
-            isCut: (rise.isCut, set.isCut), light: light)
+            isUpBefore: rise.isCut, isUpAfter: set.isCut, light: light)
     }
 
     /// When the elevation goes through the horizon between two times on different sides of it.
     private func crossing(_ from: Int64, _ to: Int64, rising: Bool) throws(OrbitError) -> Int64 {
-        var (low, high) = (from, to)
-        while high - low > Self.precision {
-            let middle = low + (high - low) / 2
-            if (try height(middle) >= horizon) == rising { high = middle } else { low = middle }
+        let (last, first) = try Bisection.narrow(from, to) { (time) throws(OrbitError) in
+            try (height(time) >= horizon) == rising
         }
-        return rising ? high : low
+        return rising ? first : last
     }
 
     /// Where the elevation is highest between two times with one peak between them (golden section).
@@ -142,7 +133,7 @@ public struct PassFinder {
         var left = high - Int64(ratio * Double(high - low))
         var right = low + Int64(ratio * Double(high - low))
         var (l, r) = (try height(left), try height(right))
-        while high - low > Self.precision {
+        while high - low > Bisection.precision {
             if l < r {
                 (low, left, l) = (left, right, r)
                 right = low + Int64(ratio * Double(high - low))

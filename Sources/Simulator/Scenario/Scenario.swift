@@ -52,15 +52,6 @@ public struct Scenario: Sendable {
 }
 
 extension SettingsPlace {
-    /// A point in time, in nanoseconds since 1970-01-01.
-    func time() throws(SettingsError) -> Int64 {
-        let text = try text()
-        guard let time = TimeText.attoseconds(text).flatMap({ Int64(exactly: $0 / 1_000_000_000) }) else {
-            throw failed("'\(text.prefix(40))' is no time: times are written \(TimeText.examples)")
-        }
-        return time
-    }
-
     /// A length of time above zero and up to a year, in nanoseconds: a number of seconds, or with a unit, `20 min`.
     func duration() throws(SettingsError) -> Int64 {
         let text = try text()

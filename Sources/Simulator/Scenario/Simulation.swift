@@ -35,11 +35,11 @@ public final class Simulation: PacketSource {
 
     /// One spacecraft over one station.
     private struct DownLink {
-        let spacecraft: Int
-        let station: Int
         let observer: Observer
-        var passes: [Pass]
+        let passes: [Pass]
         var datagrams: DatagramWriter
+
+        func sees(at time: Int64) -> Bool { passes.contains { $0.rise.time <= time && time < $0.set.time } }
     }
 
     /// A packet that was made and is on its way.
@@ -64,6 +64,8 @@ public final class Simulation: PacketSource {
     public let scenario: Scenario
     private let craft: [Spacecraft]
     private var links: [DownLink] = []
+    /// The links of each spacecraft.
+    private var owned: [[Int]]
     private var nextFrame: [Double]
     /// Seconds since the start that were simulated.
     private var now = 0.0
@@ -88,6 +90,7 @@ public final class Simulation: PacketSource {
         for name in scenario.spacecraft { craft.append(try Self.spacecraft(name, scenario, files)) }
         self.craft = craft
         nextFrame = craft.map { _ in 0 }
+        owned = craft.map { _ in [] }
         var interfaces: [Interface] = []
         for (number, one) in craft.enumerated() {
             for (place, station) in stations.enumerated() {
@@ -101,10 +104,8 @@ public final class Simulation: PacketSource {
                 let writer = DatagramWriter(
                     from: (0x0A15_0014 | UInt32(place + 1) << 8, UInt16(41_000 + number % 10_000)),
                     to: (0x0A15_000A, UInt16(50_000 + one.identifier % 15_000)))
-                links.append(
-                    DownLink(
-                        spacecraft: number, station: place, observer: Observer(station.place), passes: passes,
-                        datagrams: writer))
+                owned[number].append(links.count)
+                links.append(DownLink(observer: Observer(station.place), passes: passes, datagrams: writer))
             }
         }
         self.interfaces = interfaces
@@ -135,7 +136,7 @@ public final class Simulation: PacketSource {
             labels[parameter.shortName] = Dictionary(
                 parameter.labels.enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { first, _ in first })
         }
-        var behaviour = try Behaviour.none()
+        var behaviour = Behaviour()
         if let beside = vehicle.behaviour {
             let (octets, path) = try files.beside(beside, file)
             behaviour = try Behaviour.read(octets, file: path, labels: { labels[$0] }, names: labels.keys.sorted())
@@ -214,11 +215,8 @@ public final class Simulation: PacketSource {
         let one = craft[number]
         func time(_ seconds: Double) -> Int64 { scenario.start + Int64(seconds * 1e9) }
         let middle = time((now + until) / 2)
-        let own = links.indices.filter { links[$0].spacecraft == number }
-        let isHeard = own.contains { link in
-            links[link].passes.contains { $0.rise.time <= middle && middle < $0.set.time }
-        }
-        try one.fly(from: now, until: until, inContact: isHeard)
+        let isHeard = owned[number].contains { links[$0].sees(at: middle) }
+        try one.fly(until: until, inContact: isHeard)
         guard isHeard else {
             nextFrame[number] = max(nextFrame[number], until)
             return
@@ -230,7 +228,7 @@ public final class Simulation: PacketSource {
             frame.removeAll()
             one.frame(into: frame)
             let state = EarthRotation.ground(try one.orbit.state(at: sent), at: sent)
-            for link in own where links[link].passes.contains(where: { $0.rise.time <= sent && sent < $0.set.time }) {
+            for link in owned[number] where links[link].sees(at: sent) {
                 let range = links[link].observer.look(at: state).range
                 let start = octets.count
                 links[link].datagrams.append(frame.bytes, to: octets)

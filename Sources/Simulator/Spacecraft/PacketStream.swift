@@ -6,8 +6,9 @@ internal import Records
 final class PacketStream {
     let channel: Int
     private let columns: PacketColumns
-    /// The parameters that have models, and the column of each.
-    private let modelled: [(name: String, column: Int)]
+    private let run: BehaviourRun
+    /// What the parameters hold that have models; theirs are the first columns.
+    private let plan: BehaviourRun.Plan
     /// Times that have no model: when the packet is made.
     private let timeColumns: [Int]
     private let rate: Double
@@ -17,15 +18,15 @@ final class PacketStream {
     let times = Lane<Double>()
 
     /// - Parameters:
-    ///   - behaviour: whose models are the values.
+    ///   - run: whose models are the values.
     ///   - start: of the scenario, in nanoseconds since 1970-01-01.
     /// - Throws: what the type cannot be made of.
     init(
-        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ behaviour: Behaviour, start: Int64
+        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ run: BehaviourRun, start: Int64
     ) throws(PacketRefusal) {
-        (channel, rate, self.start) = (stream.channel, stream.rate, start)
+        (channel, rate, self.start, self.run) = (stream.channel, stream.rate, start, run)
+        let behaviour = run.behaviour
         var names: [String] = []
-        var modelled: [(name: String, column: Int)] = []
         var others = PacketValues()
         for parameter in encoder.type.parameters where behaviour.hasModel(parameter.shortName) {
             // What never changes may be what calibrators and sizes of others depend on.
@@ -33,7 +34,6 @@ final class PacketStream {
                 others.set(parameter.name, to: Self.value(constant, parameter))
                 continue
             }
-            modelled.append((parameter.shortName, names.count))
             names.append(parameter.shortName)
         }
         let times = encoder.type.parameters.filter { $0.kind == .time && !behaviour.hasModel($0.shortName) }
@@ -45,7 +45,7 @@ final class PacketStream {
             let some = names + times.prefix(1).map(\.shortName)
             (columns, timeColumns) = (try PacketColumns(encoder, some, others: others), Array(names.count..<some.count))
         }
-        self.modelled = modelled
+        plan = run.plan(for: names)
     }
 
     /// A number of a model as a value of its parameter.
@@ -55,8 +55,8 @@ final class PacketStream {
         return parameter.kind == .float ? .number(number) : .integer(Int128(whole))
     }
 
-    /// Makes the packets of a stretch of time, in seconds since the start, and says how many there are.
-    func make(from: Double, until: Double, _ run: BehaviourRun) -> Int {
+    /// Makes the packets up to a time in seconds since the start, and says how many there are.
+    func make(until: Double) -> Int {
         times.removeAll()
         var next = made
         while true {
@@ -67,9 +67,7 @@ final class PacketStream {
         }
         guard times.count > 0 else { return 0 }
         columns.resize(to: times.count)
-        let values = run.values(of: modelled.map(\.name), at: times, count: made)
-        for (name, column) in modelled {
-            guard let lane = values[name] else { continue }
+        for (column, lane) in run.values(of: plan, at: times, count: made).enumerated() {
             switch columns.kinds[column] {
             case .numbers:
                 let numbers = columns.numbers(column)

@@ -30,9 +30,10 @@ final class Spacecraft {
         identifier = plan.spacecraft
         self.start = start
         orbit = try SGP4(vehicle.elements)
-        run = BehaviourRun(behaviour, RandomSource(seed: seed, name: vehicle.name))
+        let run = BehaviourRun(behaviour, RandomSource(seed: seed, name: vehicle.name))
+        self.run = run
         streams = try plan.streams.map { stream in
-            try PacketStream(stream, try encoders.encoder(for: stream.type), behaviour, start: start)
+            try PacketStream(stream, try encoders.encoder(for: stream.type), run, start: start)
         }
         writer = FrameWriter(plan.layout, spacecraft: plan.spacecraft)
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
@@ -41,14 +42,14 @@ final class Spacecraft {
     /// Seconds between two steps of its behaviour.
     var step: Double { run.behaviour.step }
 
-    /// Flies from one second to another, and puts the packets that are made in between into the channels, in the order of
+    /// Flies on up to a second, and puts the packets that are made until then into the channels, in the order of
     /// their times; without contact they are lost.
-    func fly(from: Double, until: Double, inContact: Bool) throws {
+    func fly(until: Double, inContact: Bool) throws {
         // Steps whose values the packets take: each stands for the time up to the next one.
         run.forget()
         while Double(run.stepsDone) * step < until { try advance(inContact) }
         let packet = packet
-        let counts = streams.map { $0.make(from: from, until: until, run) }
+        let counts = streams.map { $0.make(until: until) }
         var next = streams.map { _ in 0 }
         while true {
             var earliest: Int?

@@ -36,7 +36,7 @@ struct ExportCommand: ParsableCommand {
     func validate() throws { try reading.check(files) }
 
     func run() throws {
-        let format: CaptureWriter.Format = output.lowercased().hasSuffix(".pcap") ? .pcap : .pcapng
+        let format = CaptureWriter.Format(path: output)
         guard selection.conditions.filter == nil else { return try choose(format) }
         Interruption.listen()
         let (filter, file) = try Console.orEnd {

@@ -68,7 +68,7 @@ struct CorruptCommand: ParsableCommand {
 
     func run() throws {
         guard let plan = try faults.plan() else { return }
-        let format: CaptureWriter.Format = output.lowercased().hasSuffix(".pcap") ? .pcap : .pcapng
+        let format = CaptureWriter.Format(path: output)
         Interruption.listen()
         let (file, truth) = try Console.orEnd {
             (try ArchiveOutlet.open(self.output, []), try faults.open())

@@ -1,5 +1,6 @@
 import Bytes
 import Pipeline
+import Records
 import Simulator
 
 /// When satellites are in the Earth's shadow.
@@ -46,23 +47,20 @@ struct EclipseReport {
 
     private func writeTable(into out: inout TextBuffer, _ style: Style) {
         guard !rows.isEmpty else { return }
-        let width = max(9, rows.map(\.satellite.name.count).max() ?? 0)
-        func left(_ text: String) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        let width = max(9, rows.map(\.satellite.name.columns).max() ?? 0)
         out.append(
-            style.bold(left("satellite") + "  penumbra (UTC)       umbra     umbra ends  penumbra ends  dark for")
+            style.bold("satellite".left(width) + "  penumbra (UTC)       umbra     umbra ends  penumbra ends  dark for")
                 + "\n")
         for (satellite, eclipse) in rows {
-            var line = left(satellite.name) + "  " + PassTime.date(eclipse.penumbra.lowerBound) + "  "
+            var line = satellite.name.left(width) + "  " + PassTime.date(eclipse.penumbra.lowerBound) + "  "
             if let umbra = eclipse.umbra {
                 line += PassTime.clock(umbra.lowerBound) + "  " + PassTime.clock(umbra.upperBound)
             } else {
                 line += "–         –       "
             }
-            line += "    " + PassTime.clock(eclipse.penumbra.upperBound) + "       "
+            line += "    " + PassTime.clock(eclipse.penumbra.upperBound) + "      "
             let dark = eclipse.umbra.map { $0.upperBound - $0.lowerBound } ?? 0
-            out.append(
-                line + String(repeating: " ", count: max(0, 8 - PassTime.span(dark).count)) + PassTime.span(dark) + "\n"
-            )
+            out.append(line + PassTime.span(dark).right(9) + "\n")
         }
     }
 }

@@ -19,8 +19,8 @@ extension PassReport {
             Self.append(pass.set, to: &out)
             out.member("duration", Self.rounded(Double(pass.duration) / 1e9, 3))
             out.member("light", pass.light.rawValue)
-            if pass.isCut.before { out.member("isUpBefore", true) }
-            if pass.isCut.after { out.member("isUpAfter", true) }
+            if pass.isUpBefore { out.member("isUpBefore", true) }
+            if pass.isUpAfter { out.member("isUpAfter", true) }
             out.append("}\n")
         }
     }

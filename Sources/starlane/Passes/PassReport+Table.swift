@@ -10,28 +10,24 @@ extension PassReport {
         let names = rows.map { several ? "\($0.satellite.name) \($0.station.name)" : $0.station.name }
         let width = max(7, names.map(\.columns).max() ?? 0)
         let digits = max(2, String(rows.count).count)
-        func left(_ text: String, _ width: Int) -> String {
-            text + String(repeating: " ", count: max(0, width - text.columns))
-        }
-        func right(_ text: String, _ width: Int) -> String {
-            String(repeating: " ", count: max(0, width - text.columns)) + text
-        }
+        // A line begins with it, so that the blank in front goes.
+        func first(_ text: String) -> String { String(text.right(digits + 1).dropFirst()) }
         let head =
-            right("#", digits) + "  " + left(several ? "of over" : "station", width)
+            first("#") + "  " + (several ? "of over" : "station").left(width)
             + "  rise (UTC)            az   peak        el  set         az   lasts       km  light"
         out.append(style.bold(head) + "\n")
         for (number, row) in rows.enumerated() {
             let pass = row.pass
-            func angle(_ value: Double) -> String { right(String(Int(value.rounded()) % 360), 3) }
+            func angle(_ value: Double) -> String { String(Int(value.rounded()) % 360).right(4) }
             let height = Int(pass.peak.look.elevation.rounded())
-            let up = pass.isCut.before ? left("before", 19) : PassTime.date(pass.rise.time)
-            let down = pass.isCut.after ? left("later", 8) : PassTime.clock(pass.set.time)
-            let elevation = right(String(height), 2)
-            var line = right(String(number + 1), digits) + "  " + left(names[number], width) + "  " + up
-            line += "  " + angle(pass.rise.look.azimuth) + "   " + PassTime.clock(pass.peak.time) + "  "
-            line += (height >= 45 ? style.good(elevation) : elevation) + "  " + down + "  "
-            line += angle(pass.set.look.azimuth) + "  " + right(PassTime.span(pass.duration), 6) + "  "
-            line += right(Int(pass.peak.look.range.rounded()).grouped, 7) + "  "
+            let up = pass.isUpBefore ? "before".left(19) : PassTime.date(pass.rise.time)
+            let down = pass.isUpAfter ? "later".left(8) : PassTime.clock(pass.set.time)
+            let elevation = String(height).right(3)
+            var line = first(String(number + 1)) + "  " + names[number].left(width) + "  " + up
+            line += " " + angle(pass.rise.look.azimuth) + "   " + PassTime.clock(pass.peak.time) + " "
+            line += (height >= 45 ? style.good(elevation) : elevation) + "  " + down + " "
+            line += angle(pass.set.look.azimuth) + " " + PassTime.span(pass.duration).right(7) + " "
+            line += Int(pass.peak.look.range.rounded()).grouped.right(8) + "  "
             line += pass.light == .sunlit ? pass.light.rawValue : style.dim(pass.light.rawValue)
             out.append(line + "\n")
         }
@@ -56,7 +52,7 @@ extension PassReport {
                     out.append(style.dim("  nobody for \(PassTime.span(contact.from - last))") + "\n")
                 }
                 let name = stations[contact.station].name
-                out.append("  " + name + String(repeating: " ", count: width - name.columns))
+                out.append("  " + name.left(width))
                 out.append("  \(PassTime.date(contact.from)) to \(PassTime.clock(contact.until))")
                 out.append("  " + PassTime.span(contact.until - contact.from))
                 out.append(contact.handsOver ? style.name("  hands over") + "\n" : "\n")

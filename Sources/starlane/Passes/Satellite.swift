@@ -37,12 +37,10 @@ struct Satellite {
         for name in names {
             guard sets.contains(where: { $0.isCalled(name) }) else {
                 let all = known.map(\.name) + sets.prefix(1000).map(\.called)
-                let near = Names.nearest(to: name, in: all)
-                let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
                 throw Refusal(
                     description: "\(name) is no vehicle, file or satellite; known by name are "
                         + "\(known.isEmpty ? "none" : known.map(\.name).joined(separator: ", "))"
-                        + (sets.isEmpty ? "" : ", and \(sets.count) of the files") + hint)
+                        + (sets.isEmpty ? "" : ", and \(sets.count) of the files") + Names.hint(name, in: all))
             }
         }
         for set in sets where names.isEmpty || names.contains(where: { set.isCalled($0) }) {

@@ -29,11 +29,10 @@ struct StationChoice {
         stations = try names.map { name in
             if let station = known.first(where: { $0.name == name }) { return station }
             if let place = Self.place(name) { return place }
-            let near = Names.nearest(to: name, in: known.map(\.name))
-            let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+            let names = known.map(\.name)
             throw Satellite.Refusal(
                 description: "--station \(name) is no station and no place as 31.03,121.23; stations are "
-                    + "\(known.map(\.name).joined(separator: ", "))\(hint)")
+                    + "\(names.joined(separator: ", "))\(Names.hint(name, in: names))")
         }
     }
 

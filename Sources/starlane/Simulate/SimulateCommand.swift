@@ -36,17 +36,9 @@ struct SimulateCommand: ParsableCommand {
         let simulation = try Console.orEnd { try SimulationFiles(scenario).simulation(seed: seed) }
         let file = try Console.orEnd { try ArchiveOutlet.open(self.output, []) }
         let output = Output(file)
-        let format: CaptureWriter.Format = self.output.lowercased().hasSuffix(".pcap") ? .pcap : .pcapng
-        let exporting = Exporting(into: file, format, isAlone: false, Conditions(), captureFilter: nil)
-        var progress = Progress(scenario)
-        let ledger = try Console.orEnd {
-            try exporting.run(simulation) { reached in
-                progress.show(reached)
-                return !Interruption.isAsked
-            }
-        }
-        Progress.clear()
-        output.judge(ledger)
+        let exporting = Exporting(
+            into: file, CaptureWriter.Format(path: self.output), isAlone: false, Conditions(), captureFilter: nil)
+        try output.copy(scenario, from: { simulation }) { try exporting.run($0, progress: $1) }
         if let refusal = simulation.refusal { output.refused(refusal.description) }
         try output.guarding { () throws(OutputFile.Failure) in try exporting.finish() }
         if Console.errorIsTerminal { Console.say("\(exporting.packets.grouped) packets") }
@@ -60,19 +52,9 @@ struct SimulationFiles {
 
     /// - Parameter name: a file, or one of the scenarios that are known by name.
     init(_ name: String) throws {
-        if SpecLibrary.isFile(name) {
-            path = name
-            return
-        }
-        let known = SpecLibrary.files(in: "scenarios", endingIn: ".yaml")
-        guard let found = known.first(where: { $0.name == name }) else {
-            let near = Names.nearest(to: name, in: known.map(\.name))
-            throw Satellite.Refusal(
-                description: "\(name) is no file and no scenario; known by name are "
-                    + "\(known.isEmpty ? "none" : known.map(\.name).joined(separator: ", "))"
-                    + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"))
-        }
-        path = found.path
+        path =
+            SpecLibrary.isFile(name)
+            ? name : try SpecLibrary.named(name, in: "scenarios", called: "file and no scenario")
     }
 
     /// The simulation at its beginning.
@@ -93,15 +75,11 @@ struct SimulationFiles {
     /// A vehicle by name, or as a file beside the scenario.
     private func vehicle(_ name: String) throws -> (octets: [UInt8], file: String) {
         if name.hasSuffix(".yaml") { return try Self.beside(name, path) }
-        let known = SpecLibrary.files(in: "vehicles", endingIn: ".yaml")
-        guard let found = known.first(where: { $0.name == name }) else {
-            let near = Names.nearest(to: name, in: known.map(\.name))
-            throw Satellite.Refusal(
-                description:
-                    "\(path): '\(name)' is no vehicle; known by name are \(known.map(\.name).joined(separator: ", "))"
-                    + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"))
+        let file: String
+        do { file = try SpecLibrary.named(name, in: "vehicles", called: "vehicle") } catch {
+            throw Satellite.Refusal(description: "\(path): \(error)")
         }
-        return (try Self.octets(found.path), found.path)
+        return (try Self.octets(file), file)
     }
 
     private static func beside(_ name: String, _ file: String) throws -> (octets: [UInt8], file: String) {
