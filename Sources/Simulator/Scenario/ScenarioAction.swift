@@ -56,7 +56,8 @@ struct ScenarioAction {
                     guard behaviour.hasState(word.name) else {
                         throw event.mark.failed(
                             "'\(word.name)' is no state of \(name); states are "
-                                + "\(behaviour.states.map(\.name).joined(separator: ", ")), and hold takes parameters, too")
+                                + "\(behaviour.states.map(\.name).joined(separator: ", ")), and hold takes parameters, too"
+                        )
                     }
                     return (word.name, try Self.number(word, behaviour, event))
                 })
@@ -100,7 +101,8 @@ struct ScenarioAction {
     ) throws(SettingsError) {
         guard behaviour.hasState(name) || behaviour.hasModel(name) else {
             throw event.mark.failed(
-                "'\(name)' is no state of \(owner) and no parameter that has a model\(Names.hint(name, in: behaviour.names))")
+                "'\(name)' is no state of \(owner) and no parameter that has a model\(Names.hint(name, in: behaviour.names))"
+            )
         }
     }
 

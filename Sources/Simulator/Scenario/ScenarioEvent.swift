@@ -34,7 +34,8 @@ struct ScenarioEvent: Sendable {
     static let always = Int64.max / 4
 
     private static let keys = [
-        "at", "spacecraft", "set", "hold", "release", "rate", "silent", "station", "down", "fade", "bit-error", "leg", "cut",
+        "at", "spacecraft", "set", "hold", "release", "rate", "silent", "station", "down", "fade", "bit-error", "leg",
+        "cut",
         "repair",
     ]
 
@@ -67,7 +68,8 @@ struct ScenarioEvent: Sendable {
         if let other = actions.first(where: { !here.contains($0) }) {
             throw (found[other] ?? settings).failed("is not for a \(owner); here stand \(here.joined(separator: ", "))")
         }
-        guard let action = actions.first(where: { $0 != "bit-error" }), actions.count == 1 || actions == ["bit-error", "fade"],
+        guard let action = actions.first(where: { $0 != "bit-error" }),
+            actions.count == 1 || actions == ["bit-error", "fade"],
             let value = found[action]
         else { throw settings.failed("needs one of \(here.joined(separator: ", ")), which says what happens") }
         switch action {

@@ -69,7 +69,8 @@ extension Simulation {
                     let (from, until) = (max(pass.rise.time, scenario.start), min(pass.set.time, end))
                     contacts.append(
                         ScenarioOutline.Contact(
-                            station: network.stations[link.station].name, spacecraft: one.name, from: from, until: until,
+                            station: network.stations[link.station].name, spacecraft: one.name, from: from,
+                            until: until,
                             highest: pass.peak.look.elevation))
                     heard.append((from, until))
                 }

@@ -69,7 +69,8 @@ struct SpacecraftMaker {
         do {
             craft.append(
                 try Spacecraft(
-                    kind.vehicle, name: name, entry.place(kind.vehicle.elements, of: number), identifier: identifier, plan,
+                    kind.vehicle, name: name, entry.place(kind.vehicle.elements, of: number), identifier: identifier,
+                    plan,
                     kind.behaviour, varying: varying, kind.encoders, seed: scenario.seed, start: scenario.start))
         } catch let error as PacketRefusal {
             throw ScenarioRefusal(description: "\(kind.file): \(error)")

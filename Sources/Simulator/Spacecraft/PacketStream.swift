@@ -33,7 +33,8 @@ final class PacketStream {
     ///   - start: of the scenario, in nanoseconds since 1970-01-01.
     /// - Throws: what the type cannot be made of.
     init(
-        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ run: BehaviourRun, varying: Set<String>, start: Int64
+        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ run: BehaviourRun, varying: Set<String>,
+        start: Int64
     ) throws(PacketRefusal) {
         (channel, type, rate, self.start, self.run) = (stream.channel, stream.type, stream.rate, start, run)
         let behaviour = run.behaviour
@@ -43,7 +44,8 @@ final class PacketStream {
         var fixed: Set<String> = []
         for parameter in encoder.type.parameters where behaviour.hasModel(parameter.shortName) {
             // What never changes may be what calibrators and sizes of others depend on.
-            guard let constant = behaviour.constant(of: parameter.shortName), !varying.contains(parameter.shortName) else {
+            guard let constant = behaviour.constant(of: parameter.shortName), !varying.contains(parameter.shortName)
+            else {
                 names.append(parameter.shortName)
                 continue
             }

@@ -13,7 +13,8 @@ struct ScenarioWords {
 
     var text: String {
         var lines = [style.bold(outline.title)]
-        let scale = outline.timeScale == 1 ? "" : ", \(Self.number(outline.timeScale)) times as fast as the clock when sent"
+        let scale =
+            outline.timeScale == 1 ? "" : ", \(Self.number(outline.timeScale)) times as fast as the clock when sent"
         lines.append(
             "  \(Self.time(outline.start)) UTC, \(Self.length(outline.duration)), seed \(outline.seed)\(scale)")
         add("SPACECRAFT", outline.ships.map(ship), to: &lines)
@@ -39,7 +40,8 @@ struct ScenarioWords {
     private func ship(_ ship: ScenarioOutline.Ship) -> String {
         let channels = ship.channels.map(String.init).joined(separator: ", ")
         var words = "  \(ship.name.left(16)) \(String(ship.identifier).right(5))  \(ship.frames.left(9)) at "
-        words += "\(Int(ship.bitRate).grouped) bit/s  \(ship.types) types, \(Self.number(ship.rate)) packets/s in channel \(channels)"
+        words +=
+            "\(Int(ship.bitRate).grouped) bit/s  \(ship.types) types, \(Self.number(ship.rate)) packets/s in channel \(channels)"
         if let recorder = ship.recorder {
             words += "; keeps \(recorder.capacity.grouped) octets for channel \(recorder.channel)"
         }

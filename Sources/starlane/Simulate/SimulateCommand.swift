@@ -72,7 +72,8 @@ struct SimulateCommand: ParsableCommand {
     func validate() throws {
         guard [output != nil, to != nil, check].count(where: { $0 }) == 1 else {
             throw ValidationError(
-                "say what is to be done with it: --output FILE writes a capture, --to ADDRESS sends it, --check explains it.")
+                "say what is to be done with it: --output FILE writes a capture, --to ADDRESS sends it, --check explains it."
+            )
         }
         if let to {
             do { try PacketSender.check(to) } catch { throw ValidationError("\(error)") }
