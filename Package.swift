@@ -79,6 +79,10 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What Tools/bench measures that no command does by itself.
+        .executableTarget(
+            name: "bench-orbits", dependencies: ["Simulator"], path: "Tools/bench-orbits", swiftSettings: settings),
+
         .target(name: "Support", dependencies: [], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "BytesTests", dependencies: ["Bytes", "Support"], swiftSettings: settings),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CPcap", "Support"], swiftSettings: settings),

@@ -28,7 +28,7 @@ struct SimulateCommandTests {
         try Starlane.checked(["simulate", "pass", "-o", path("a.pcapng")])
         let report = try JSON(try Starlane.checked(["inspect", "--format", "json", path("a.pcapng")]).text)
         let channels = try #require(report["channels"]?.array)
-        #expect(channels.count == 4 && channels.allSatisfy { $0["missing"]?.integer == 0 && $0["gaps"]?.integer == 0 })
+        #expect(channels.count == 5 && channels.allSatisfy { $0["missing"]?.integer == 0 && $0["gaps"]?.integer == 0 })
         let links = try #require(report["capture"]?["interfaces"]?.array)
         #expect(links.map { $0["name"]?.text } == ["songjiang.songjiang", "hefei.songjiang"])
         // While it is over the corridor the Sun shines; the battery is nearly full, and every value lies within its limits.

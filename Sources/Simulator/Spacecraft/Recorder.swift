@@ -1,8 +1,8 @@
-internal import Bytes
+package import Bytes
 
 /// The mass memory of a spacecraft: packets that were made while nobody heard, the oldest first. When it is full the oldest are
 /// written over.
-final class Recorder {
+package final class Recorder {
     /// Octets that it holds.
     private let capacity: Int
     private let octets = ByteBuffer(capacity: 1 << 16)
@@ -13,14 +13,14 @@ final class Recorder {
     private var marks: [PacketMark] = []
     private var first = 0
     /// Packets that were written over.
-    private(set) var overwritten: UInt64 = 0
+    package private(set) var overwritten: UInt64 = 0
 
-    init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
-    var isEmpty: Bool { first == sizes.count }
+    package var isEmpty: Bool { first == sizes.count }
 
     /// Keeps a packet of no more octets than there is room at all; gives the marks of those that made room for it.
-    func keep(_ packet: RawSpan, _ mark: PacketMark?) -> [PacketMark] {
+    package func keep(_ packet: RawSpan, _ mark: PacketMark?) -> [PacketMark] {
         var lost: [PacketMark] = []
         while octets.count - gone + packet.byteCount > capacity, !isEmpty {
             overwritten += 1
@@ -33,7 +33,7 @@ final class Recorder {
     }
 
     /// Puts the oldest packet behind some octets, and forgets it; gives its mark.
-    func take(into out: ByteBuffer) -> PacketMark? {
+    package func take(into out: ByteBuffer) -> PacketMark? {
         let octets = octets
         out.append(octets.bytes.slice(at: gone, count: Int(sizes[first])))
         return pass()

@@ -1,5 +1,5 @@
 /// What is true of a packet on its way: it is written down when the last frame that carries it has gone.
-struct PacketMark {
+package struct PacketMark {
     /// The beginning of its record, up to its values.
     let text: [UInt8]
     let channel: Int
