@@ -1,24 +1,24 @@
-internal import Bytes
+package import Bytes
 
 /// Records of comma-separated values (RFC 4180), read one by one; tabs or semicolons stand for commas where the first line
 /// has more of them.
-final class CSVRecords {
+package final class CSVRecords {
     /// A line, or several where quotes hold line feeds.
-    struct Record {
-        var fields: [String] = []
+    package struct Record {
+        package var fields: [String] = []
         /// The line on which it begins, from 1 on.
-        var line: Int
+        package var line: Int
         /// Why it is none; nil where it is one.
-        var problem: String?
+        package var problem: String?
     }
 
     private let lines: NumberedLines
     private var separator: UInt8?
 
-    init(_ lines: NumberedLines) { self.lines = lines }
+    package init(_ lines: NumberedLines) { self.lines = lines }
 
     /// The next record; nil at the end. Empty lines are passed over.
-    func next() -> Record? {
+    package func next() -> Record? {
         var line = lines.next()
         while let (octets, _) = line, octets.isEmpty { line = lines.next() }
         guard let (octets, number) = line else { return nil }
@@ -83,17 +83,17 @@ final class CSVRecords {
 }
 
 /// The lines of a source with their numbers, from 1 on. A line that is too long comes in pieces of one number.
-final class NumberedLines {
+package final class NumberedLines {
     /// Octets that a line may have.
-    static let longest = 1 << 22
+    package static let longest = 1 << 22
     private let lines: OctetLines
     private var number = 0
     private var wasCut = false
     private var waiting: (octets: [UInt8], number: Int)?
 
-    init(_ source: any OctetSource) { lines = OctetLines(source, longest: Self.longest) }
+    package init(_ source: any OctetSource) { lines = OctetLines(source, longest: Self.longest) }
 
-    func next() -> (octets: [UInt8], number: Int)? {
+    package func next() -> (octets: [UInt8], number: Int)? {
         if let line = waiting {
             waiting = nil
             return line

@@ -12,7 +12,7 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
     case time
 
     /// Names that programs give it, in letters alone, the best first. `Specs/truth.md` lists them.
-    var knownNames: [String] {
+    package var knownNames: [String] {
         switch self {
         case .apid: ["apid", "applicationprocessid", "applicationprocessidentifier", "appid"]
         case .count:
@@ -39,7 +39,7 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
     ]
 
     /// What a name means, and how far it is from the best one of that meaning; nil where it means none of them.
-    static func meaning(of name: String) -> (column: ScoreColumn, rank: Int)? {
+    package static func meaning(of name: String) -> (column: ScoreColumn, rank: Int)? {
         let words = words(of: name)
         for dropped in 0..<max(1, words.count) {
             let joined = words[dropped...].joined()
@@ -70,7 +70,7 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
     }
 
     /// The last part of a qualified name: `/mission/eps/voltage`, `mission.eps.voltage` are `voltage`.
-    static func lastPart(of name: String) -> String {
+    package static func lastPart(of name: String) -> String {
         guard let cut = name.lastIndex(where: { $0 == "." || $0 == "/" }) else { return name }
         let part = name[name.index(after: cut)...]
         return part.isEmpty ? name : String(part)

@@ -44,10 +44,10 @@ public struct ScoreLimits: Sendable {
     public static func share(_ text: String) -> Double? {
         let isPercentage = text.hasSuffix("%")
         let digits = isPercentage ? text.dropLast() : text[...]
-        guard let first = digits.utf8.first, first &- 0x30 < 10 || first == 0x2E, let number = Double(digits) else {
-            return nil
-        }
-        let share = isPercentage ? number / 100 : number
+        // By two more decimals and no division, so that 99.9% is 0.999 to the last bit.
+        guard let first = digits.utf8.first, first &- 0x30 < 10 || first == 0x2E,
+            let share = Double(isPercentage ? digits + "e-2" : digits)
+        else { return nil }
         return (0...1).contains(share) ? share : nil
     }
 }

@@ -60,15 +60,17 @@ extension Scoring {
                     "found \(ScoreReport.percentage(packets.share)) of what could be received, at least "
                         + "\(ScoreReport.percentage(limits.leastFound)) are asked for")
             }
-            for (count, most, words) in [
-                (packets.wrong, Optional(limits.mostWrong), "packets with wrong values"),
-                (rows.invented, limits.mostInvented, "rows invented"),
-                (rows.repeated, limits.mostRepeated, "rows too many of packets that are there"),
+            for (count, most, thing, more) in [
+                (packets.wrong, Optional(limits.mostWrong), "packet", " with wrong values"),
+                (rows.invented, limits.mostInvented, "row", " invented"),
+                (rows.repeated, limits.mostRepeated, "row", " too many of packets that are there"),
             ] {
-                if let most, count > most { objections.append("\(count) \(words), at most \(most) may be") }
+                guard let most, count > most else { continue }
+                objections.append("\(count) \(thing)\(count == 1 ? "" : "s")\(more), at most \(most) may be")
             }
         }
-        if report.rows.rejected > 0 { objections.append("\(report.rows.rejected) lines could not be read") }
+        let rejected = report.rows.rejected
+        if rejected > 0 { objections.append("\(rejected) line\(rejected == 1 ? "" : "s") could not be read") }
         if !report.isBalanced { objections.append("the ledger does not balance") }
         if let most = limits.mostDifference {
             for row in report.faults where row.kind != .late && row.difference?.magnitude ?? 0 > most {

@@ -111,6 +111,9 @@ struct ScoreText {
     private func values() -> [String] {
         let compared = report.values.filter { $0.compared > 0 }
         let apart = report.values.filter { $0.compared == 0 }
+        guard !report.values.isEmpty else {
+            return ["", style.bold("VALUES"), "  " + style.dim("none that result and truth both have")]
+        }
         var lines = [
             "",
             style.bold("VALUES".left(16)) + "\(report.rows.compared.grouped) compared of "
