@@ -1,5 +1,5 @@
 /// A JSON value as it is written: members in their order, and numbers as their digits, so that none is rounded.
-enum JSONText: Equatable {
+enum JSONText: Equatable, Sendable {
     case null
     case boolean(Bool)
     case number(String)

@@ -1,4 +1,4 @@
-public import Bytes
+internal import Bytes
 
 /// Rates what a decoder made of a capture against the truth of it.
 public final class Scoring {
