@@ -67,7 +67,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Simulator", dependencies: ["Bytes", "Capture", "CCSDS", "Mission", "Query", "Records", "Settings"],
+            name: "Simulator",
+            dependencies: ["Bytes", "Capture", "CCSDS", "Faults", "Mission", "Query", "Records", "Settings"],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",

@@ -69,6 +69,17 @@ public final class Lane<Element: BitwiseCopyable> {
     @inlinable
     public func fill(_ value: Element) { unsafe storage.pointee.base.update(repeating: value, count: count) }
 
+    /// Becomes the same as another lane.
+    @inlinable
+    public func copy(_ other: Lane<Element>) {
+        guard other !== self else { return }
+        unsafe storage.pointee.count = 0
+        if unsafe other.count > storage.pointee.capacity { grow(to: other.count) }
+        // Both hold at least so many values, and are not the same.
+        unsafe storage.pointee.base.update(from: other.storage.pointee.base, count: other.count)
+        unsafe storage.pointee.count = other.count
+    }
+
     /// All values, to be read in one loop; true until the lane is next resized.
     @inlinable
     public var span: Span<Element> {

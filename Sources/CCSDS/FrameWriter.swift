@@ -18,13 +18,57 @@ public final class FrameWriter {
     /// Frames that were made, and those of them with only idle data.
     public private(set) var frames: UInt64 = 0, idleFrames: UInt64 = 0
 
+    /// Which frame was made last: its channel, and its count there from 0 on, which never begins anew.
+    public private(set) var last: (channel: Int, number: Int) = (0, 0)
+
     /// Octets of packets that wait in one channel.
     private final class Channel {
-        let octets = ByteBuffer(capacity: 1 << 14)
-        /// Where packets begin among them, in order, from `first` on.
-        var starts: [Int] = []
-        var first = 0
-        var count: UInt32 = 0
+        private let octets = ByteBuffer(capacity: 1 << 14)
+        /// Octets of them that have gone.
+        private var gone = 0
+        /// Where the first that waits stands among all that there ever were.
+        private(set) var position = 0
+        /// Where packets begin among all that there ever were, in order, from `first` on.
+        private let starts = Lane<Int>()
+        private var first = 0
+        /// Frames that were made.
+        var frames = 0
+
+        var waiting: Int { octets.count - gone }
+
+        func begin() { starts.append(position + waiting) }
+
+        func append(_ part: RawSpan) { octets.append(part) }
+
+        func append(pattern count: Int) { FrameWriter.append(pattern: count, to: octets) }
+
+        /// Where the first packet begins that begins in the next so many octets, from their first one on.
+        func pointer(_ room: Int) -> Int? {
+            guard first < starts.count, starts[first] < position + room else { return nil }
+            return starts[first] - position
+        }
+
+        /// Moves the next so many octets into a frame.
+        func take(_ room: Int, into out: ByteBuffer) {
+            let octets = octets
+            out.append(octets.bytes.slice(at: gone, count: room))
+            gone += room
+            position += room
+            while first < starts.count, starts[first] < position { first += 1 }
+            // What has gone is cleared away when it is more than what waits.
+            if gone > octets.count - gone {
+                octets.removeFirst(gone)
+                gone = 0
+            }
+            if first == starts.count {
+                starts.removeAll()
+                first = 0
+            } else if first > 4096, first * 2 > starts.count {
+                for index in first..<starts.count { starts[index - first] = starts[index] }
+                starts.resize(to: starts.count - first, filler: 0)
+                first = 0
+            }
+        }
     }
 
     /// The channel of frames with only idle data (732.0-B-4, 4.1.2.3; of TM frames the one that missions mostly take).
@@ -45,17 +89,21 @@ public final class FrameWriter {
     }
 
     /// Octets that wait in a channel.
-    public func waiting(in channel: Int) -> Int { channels[channel]?.octets.count ?? 0 }
+    public func waiting(in channel: Int) -> Int { channels[channel]?.waiting ?? 0 }
+
+    /// Where the next octet of a channel stands among all that there ever were, idle packets too: divided by ``room`` it is the
+    /// number of the frame that it goes into.
+    public func position(in channel: Int) -> Int { channels[channel].map { $0.position + $0.waiting } ?? 0 }
 
     /// Octets that wait in all channels.
-    public var waiting: Int { channels.reduce(0) { $0 + ($1?.octets.count ?? 0) } }
+    public var waiting: Int { channels.reduce(0) { $0 + ($1?.waiting ?? 0) } }
 
     /// Puts a packet behind those that wait in a channel, which is not the idle one.
     public func append(_ packet: RawSpan, to channel: Int) {
         let queue = channels[channel] ?? Channel()
         channels[channel] = queue
-        queue.starts.append(queue.octets.count)
-        queue.octets.append(packet)
+        queue.begin()
+        queue.append(packet)
     }
 
     /// Adds the next frame, its sync marker in front; false where no channel has a full frame. With `fills` one that is not
@@ -67,22 +115,11 @@ public final class FrameWriter {
                 ?? (fills ? channels.indices.first { waiting(in: $0) > 0 } : nil),
             let queue = channels[number]
         else { return false }
-        if queue.octets.count < room { fill(queue, room) }
+        if queue.waiting < room { fill(queue, room) }
         // Packets that begin in this frame: the first of them is where the pointer points.
-        var pointer = Int(TMFrameHeader.noPacketStarts)
-        if queue.first < queue.starts.count, queue.starts[queue.first] < room { pointer = queue.starts[queue.first] }
-        begin(into: out, channel: number, count: queue.count, pointer: pointer)
-        let octets = queue.octets
-        out.append(octets.bytes.slice(at: 0, count: room))
+        begin(into: out, number, queue, pointer: queue.pointer(room) ?? Int(TMFrameHeader.noPacketStarts))
+        queue.take(room, into: out)
         end(into: out)
-        queue.count = (queue.count + 1) & (layout.kind == .tm ? 0xFF : 0xFF_FFFF)
-        queue.octets.removeFirst(room)
-        while queue.first < queue.starts.count, queue.starts[queue.first] < room { queue.first += 1 }
-        for index in queue.first..<queue.starts.count { queue.starts[index] -= room }
-        if queue.first > 256 || queue.first == queue.starts.count {
-            queue.starts.removeFirst(queue.first)
-            queue.first = 0
-        }
         return true
     }
 
@@ -90,40 +127,53 @@ public final class FrameWriter {
     public func nextIdle(into out: ByteBuffer) {
         let queue = channels[idleChannel] ?? Channel()
         channels[idleChannel] = queue
-        begin(into: out, channel: idleChannel, count: queue.count, pointer: Int(TMFrameHeader.onlyIdleData))
-        Self.append(pattern: 0, room, to: out)
+        begin(into: out, idleChannel, queue, pointer: Int(TMFrameHeader.onlyIdleData))
+        Self.append(pattern: room, to: out)
         end(into: out)
-        queue.count = (queue.count + 1) & (layout.kind == .tm ? 0xFF : 0xFF_FFFF)
         idleFrames += 1
     }
 
     /// An idle packet behind what waits; one that needs more room than there is goes on in the next frame (133.0-B-2, 4.1.3.3.4).
     private func fill(_ queue: Channel, _ room: Int) {
-        let size = max(7, room - queue.octets.count)
-        queue.starts.append(queue.octets.count)
+        let size = max(7, room - queue.waiting)
+        queue.begin()
         header.removeAll(keepingCapacity: true)
         try? SpacePacketHeader(apid: 0x7FF, sequenceCount: 0, lengthField: UInt16(size - 7)).encode(into: &header)
-        queue.octets.append(octets: header)
-        Self.append(pattern: 0, size - 6, to: queue.octets)
+        let octets = header
+        queue.append(octets.octets)
+        queue.append(pattern: size - 6)
     }
 
-    /// Octets that mean nothing, and look like nothing else: a sequence of 2^16 - 1 bits.
-    private static func append(pattern seed: UInt16, _ count: Int, to out: ByteBuffer) {
-        out.append(room: count) { room in
-            var register: UInt16 = 0xACE1 ^ seed
-            for _ in 0..<count {
-                room.append(UInt8(truncatingIfNeeded: register), as: UInt8.self)
-                for _ in 0..<8 {
-                    let bit = (register ^ register >> 2 ^ register >> 3 ^ register >> 5) & 1
-                    register = register >> 1 | bit << 15
-                }
-            }
+    /// Adds octets that mean nothing, and look like nothing else.
+    private static func append(pattern count: Int, to out: ByteBuffer) {
+        var left = count
+        while left > 0 {
+            let part = min(left, pattern.count)
+            out.append(pattern.octets.slice(at: 0, count: part))
+            left -= part
         }
     }
 
+    /// A sequence of 2^16 - 1 bits, from its beginning on.
+    private static let pattern: [UInt8] = {
+        var register: UInt16 = 0xACE1
+        return (0..<8192).map { _ in
+            let octet = UInt8(truncatingIfNeeded: register)
+            for _ in 0..<8 {
+                let bit = (register ^ register >> 2 ^ register >> 3 ^ register >> 5) & 1
+                register = register >> 1 | bit << 15
+            }
+            return octet
+        }
+    }()
+
     private var frameStart = 0
 
-    private func begin(into out: ByteBuffer, channel: Int, count: UInt32, pointer: Int) {
+    /// The header of the next frame of a channel.
+    private func begin(into out: ByteBuffer, _ channel: Int, _ queue: Channel, pointer: Int) {
+        let count = UInt32(truncatingIfNeeded: queue.frames) & (layout.kind == .tm ? 0xFF : 0xFF_FFFF)
+        last = (channel, queue.frames)
+        queue.frames += 1
         header.removeAll(keepingCapacity: true)
         out.append(octets: layout.marker)
         frameStart = out.count

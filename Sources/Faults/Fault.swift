@@ -102,11 +102,14 @@ public struct FaultCounts: Sendable, Equatable {
     public init() {}
 
     /// Counts a fault.
-    public mutating func add(_ fault: Fault) {
-        switch fault.kind {
+    public mutating func add(_ fault: Fault) { add(fault.kind, bits: fault.bitCount) }
+
+    /// Counts a fault of a kind, which turned so many bits over.
+    package mutating func add(_ kind: Fault.Kind, bits count: Int) {
+        switch kind {
         case .bitError:
             changed += 1
-            bits += fault.bitCount
+            bits += count
         case .truncate: cut += 1
         case .jitter: delayed += 1
         case .reorder: putBack += 1

@@ -1,8 +1,8 @@
-internal import Bytes
+package import Bytes
 
 /// What befalls one packet after the other: each kind of fault has random numbers of its own, of which every packet takes
 /// the same whatever befell it otherwise. So a fault falls on the same packets and bits with other faults or without them.
-struct FaultDice {
+package struct FaultDice {
     private let plan: FaultPlan
     // The numbers of streams are written down in Specs/truth.md: what is new takes the next one.
     private var bits: FaultRandom, losses: FaultRandom, copies: FaultRandom, places: FaultRandom, cuts: FaultRandom
@@ -16,7 +16,7 @@ struct FaultDice {
     /// Whether the channel is in a run of lost packets.
     private var isInRun = false
 
-    init(_ plan: FaultPlan, seed: UInt64) {
+    package init(_ plan: FaultPlan, seed: UInt64) {
         self.plan = plan
         bits = FaultRandom(seed: seed, stream: 0)
         losses = FaultRandom(seed: seed, stream: 1)
@@ -37,7 +37,7 @@ struct FaultDice {
     }
 
     /// The bits of the next packet that are turned over, of so many octets; bit 0 is the most significant one of the first.
-    mutating func turnBits(ofOctets count: Int, into found: Lane<UInt32>) {
+    package mutating func turnBits(ofOctets count: Int, into found: Lane<UInt32>) {
         guard let skips else { return }
         let length = UInt64(count) &* 8
         while toNextBit < length {
@@ -48,7 +48,7 @@ struct FaultDice {
     }
 
     /// Whether the next packet is lost.
-    mutating func loses() -> Bool {
+    package mutating func loses() -> Bool {
         guard plan.loss > 0 else { return false }
         let draw = losses.next()
         guard plan.burst != nil else { return loss.happens(draw) }
@@ -58,23 +58,23 @@ struct FaultDice {
     }
 
     /// Whether the next packet comes twice.
-    mutating func doubles() -> Bool { plan.duplicate > 0 && copy.happens(copies.next()) }
+    package mutating func doubles() -> Bool { plan.duplicate > 0 && copy.happens(copies.next()) }
 
     /// By how many places the next packet is put back.
-    mutating func putsBack() -> Int32 {
+    package mutating func putsBack() -> Int32 {
         guard plan.reorder > 0, place.happens(places.next()) else { return 0 }
         return Int32(truncatingIfNeeded: 1 &+ places.next(below: UInt64(plan.reorder)))
     }
 
     /// How many octets are left of the next packet, of so many; nil for all. One is left at least, and one is missing.
-    mutating func keeps(of count: Int) -> Int? {
+    package mutating func keeps(of count: Int) -> Int? {
         guard plan.truncate > 0, cut.happens(cuts.next()) else { return nil }
         let kept = 1 &+ Int(truncatingIfNeeded: cuts.next(below: UInt64(max(1, count &- 1))))
         return count > 1 ? kept : nil
     }
 
     /// By how many nanoseconds the next packet is late: whole microseconds, each as often as the other.
-    mutating func delay() -> Int64 {
+    package mutating func delay() -> Int64 {
         guard plan.jitter > 0 else { return 0 }
         return Int64(truncatingIfNeeded: delays.next(below: UInt64(plan.jitter) &+ 1)) &* 1000
     }

@@ -58,9 +58,10 @@ public struct SettingsPlace {
     public var line: Int? { node.mark?.line }
 
     /// An error about what stands here.
-    public func failed(_ reason: String) -> SettingsError {
-        SettingsError(file: file, line: line, key: path.isEmpty ? nil : path, reason: reason)
-    }
+    public func failed(_ reason: String) -> SettingsError { mark.failed(reason) }
+
+    /// Where it stands, to be kept for errors that are found later.
+    public var mark: SettingsMark { SettingsMark(file: file, line: line, path: path) }
 
     /// An error about the name of this place, which is not among those that are known.
     public func unknown(among known: [String]) -> SettingsError {

@@ -52,6 +52,30 @@ struct SliceTests {
         #expect(try explained(plot).contains(/members (is|are) unpacked/))
     }
 
+    @Test("what lies in a torn member at the end is read, whatever is asked for")
+    func torn() throws {
+        let path = try archive("songjiang-pass.pcapng")
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        let cut = folder.file("cut.pcapng.gz")
+        // Into the last member with packets; behind it stands the closing index.
+        try whole.prefix(whole.count - 4000).write(to: cut)
+        let all = try Starlane.run(["decode", cut.path, "--format", "jsonl"])
+        #expect(all.status == 1 && all.words.contains("are lost"), "\(all.words)")
+        let last = try #require(all.text.split(separator: "\n").last)
+        let time = try #require(try JSON.lines(String(last)).first?["time"]?.text)
+        let late = try Starlane.run(["decode", cut.path, "--format", "jsonl", "--from", time, "--explain"])
+        #expect(late.status == 1 && late.text.hasSuffix("\(last)\n"), "\(late.words)")
+        #expect(late.words.contains("a torn member stands at its end"), "\(late.words)")
+        let (one, other) = (folder.file("1.pcapng").path, folder.file("2.pcapng").path)
+        let exported = try Starlane.run(["export", cut.path, "--from", time, "-o", one])
+        #expect(exported.status == 1 && exported.words.contains("are lost"), "\(exported.words)")
+        let plain = folder.file("plain.pcapng").path
+        #expect(try Starlane.run(["export", cut.path, "-o", plain]).status == 1)
+        #expect(try Starlane.run(["export", plain, "--from", time, "-o", other]).status == 0)
+        let (late1, late2) = (try Data(contentsOf: URL(fileURLWithPath: one)), try Data(contentsOf: URL(fileURLWithPath: other)))
+        #expect(late1 == late2)
+    }
+
     @Test(
         "what cannot be promised is read as a whole, and said",
         arguments: [

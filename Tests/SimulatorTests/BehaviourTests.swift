@@ -101,7 +101,7 @@ import Testing
         run.advance(dark)
         #expect(array(values(run, of: ["voltage"], at: lane([115, 125]), count: 12)["voltage"]) == [23.8, 23.6])
         run.set("charge", to: 90)
-        run.overrides["temperature"] = -40
+        run.hold("temperature", at: -40)
         run.advance(dark)
         let after = values(run, of: ["voltage", "temperature"], at: lane([135]), count: 14)
         #expect(array(after["voltage"]) == [28.8] && array(after["temperature"]) == [-40])

@@ -145,7 +145,10 @@ final class ArchiveSource: OctetSource {
         var whole = 0
         while whole < crew.size, ready.count < 16, next < index.entries.count {
             let member = index.entries[next].member
-            let share = index.joints.isEmpty ? choice.share(next, member) : .everything
+            // Behind the last whole member a torn one may hold what is wanted, and is read on behind it.
+            let leadsToTorn = index.tornOctets > 0 && next == index.entries.count - 1
+            let readsAll = leadsToTorn || !index.joints.isEmpty
+            let share = readsAll ? .everything : choice.share(next, member)
             if share != .nothing { ready.append(Ready(entry: next, isHead: share == .whatTellsTheSection)) }
             if share == .everything { whole += 1 }
             next += 1

@@ -42,7 +42,8 @@ public final class PacketColumns {
     /// The sequence count of the next packet.
     public var nextCount: UInt16 = 0
 
-    private let names: [String]
+    /// The field of each column.
+    let fields: [FieldPlan]
     private let numberLanes: [Lane<Double>]
     private let integerLanes: [Lane<Int64>]
     private var beyondCounts: [Int]
@@ -71,7 +72,6 @@ public final class PacketColumns {
         _ encoder: PacketEncoder, _ names: [String], others values: PacketValues = PacketValues(),
         beyond: Beyond = .saturate
     ) throws(PacketRefusal) {
-        self.names = names
         self.beyond = beyond
         var maker = FieldWriterMaker(encoder)
         for (column, name) in names.enumerated() { try maker.add(name, column) }
@@ -88,6 +88,7 @@ public final class PacketColumns {
         splines = maker.splines
         polynomials = maker.polynomials
         inverses = maker.inverses
+        fields = maker.writers.prefix(names.count).map { encoder.plan.fields[$0.field] }
         numberLanes = names.map { _ in Lane() }
         integerLanes = names.map { _ in Lane() }
         beyondCounts = names.map { _ in 0 }

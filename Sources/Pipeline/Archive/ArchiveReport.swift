@@ -1,5 +1,6 @@
 public import Bytes
 public import Capture
+internal import Records
 
 /// What an archive holds, by the headers of its members, as JSON.
 public struct ArchiveReport {

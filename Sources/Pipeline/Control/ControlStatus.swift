@@ -1,4 +1,5 @@
 public import Bytes
+internal import Records
 
 /// How far something has come that goes on in time.
 public struct ControlStatus: Sendable {

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Capture
 public import Faults
+internal import Records
 
 /// Writes the truth of a run: what was broken, as JSON lines (`Specs/truth.md`).
 ///
@@ -63,8 +64,7 @@ public final class TruthWriter {
         members.append("{")
         if let interface { members.member("interface", interface) }
         if let flow { members.member("flow", flow) }
-        let octets = members.bytes
-        owners.append(String(decoding: (1..<octets.byteCount).map { octets.u8(at: $0) }, as: UTF8.self))
+        owners.append(String(decoding: members.copied.dropFirst(), as: UTF8.self))
         return UInt32(owners.count - 1)
     }
 

@@ -3,6 +3,7 @@ public import Bytes
 internal import CCSDS
 internal import Capture
 internal import Transport
+internal import Records
 
 extension InspectReport {
     /// Adds the report as one JSON object on one line, line feed included. Keys are described in the manual.

@@ -54,10 +54,14 @@ struct FrameEvidence {
 
     private mutating func weighErrorControl(_ starts: [Int], _ bytes: RawSpan) {
         guard candidate.length > 8 else { return }
-        let looked = starts.prefix(Self.searched)
+        // From all over the sample: a pass begins with bit errors, low above the horizon.
+        let step = max(1, starts.count / Self.searched)
+        let looked = stride(from: 0, to: starts.count, by: step).prefix(Self.searched).map { starts[$0] }
         let valid = looked.count { CRC16.of(bytes.slice(at: $0, count: candidate.length)) == 0 }
-        // One frame in 65,536 is valid by chance: one alone counts only where its length was not searched for.
-        guard valid >= 2 || (valid == 1 && isWholeSample), valid * 2 >= looked.count else { return }
+        // One frame in 65,536 is valid by chance: one alone counts only where its length was not searched for, and several
+        // tell what the others would be without bit errors.
+        guard valid >= 2 || (valid == 1 && isWholeSample), valid * 2 >= looked.count || valid >= 8 && valid * 10 >= looked.count
+        else { return }
         layout.hasFECF = true
         isSettled = valid >= 2
         weighing.agree(valid >= 2 ? 0.98 : 0.8, "frame error control valid in \(valid) of \(looked.count)")

@@ -1,5 +1,6 @@
 internal import BeiDou
 internal import Bytes
+internal import Records
 
 /// A table of comma-separated values (RFC 4180), a line for each point of each track.
 ///

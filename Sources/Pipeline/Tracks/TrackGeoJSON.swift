@@ -1,5 +1,6 @@
 internal import BeiDou
 internal import Bytes
+internal import Records
 
 /// GeoJSON (RFC 7946): a collection with a feature for each track, a line each.
 ///

@@ -1,5 +1,6 @@
 internal import BeiDou
 internal import Bytes
+internal import Records
 
 /// Tracks for people: a line a track, and with points a line a point below it.
 struct TrackTable {

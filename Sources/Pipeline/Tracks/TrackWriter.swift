@@ -1,5 +1,6 @@
 package import BeiDou
 internal import Bytes
+internal import Records
 
 /// Writes tracks in one of the formats, piece by piece.
 package struct TrackWriter {

@@ -19,6 +19,8 @@ public struct Behaviour: Sendable {
     let order: [String]
     /// How many columns models may read.
     let columns: Int
+    /// The words of states and of parameters with models, with their numbers.
+    private let words: [String: [String: Double]]
 
     /// What the world around a vehicle gives to its models.
     static let surroundings: [(name: String, what: String)] = [
@@ -56,7 +58,9 @@ public struct Behaviour: Sendable {
     }
 
     /// One without any model: everything is what a packet holds where nobody says anything.
-    init() { (step, states, parameters, order, columns) = (1, [], [:], [], Self.surroundings.count) }
+    init() {
+        (step, states, parameters, order, columns, words) = (1, [], [:], [], Self.surroundings.count, [:])
+    }
 
     private init(
         _ step: Double, _ states: [(name: String, place: SettingsPlace)],
@@ -93,6 +97,7 @@ public struct Behaviour: Sendable {
         }
         self.states = compiled
         columns = scope.entries.count
+        words = Dictionary(scope.entries.map { ($0.name, $0.labels) }, uniquingKeysWith: { first, _ in first })
         var parameters: [String: (column: Int, program: ModelProgram)] = [:]
         for (number, model) in models.enumerated() {
             let program = try model.place.program(
@@ -188,6 +193,26 @@ extension SettingsPlace {
 extension Behaviour {
     /// Whether a parameter has a model.
     func hasModel(_ parameter: String) -> Bool { parameters[parameter] != nil }
+
+    /// Whether something is a state.
+    func hasState(_ name: String) -> Bool { states.contains { $0.name == name } }
+
+    /// The number that a word means for a state or a parameter: a label, a truth or a number.
+    func number(_ word: String, for name: String) -> Double? {
+        let labels = words[name] ?? [:]
+        if let label = labels[word] ?? labels.first(where: { $0.key.lowercased() == word.lowercased() })?.value { return label }
+        switch word {
+        case "true": return 1
+        case "false": return 0
+        default: return Double(word).flatMap { $0.isFinite ? $0 : nil }
+        }
+    }
+
+    /// The names of states, and of parameters with models.
+    var names: [String] { states.map(\.name) + parameters.keys.sorted() }
+
+    /// The words that a state or a parameter has; empty where it is a number.
+    func labels(of name: String) -> [String] { (words[name] ?? [:]).keys.sorted() }
 
     /// The number that a parameter always has; nil where its model hangs on anything.
     func constant(of parameter: String) -> Double? { parameters[parameter]?.program.constant }

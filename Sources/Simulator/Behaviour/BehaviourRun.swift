@@ -35,8 +35,8 @@ package final class BehaviourRun {
     private let scope: [Lane<Double>]
     /// How many steps were done.
     package var stepsDone: UInt64 { nextStep }
-    /// Values that the scenario sets in the place of models.
-    package var overrides: [String: Double] = [:]
+    /// Values that states and parameters are held at, in the place of what their models say.
+    private var held: [String: Double] = [:]
 
     private static var given: Int { Behaviour.surroundings.count }
 
@@ -63,10 +63,19 @@ package final class BehaviourRun {
         firstStep = nextStep - 1
     }
 
-    /// Sets a state, by an event.
+    /// Sets a state, from which it goes on.
     package func set(_ state: String, to value: Double) {
         guard let number = behaviour.states.firstIndex(where: { $0.name == state }) else { return }
         now[Self.given + number][0] = value
+    }
+
+    /// Holds a state, from the next step on, or a parameter at a value; nil lets it go.
+    package func hold(_ name: String, at value: Double?) { held[name] = value }
+
+    /// What a state or a held parameter is now.
+    package func value(of name: String) -> Double? {
+        guard let number = behaviour.states.firstIndex(where: { $0.name == name }) else { return held[name] }
+        return now[Self.given + number][0]
     }
 
     /// Goes one step on. A state sees those above it as they are now, itself and those below as they were.
@@ -78,7 +87,8 @@ package final class BehaviourRun {
         if nextStep > 0 {
             for (number, state) in behaviour.states.enumerated() {
                 now[kept][0] = now[Self.given + number][0]
-                now[Self.given + number][0] = machine.run(state.program, rows: 1, now, serial: nextStep)[0]
+                now[Self.given + number][0] =
+                    held[state.name] ?? machine.run(state.program, rows: 1, now, serial: nextStep)[0]
             }
         }
         for (lane, value) in zip(history, now) { lane.append(value[0]) }
@@ -135,11 +145,10 @@ package final class BehaviourRun {
         for (name, column, program) in plan.models {
             let lane = scope[column]
             lane.resize(to: times.count, filler: 0)
-            if let value = overrides[name] {
+            if let value = held[name] {
                 lane.fill(value)
             } else {
-                let result = machine.run(program, rows: times.count, scope, serial: count)
-                for row in 0..<times.count { lane[row] = result[row] }
+                lane.copy(machine.run(program, rows: times.count, scope, serial: count))
             }
         }
         return plan.columns.map { scope[$0] }

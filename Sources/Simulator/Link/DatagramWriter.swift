@@ -2,6 +2,9 @@ internal import Bytes
 
 /// Wraps octets into UDP, IPv4 and Ethernet for one flow (RFC 768, RFC 791).
 struct DatagramWriter {
+    /// Octets in front of what a datagram carries: Ethernet's 14, IP's 20, UDP's 8.
+    static let headSize = 42
+
     private let head: [UInt8]
     private var identification: UInt16 = 0
 

@@ -34,7 +34,7 @@ public struct GroundStation: Sendable, Equatable {
         return stations
     }
 
-    private init(_ name: String, _ settings: SettingsPlace) throws(SettingsError) {
+    init(_ name: String, _ settings: SettingsPlace) throws(SettingsError) {
         var title: String?
         var (latitude, longitude): (Double?, Double?) = (nil, nil)
         var (height, mask) = (0.0, Self.usualMask)

@@ -4,22 +4,40 @@ public import Settings
 /// What is to be simulated, as a settings file says it (`Specs/simulation.md`).
 public struct Scenario: Sendable {
     /// What people call it.
-    public let title: String
+    public private(set) var title = ""
     /// When it begins, in nanoseconds since 1970-01-01, UTC.
     public let start: Int64
     /// How long it lasts, in nanoseconds.
     public let duration: Int64
     /// What all randomness hangs on.
-    public var seed: UInt64
-    /// The vehicles that fly, by name.
-    public let spacecraft: [String]
-    /// The stations that listen, by name; empty for all that are known.
-    public let stations: [String]
+    public var seed: UInt64 = 1
+    /// How many times as fast as the clock it goes when it is sent.
+    public private(set) var timeScale = 1.0
+    /// The vehicles that fly.
+    private(set) var spacecraft: [ScenarioCraft] = []
+    /// The stations that listen; empty for all that are known.
+    private(set) var stations: [Station] = []
+    /// What is between spacecraft and stations.
+    private(set) var link = LinkConditions()
+    /// The fibres between stations.
+    private(set) var legs: [FibreLeg] = []
+    /// The stations whose traffic is written down; empty for all.
+    private(set) var record: [(name: String, mark: SettingsMark)] = []
+    /// What happens, in the order of time.
+    private(set) var events: [ScenarioEvent] = []
 
-    private static let keys = ["title", "start", "duration", "seed", "spacecraft", "stations"]
+    /// A station by its name, or with its place.
+    struct Station: Sendable {
+        let name: String
+        let told: GroundStation?
+        let mark: SettingsMark
+    }
 
-    /// The scenario that a settings file describes: `start`, `duration` (`20 min`), `spacecraft`, and where they matter `title`,
-    /// `seed` and `stations`.
+    private static let keys = [
+        "title", "start", "duration", "seed", "time-scale", "spacecraft", "stations", "link", "legs", "record", "events",
+    ]
+
+    /// The scenario that a settings file describes: `start`, `duration` (`20 min`), `spacecraft`, and where they matter all else.
     public static func read(_ octets: [UInt8], file: String) throws(SettingsError) -> Scenario {
         guard let root = try SettingsPlace.root(of: octets, file: file) else {
             throw SettingsError(
@@ -30,24 +48,61 @@ public struct Scenario: Sendable {
     }
 
     private init(_ root: SettingsPlace) throws(SettingsError) {
-        var (title, seed): (String, UInt64) = ("", 1)
+        let members = try root.members(Self.keys)
         var (start, duration): (Int64?, Int64?) = (nil, nil)
-        var (spacecraft, stations): ([String], [String]) = ([], [])
-        for (key, place) in try root.members(Self.keys) {
+        for (key, place) in members {
             switch key {
-            case "title": title = try place.text()
             case "start": start = try place.time()
             case "duration": duration = try place.duration()
-            case "seed": seed = UInt64(try place.number(0...Int.max, "seeds"))
-            case "spacecraft": spacecraft = try place.list().map { (name) throws(SettingsError) in try name.text() }
-            default: stations = try place.list().map { (name) throws(SettingsError) in try name.text() }
+            default: break
             }
         }
-        guard let start, let duration, !spacecraft.isEmpty else {
+        guard let start, let duration, members.contains(where: { $0.name == "spacecraft" }) else {
             throw root.failed("needs start, duration and spacecraft")
         }
-        (self.title, self.start, self.duration, self.seed) = (title, start, duration, seed)
-        (self.spacecraft, self.stations) = (spacecraft, stations)
+        (self.start, self.duration) = (start, duration)
+        for (key, place) in members { try read(key, place) }
+        events.sort { $0.at < $1.at }
+    }
+
+    private mutating func read(_ key: String, _ place: SettingsPlace) throws(SettingsError) {
+        switch key {
+        case "title": title = try place.text()
+        case "seed": seed = UInt64(try place.number(0...Int.max, "seeds"))
+        case "time-scale": timeScale = try place.number(0.001...100_000, "times")
+        case "spacecraft":
+            spacecraft = try place.list().map { (item) throws(SettingsError) in try ScenarioCraft(item) }
+        case "stations": stations = try Self.stations(place)
+        case "link": link = try LinkConditions(place)
+        case "legs":
+            legs = try place.members().map { (leg) throws(SettingsError) in try FibreLeg(leg.name, leg.place) }
+        case "record":
+            record = try place.list().map { (item) throws(SettingsError) in (try item.text(), item.mark) }
+        case "events":
+            let start = start
+            events = try place.list().map { (item) throws(SettingsError) in try ScenarioEvent(item, start: start) }
+        default: break
+        }
+    }
+
+    /// Names in a list, or `NAME: {latitude, longitude, …}` for places of one's own; a list may hold both.
+    private static func stations(_ place: SettingsPlace) throws(SettingsError) -> [Station] {
+        guard place.isList || place.isScalar else { return try own(place) }
+        var stations: [Station] = []
+        for item in try place.list() {
+            if item.isScalar {
+                stations.append(Station(name: try item.text(), told: nil, mark: item.mark))
+            } else {
+                stations += try own(item)
+            }
+        }
+        return stations
+    }
+
+    private static func own(_ place: SettingsPlace) throws(SettingsError) -> [Station] {
+        try place.members().map { (member) throws(SettingsError) in
+            Station(name: member.name, told: try GroundStation(member.name, member.place), mark: member.place.mark)
+        }
     }
 }
 

@@ -1,55 +1,80 @@
 internal import Bytes
 internal import CCSDS
 internal import Mission
+internal import Records
 
 /// A spacecraft that flies: its orbit, its behaviour, its packets, and the frames that they travel in.
 final class Spacecraft {
+    /// What it is called, and what its kind is.
+    let name: String
     let vehicle: Vehicle
     let orbit: SGP4
-    private let run: BehaviourRun
-    private let streams: [PacketStream]
+    let run: BehaviourRun
+    let streams: [PacketStream]
     private let writer: FrameWriter
     private let start: Int64
     /// The id that its frames have.
     let identifier: Int
     /// Nanoseconds that one frame takes on the link.
     let frameTime: Double
-    /// Packets that were made while nobody heard, which are not sent.
-    private(set) var unheard: UInt64 = 0
-    private(set) var packets: UInt64 = 0
+    /// Frames of a channel are counted modulo this.
+    let frameModulus: Int
+    /// When it sends nothing, by what happens to it.
+    var silences = Spells()
+
+    private let recorder: Recorder?
+    private let dump: Int
+    private let clcw: String?
+    /// Packets that were made, and those of them that were made while nobody heard and are not kept.
+    private(set) var packets: UInt64 = 0, unheard: UInt64 = 0
     /// The next sequence count of each APID.
     private var counts = [UInt16](repeating: 0, count: 0x800)
     private let packet = ByteBuffer()
 
+    /// What is true of packets on their way, where that is written down.
+    var marks: PacketMarks?
+    /// What was made and is never sent.
+    var unsent: [PacketMark] = []
+    private var text = TextBuffer()
+
     /// - Throws: why its packets cannot be made.
     init(
-        _ vehicle: Vehicle, _ plan: TelemetryPlan, _ behaviour: Behaviour, _ encoders: PacketEncoders, seed: UInt64,
-        start: Int64
+        _ vehicle: Vehicle, name: String, _ elements: MeanElements, identifier: Int, _ plan: TelemetryPlan,
+        _ behaviour: Behaviour, varying: Set<String>, _ encoders: PacketEncoders, seed: UInt64, start: Int64
     ) throws {
-        self.vehicle = vehicle
-        identifier = plan.spacecraft
-        self.start = start
-        orbit = try SGP4(vehicle.elements)
-        let run = BehaviourRun(behaviour, RandomSource(seed: seed, name: vehicle.name))
+        (self.vehicle, self.name, self.identifier, self.start) = (vehicle, name, identifier, start)
+        orbit = try SGP4(elements)
+        let run = BehaviourRun(behaviour, RandomSource(seed: seed, name: name))
         self.run = run
         streams = try plan.streams.map { stream in
-            try PacketStream(stream, try encoders.encoder(for: stream.type), run, start: start)
+            try PacketStream(stream, try encoders.encoder(for: stream.type), run, varying: varying, start: start)
         }
-        writer = FrameWriter(plan.layout, spacecraft: plan.spacecraft)
+        writer = FrameWriter(plan.layout, spacecraft: identifier)
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
+        frameModulus = plan.layout.kind == .tm ? 1 << 8 : 1 << 24
+        recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
+        dump = plan.recorder?.channel ?? 0
+        clcw = plan.clcw
     }
 
+    /// Packets that its memory wrote over.
+    var overwritten: UInt64 { recorder?.overwritten ?? 0 }
+
     /// Seconds between two steps of its behaviour.
-    var step: Double { run.behaviour.step }
+    private var step: Double { run.behaviour.step }
 
     /// Flies on up to a second, and puts the packets that are made until then into the channels, in the order of
-    /// their times; without contact they are lost.
+    /// their times; without contact they go into its memory, or are lost where it has none.
     func fly(until: Double, inContact: Bool) throws {
         // Steps whose values the packets take: each stands for the time up to the next one.
         run.forget()
         while Double(run.stepsDone) * step < until { try advance(inContact) }
-        let packet = packet
+        if let clcw { writer.controlWord = controlWord(UInt32(run.value(of: clcw).map { Int($0) & 0xFF } ?? 0)) }
         let counts = streams.map { $0.make(until: until) }
+        if streams.count == 1 {
+            for index in 0..<counts[0] { hand(on: index, of: streams[0], inContact) }
+            return
+        }
         var next = streams.map { _ in 0 }
         while true {
             var earliest: Int?
@@ -58,14 +83,57 @@ final class Spacecraft {
                 earliest = index
             }
             guard let index = earliest else { break }
-            packets += 1
-            let stream = streams[index]
-            packet.removeAll()
-            stream.append(next[index], to: packet)
-            count(packet)
-            if inContact { writer.append(packet.bytes, to: stream.channel) } else { unheard += 1 }
+            hand(on: next[index], of: streams[index], inContact)
             next[index] += 1
         }
+    }
+
+    /// Sends a packet on its way.
+    private func hand(on index: Int, of stream: PacketStream, _ inContact: Bool) {
+        let packet = packet
+        packets += 1
+        packet.removeAll()
+        stream.append(index, to: packet)
+        count(packet)
+        let mark = marks == nil ? nil : mark(packet.bytes, index, of: stream)
+        if inContact {
+            put(packet, mark, to: stream.channel)
+        } else if let recorder {
+            unsent += recorder.keep(packet.bytes, mark)
+        } else {
+            unheard += 1
+            if let mark { unsent.append(mark) }
+        }
+    }
+
+    /// Puts a packet into a channel.
+    private func put(_ packet: ByteBuffer, _ mark: PacketMark?, to channel: Int) {
+        if let mark {
+            let (place, room) = (writer.position(in: channel), writer.room)
+            var settled = PacketMark(text: mark.text, channel: channel)
+            settled.frames = place / room...(place + packet.count - 1) / room
+            marks?.add(settled)
+        }
+        writer.append(packet.bytes, to: channel)
+    }
+
+    /// The record of a packet, up to its values.
+    private func mark(_ packet: RawSpan, _ index: Int, of stream: PacketStream) -> PacketMark {
+        text.removeAll()
+        text.append("{")
+        text.member("record", "packet")
+        text.member("spacecraft", name)
+        text.member("id", identifier)
+        text.member("apid", Int(packet.u16(at: 0) & 0x7FF))
+        text.member("count", Int(packet.u16(at: 2) & 0x3FFF))
+        text.member("type", stream.type)
+        text.member("time", CaptureTime(nanoseconds: stream.time(index)), digits: 9)
+        text.member("octets", packet.byteCount)
+        text.member("values")
+        text.append("{")
+        stream.write(values: index, to: &text)
+        text.append("}")
+        return PacketMark(text: text.copied, channel: stream.channel)
     }
 
     /// Gives a packet the next count of its APID, which several types may share (133.0-B-2, 4.1.3.4.2).
@@ -76,6 +144,9 @@ final class Spacecraft {
         let octets: InlineArray<2, UInt8> = [UInt8(word >> 8), UInt8(word & 0xFF)]
         packet.replace(at: 2, with: octets.span.octets)
     }
+
+    /// A control word of COP-1 that reports on telecommand frames up to a count, of virtual channel 0 (232.0-B-4, 4.2).
+    private func controlWord(_ report: UInt32) -> UInt32 { 0x0100_0000 | report }
 
     private func advance(_ inContact: Bool) throws {
         let time = start + Int64(Double(run.stepsDone) * step * 1e9)
@@ -90,8 +161,26 @@ final class Spacecraft {
         run.advance(around)
     }
 
-    /// Adds the frame that goes out next: of what waits, filled up, else one with only idle data.
-    func frame(into out: ByteBuffer) {
-        if !writer.next(into: out, fills: true) { writer.nextIdle(into: out) }
+    /// Adds the frame that goes out next: a full one of what waits, else one of what is in its memory, else what waits filled up,
+    /// else one with only idle data. Gives its channel, and its number there from 0 on.
+    func frame(into out: ByteBuffer) -> (channel: Int, number: Int) {
+        if !writer.next(into: out) {
+            unload()
+            if !writer.next(into: out, fills: true) { writer.nextIdle(into: out) }
+        }
+        return writer.last
     }
+
+    /// Lets as much of its memory wait as goes into a frame.
+    private func unload() {
+        guard let recorder else { return }
+        while !recorder.isEmpty, writer.waiting(in: dump) < writer.room {
+            packet.removeAll()
+            let mark = recorder.take(into: packet)
+            put(packet, mark, to: dump)
+        }
+    }
+
+    /// What was made and is on no way yet when all ends.
+    func rest() -> [PacketMark] { (marks?.rest() ?? []) + (recorder?.rest() ?? []) }
 }

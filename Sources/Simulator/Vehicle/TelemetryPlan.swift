@@ -19,16 +19,20 @@ public struct TelemetryPlan: Sendable {
     /// Bits a second on the link, frames with their markers.
     let bitRate: Double
     let streams: [Stream]
+    /// The state of its behaviour that counts telecommand frames, which control words report.
+    let clcw: String?
+    /// Where packets are kept while nobody hears, and the channel in which they are sent then.
+    let recorder: (channel: Int, capacity: Int)?
 
     private static let frameKeys = [
-        "kind", "spacecraft", "length", "fecf", "ocf", "insert", "header-error-control", "bit-rate",
+        "kind", "spacecraft", "length", "fecf", "ocf", "insert", "header-error-control", "bit-rate", "clcw",
     ]
 
     private enum Kind: String, CaseIterable { case tm, aos }
 
-    init(frames: SettingsPlace, telemetry: SettingsPlace) throws(SettingsError) {
+    init(frames: SettingsPlace, telemetry: SettingsPlace, recorder: SettingsPlace?) throws(SettingsError) {
         var layout = FrameLayout(kind: .tm, length: 1115, hasFECF: true, ocf: true)
-        var (spacecraft, bitRate): (Int?, Double) = (nil, 64_000)
+        var (spacecraft, bitRate, clcw): (Int?, Double, String?) = (nil, 64_000, nil)
         for (key, place) in try frames.members(Self.frameKeys) {
             switch key {
             case "kind": layout.kind = try place.word(Kind.self) == .tm ? .tm : .aos
@@ -38,9 +42,11 @@ public struct TelemetryPlan: Sendable {
             case "ocf": layout.ocf = try place.boolean()
             case "insert": layout.insertZone = try place.number(0...64, "octets")
             case "header-error-control": layout.headerErrorControl = try place.boolean()
-            default: bitRate = try place.number(100.0...1e9, "bits a second")
+            case "clcw": clcw = try place.text()
+            default: bitRate = try place.number(100.0...1e10, "bits a second")
             }
         }
+        self.clcw = clcw
         guard let spacecraft else { throw frames.failed("needs spacecraft, its id") }
         if layout.kind == .aos, spacecraft > 255 { throw frames.failed("AOS frames have spacecraft ids of 0 to 255") }
         if let problem = layout.problem { throw frames.failed(problem) }
@@ -57,5 +63,20 @@ public struct TelemetryPlan: Sendable {
             }
         }
         self.streams = streams
+        self.recorder = try recorder.map { (place) throws(SettingsError) in try Self.recorder(place, most) }
+    }
+
+    private static func recorder(
+        _ settings: SettingsPlace, _ most: Int
+    ) throws(SettingsError) -> (channel: Int, capacity: Int) {
+        var (channel, capacity): (Int?, Int) = (nil, 1 << 20)
+        for (key, place) in try settings.members(["channel", "capacity"]) {
+            switch key {
+            case "channel": channel = try place.number(0...most, "virtual channels")
+            default: capacity = try place.number(65_542...1 << 32, "octets")
+            }
+        }
+        guard let channel else { throw settings.failed("needs channel, in which it is sent on a pass") }
+        return (channel, capacity)
     }
 }

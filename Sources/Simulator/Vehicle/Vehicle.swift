@@ -15,7 +15,7 @@ public struct Vehicle: Sendable {
     /// What it sends; nil where it sends nothing.
     public private(set) var telemetry: TelemetryPlan?
 
-    private static let keys = ["title", "orbit", "database", "behaviour", "frames", "telemetry"]
+    private static let keys = ["title", "orbit", "database", "behaviour", "frames", "telemetry", "recorder"]
 
     /// The vehicle that a settings file describes.
     ///
@@ -31,7 +31,7 @@ public struct Vehicle: Sendable {
         var title = name
         var elements: MeanElements?
         var (database, behaviour): (String?, String?) = (nil, nil)
-        var (frames, telemetry): (SettingsPlace?, SettingsPlace?) = (nil, nil)
+        var (frames, telemetry, recorder): (SettingsPlace?, SettingsPlace?, SettingsPlace?) = (nil, nil, nil)
         for (key, place) in try root.members(keys) {
             switch key {
             case "title": title = try place.text()
@@ -39,16 +39,20 @@ public struct Vehicle: Sendable {
             case "database": database = try place.text()
             case "behaviour": behaviour = try place.text()
             case "frames": frames = place
-            default: telemetry = place
+            case "telemetry": telemetry = place
+            default: recorder = place
             }
         }
         guard let elements else { throw root.failed("needs orbit, which says where it is") }
         var vehicle = Vehicle(name: name, title: title, elements: elements)
         (vehicle.database, vehicle.behaviour) = (database, behaviour)
-        guard let telemetry else { return vehicle }
+        guard let telemetry else {
+            if let recorder { throw recorder.failed("keeps telemetry, and there is none: telemetry has to stand here") }
+            return vehicle
+        }
         guard let frames else { throw telemetry.failed("needs frames, which say what packets travel in") }
         guard database != nil else { throw telemetry.failed("needs database, which says what packets hold") }
-        vehicle.telemetry = try TelemetryPlan(frames: frames, telemetry: telemetry)
+        vehicle.telemetry = try TelemetryPlan(frames: frames, telemetry: telemetry, recorder: recorder)
         return vehicle
     }
 

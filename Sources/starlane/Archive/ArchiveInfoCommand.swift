@@ -3,6 +3,7 @@ import Bytes
 import Capture
 import Glibc
 import Pipeline
+import Records
 
 struct ArchiveInfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

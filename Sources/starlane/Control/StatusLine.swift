@@ -1,5 +1,6 @@
 import Bytes
 import Pipeline
+import Records
 
 /// The line on a terminal's standard error of something that goes on in time: where it is, how fast, and how late.
 struct StatusLine {

@@ -4,6 +4,7 @@ import CCSDS
 import Capture
 import Pipeline
 import Transport
+import Records
 
 /// An inspection in words, under a screen long: what there is most of first, the rest counted.
 ///

@@ -1,5 +1,6 @@
 import Bytes
 import Pipeline
+import Records
 
 /// Members of a JSON object that is one line of output: what is not known is left out.
 extension TextBuffer {

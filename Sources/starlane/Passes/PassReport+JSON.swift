@@ -1,6 +1,7 @@
 import Bytes
 import Pipeline
 import Simulator
+import Records
 
 extension PassReport {
     /// Adds the passes as a line of JSON each. Times are ISO 8601 in UTC, angles degrees, ranges kilometres, rates kilometres a

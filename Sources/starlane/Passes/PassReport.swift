@@ -1,6 +1,7 @@
 import Bytes
 import Pipeline
 import Simulator
+import Records
 
 /// Passes of satellites over stations, the earliest first.
 struct PassReport {

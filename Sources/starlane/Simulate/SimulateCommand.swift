@@ -31,67 +31,58 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The seed instead of the scenario's.", valueName: "number"))
     var seed: UInt64?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write down what was sent and what was broken, as JSON lines (Specs/truth.md); - is standard output.",
+            valueName: "file"),
+        completion: .file())
+    var truth: String?
+
+    func validate() throws {
+        guard let truth else { return }
+        if truth == output {
+            throw ValidationError("--truth and --output would both write to \(truth): give the truth a file of its own.")
+        }
+        if truth == scenario { throw ValidationError("\(truth) is the scenario: give the truth a file of its own.") }
+    }
+
     func run() throws {
         Interruption.listen()
         let simulation = try Console.orEnd { try SimulationFiles(scenario).simulation(seed: seed) }
         let file = try Console.orEnd { try ArchiveOutlet.open(self.output, []) }
         let output = Output(file)
+        let truth = try self.truth.map { try TruthFile($0, simulation, scenario: scenario, output: self.output) }
         let exporting = Exporting(
             into: file, CaptureWriter.Format(path: self.output), isAlone: false, Conditions(), captureFilter: nil)
         try output.copy(scenario, from: { simulation }) { try exporting.run($0, progress: $1) }
         if let refusal = simulation.refusal { output.refused(refusal.description) }
         try output.guarding { () throws(OutputFile.Failure) in try exporting.finish() }
+        try truth?.finish(simulation, output)
         if Console.errorIsTerminal { Console.say("\(exporting.packets.grouped) packets") }
         try output.finish()
     }
 }
 
-/// Where a scenario and the files that it names are found.
-struct SimulationFiles {
-    private let path: String
+/// The file into which a simulation writes what is true.
+final class TruthFile {
+    private let file: OutputFile
+    private var failure: OutputFile.Failure?
 
-    /// - Parameter name: a file, or one of the scenarios that are known by name.
-    init(_ name: String) throws {
-        path =
-            SpecLibrary.isFile(name)
-            ? name : try SpecLibrary.named(name, in: "scenarios", called: "file and no scenario")
-    }
-
-    /// The simulation at its beginning.
-    func simulation(seed: UInt64?) throws -> Simulation {
-        var scenario = try Scenario.read(try Self.octets(path), file: path)
-        if let seed { scenario.seed = seed }
-        return try Simulation(
-            scenario, file: path,
-            Simulation.Files(
-                stations: try StationChoice([], file: nil).stations, vehicle: vehicle(_:), beside: Self.beside(_:_:),
-                database: Self.database(_:)))
-    }
-
-    private static func octets(_ path: String) throws -> [UInt8] {
-        try WholeFile.octets(path, atMost: SettingsPlace.largestFile)
-    }
-
-    /// A vehicle by name, or as a file beside the scenario.
-    private func vehicle(_ name: String) throws -> (octets: [UInt8], file: String) {
-        if name.hasSuffix(".yaml") { return try Self.beside(name, path) }
-        let file: String
-        do { file = try SpecLibrary.named(name, in: "vehicles", called: "vehicle") } catch {
-            throw Satellite.Refusal(description: "\(path): \(error)")
+    init(_ path: String, _ simulation: Simulation, scenario: String, output: String) throws {
+        file = try Output().guarding { () throws(OutputFile.Failure) in try OutputFile(path: path) }
+        simulation.tell(
+            program: "starlane \(Starlane.version)", sources: [scenario], outputs: [output]
+        ) { [self] text in
+            guard failure == nil else { return text.removeAll() }
+            do throws(OutputFile.Failure) { try file.write(&text, .whole(records: 0)) } catch { failure = error }
         }
-        return (try Self.octets(file), file)
     }
 
-    private static func beside(_ name: String, _ file: String) throws -> (octets: [UInt8], file: String) {
-        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-        let path = name.hasPrefix("/") ? name : folder + name
-        return (try octets(path), path)
-    }
-
-    private static func database(_ name: String) throws -> Database {
-        guard let database = try SpecOptions.load(name).first else {
-            throw Satellite.Refusal(description: "\(name) is no mission database")
+    func finish(_ simulation: Simulation, _ output: Output) throws {
+        simulation.finishTruth(isInterrupted: Interruption.isAsked)
+        try output.guarding { () throws(OutputFile.Failure) in
+            if let failure { throw failure }
+            try file.close()
         }
-        return database
     }
 }

@@ -1,5 +1,3 @@
-public import Bytes
-
 /// Members of JSON objects, with the comma that they need: for reports, which are written once.
 extension TextBuffer {
     /// Adds a name, and what is between it and what stands in front.
@@ -11,25 +9,25 @@ extension TextBuffer {
     }
 
     /// Adds a number.
-    mutating func member(_ name: StaticString, _ value: Int?) {
+    package mutating func member(_ name: StaticString, _ value: Int?) {
         member(name)
         if let value { append(value) } else { append("null") }
     }
 
     /// Adds a number that has no sign.
-    mutating func member(_ name: StaticString, _ value: UInt64) {
+    package mutating func member(_ name: StaticString, _ value: UInt64) {
         member(name)
         append(value)
     }
 
     /// Adds a number with a point, rounded to thousandths.
-    mutating func member(_ name: StaticString, thousandths value: Double?) {
+    package mutating func member(_ name: StaticString, thousandths value: Double?) {
         member(name)
         if let value { append((value * 1000).rounded() / 1000) } else { append("null") }
     }
 
     /// Adds a text.
-    mutating func member(_ name: StaticString, _ value: String?) {
+    package mutating func member(_ name: StaticString, _ value: String?) {
         member(name)
         if let value { appendJSON(value) } else { append("null") }
     }
@@ -38,12 +36,6 @@ extension TextBuffer {
     public mutating func member(_ name: StaticString, _ value: Bool) {
         member(name)
         append(value ? "true" : "false")
-    }
-
-    /// Adds a time.
-    mutating func member(_ name: StaticString, _ value: CaptureTime, digits: Int) {
-        member(name)
-        appendJSON(value, digits: digits)
     }
 
     /// Adds a list, each element as `write` does.

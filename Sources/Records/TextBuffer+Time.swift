@@ -1,5 +1,4 @@
 public import Bytes
-internal import Records
 
 extension TextBuffer {
     /// Adds a point in time as ISO 8601 in UTC with so many decimals of a second (0 to 9):
@@ -13,6 +12,20 @@ extension TextBuffer {
             append(UInt64(nanoseconds) / Self.tens[9 - min(digits, 9)], digits: min(digits, 9))
         }
         append(UInt8(ascii: "Z"))
+    }
+
+    /// Adds a time as a member of an object.
+    package mutating func member(_ name: StaticString, _ value: CaptureTime, digits: Int) {
+        member(name)
+        appendJSON(value, digits: digits)
+    }
+
+    /// Adds a time as a JSON string, or null where it is not known.
+    package mutating func appendJSON(_ time: CaptureTime, digits: Int) {
+        guard time.isKnown else { return append("null") }
+        append("\"")
+        append(time, digits: digits)
+        append("\"")
     }
 
     /// Adds a date and a time of day without decimals and zone: `2026-03-01T04:00:00`.
@@ -34,7 +47,7 @@ extension TextBuffer {
     }
 
     /// Quotient and remainder of a division that rounds down, so that the remainder is never negative.
-    static func floored(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
+    package static func floored(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }

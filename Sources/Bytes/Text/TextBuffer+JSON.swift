@@ -1,5 +1,3 @@
-public import Bytes
-
 extension TextBuffer {
     /// Adds a JSON string, quotes included (RFC 8259, 7).
     public mutating func appendJSON(_ text: String) {
@@ -45,7 +43,7 @@ extension TextBuffer {
     }
 
     /// Whether octets are well-formed UTF-8 (RFC 3629, 3).
-    static func isUTF8(_ octets: RawSpan) -> Bool {
+    package static func isUTF8(_ octets: RawSpan) -> Bool {
         var position = 0
         let end = octets.byteCount
         while position < end {
@@ -78,20 +76,12 @@ extension TextBuffer {
     }
 
     /// Adds a JSON string, or null.
-    mutating func appendJSON(_ text: String?) {
+    package mutating func appendJSON(_ text: String?) {
         if let text { appendJSON(text) } else { append("null") }
     }
 
     /// Adds a JSON number, or null.
-    mutating func appendJSON(_ number: Int?) {
+    package mutating func appendJSON(_ number: Int?) {
         if let number { append(number) } else { append("null") }
-    }
-
-    /// Adds a time as a JSON string, or null where it is not known.
-    mutating func appendJSON(_ time: CaptureTime, digits: Int) {
-        guard time.isKnown else { return append("null") }
-        append("\"")
-        append(time, digits: digits)
-        append("\"")
     }
 }

@@ -1,0 +1,78 @@
+internal import CCSDS
+internal import Mission
+internal import Records
+
+/// Makes the spacecraft of a scenario: what several of one kind share is read and compiled once.
+struct Fleet {
+    private let scenario: Scenario
+    private let files: ScenarioFiles
+    private(set) var craft: [Spacecraft] = []
+
+    /// What the spacecraft of one kind share.
+    private struct Kind {
+        let file: String
+        let vehicle: Vehicle
+        let telemetry: TelemetryPlan
+        let behaviour: Behaviour
+        let encoders: PacketEncoders
+    }
+
+    init(_ scenario: Scenario, _ files: ScenarioFiles) throws {
+        (self.scenario, self.files) = (scenario, files)
+        var kinds: [String: Kind] = [:]
+        for entry in scenario.spacecraft {
+            let kind = try kinds[entry.vehicle] ?? kind(entry.vehicle)
+            kinds[entry.vehicle] = kind
+            for number in 0..<entry.count { try add(entry, number, kind) }
+        }
+        let names = craft.map(\.name)
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }), names.count < 1000 {
+            throw ScenarioRefusal(description: "\(twice) flies twice: give one of them another name")
+        }
+    }
+
+    private func kind(_ name: String) throws -> Kind {
+        let (octets, file) = try files.vehicle(name)
+        let vehicle = try Vehicle.read(octets, name: name, file: file)
+        guard let telemetry = vehicle.telemetry, let database = vehicle.database else {
+            throw ScenarioRefusal(
+                description: "\(file): the vehicle sends nothing: telemetry, frames and database have to stand in it")
+        }
+        let encoders = PacketEncoders([try files.database(database)])
+        var labels: [String: [String: Double]] = [:]
+        for parameter in encoders.types.flatMap(\.parameters) {
+            labels[parameter.shortName] = Dictionary(
+                parameter.labels.enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { first, _ in first })
+        }
+        var behaviour = Behaviour()
+        if let beside = vehicle.behaviour {
+            let (octets, path) = try files.beside(beside, file)
+            behaviour = try Behaviour.read(octets, file: path, labels: { labels[$0] }, names: labels.keys.sorted())
+        }
+        if let clcw = telemetry.clcw, !behaviour.hasState(clcw) {
+            throw ScenarioRefusal(
+                description: "\(file): clcw: '\(clcw)' is no state of its behaviour"
+                    + Names.hint(clcw, in: behaviour.states.map(\.name)))
+        }
+        return Kind(file: file, vehicle: vehicle, telemetry: telemetry, behaviour: behaviour, encoders: encoders)
+    }
+
+    private mutating func add(_ entry: ScenarioCraft, _ number: Int, _ kind: Kind) throws {
+        let plan = kind.telemetry
+        let name = entry.name(of: number, kind.vehicle.name)
+        // Ids are fewer than a constellation may have: they begin anew.
+        let identifier = (plan.spacecraft + number) % (plan.layout.kind == .tm ? 1024 : 256)
+        var varying: Set<String> = []
+        for event in scenario.events where event.owner == name || event.owner == kind.vehicle.name {
+            if case .hold(_, let values) = event.what { varying.formUnion(values.map(\.name)) }
+        }
+        do {
+            craft.append(
+                try Spacecraft(
+                    kind.vehicle, name: name, entry.place(kind.vehicle.elements, of: number), identifier: identifier, plan,
+                    kind.behaviour, varying: varying, kind.encoders, seed: scenario.seed, start: scenario.start))
+        } catch let error as PacketRefusal {
+            throw ScenarioRefusal(description: "\(kind.file): \(error)")
+        }
+    }
+}

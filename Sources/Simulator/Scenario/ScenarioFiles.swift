@@ -1,0 +1,28 @@
+public import Mission
+
+/// Where the files are that a scenario names.
+public struct ScenarioFiles {
+    /// The content of a vehicle's file, and the file's name, by the vehicle's name.
+    public var vehicle: (String) throws -> (octets: [UInt8], file: String)
+    /// The content of a file beside another one.
+    public var beside: (_ name: String, _ file: String) throws -> (octets: [UInt8], file: String)
+    /// A database by its name.
+    public var database: (String) throws -> Database
+    /// The stations that are known by name.
+    public var stations: [GroundStation]
+
+    /// Files by what finds them.
+    public init(
+        stations: [GroundStation], vehicle: @escaping (String) throws -> (octets: [UInt8], file: String),
+        beside: @escaping (_ name: String, _ file: String) throws -> (octets: [UInt8], file: String),
+        database: @escaping (String) throws -> Database
+    ) {
+        (self.vehicle, self.beside, self.database, self.stations) = (vehicle, beside, database, stations)
+    }
+}
+
+/// Why a scenario cannot be simulated.
+public struct ScenarioRefusal: Error, CustomStringConvertible {
+    /// What was found, what is allowed.
+    public let description: String
+}

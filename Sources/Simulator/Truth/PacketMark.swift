@@ -1,0 +1,37 @@
+/// What is true of a packet on its way: it is written down when the last frame that carries it has gone.
+struct PacketMark {
+    /// The beginning of its record, up to its values.
+    let text: [UInt8]
+    let channel: Int
+    /// The first and the last frame of the channel that carry it; nil as long as it waits elsewhere.
+    var frames: ClosedRange<Int>?
+    /// The links on which all of its frames so far arrived whole, a bit each.
+    var heard = UInt64.max
+}
+
+/// The packets that wait in the channels of a spacecraft, each up to its last frame.
+struct PacketMarks {
+    private var waiting: [Int: ArraySlice<PacketMark>] = [:]
+
+    mutating func add(_ mark: PacketMark) { waiting[mark.channel, default: []].append(mark) }
+
+    /// A frame has gone, and arrived whole on some links: gives the packets that end in it.
+    mutating func sent(_ channel: Int, frame: Int, heard: UInt64) -> [PacketMark] {
+        guard var marks = waiting.removeValue(forKey: channel) else { return [] }
+        var done: [PacketMark] = []
+        while let mark = marks.first, let frames = mark.frames, frames.lowerBound <= frame {
+            guard frames.upperBound > frame else {
+                marks[marks.startIndex].heard &= heard
+                break
+            }
+            var last = marks.removeFirst()
+            last.heard &= heard
+            done.append(last)
+        }
+        waiting[channel] = marks
+        return done
+    }
+
+    /// Those that wait yet.
+    func rest() -> [PacketMark] { waiting.keys.sorted().flatMap { waiting[$0] ?? [] } }
+}

@@ -1,0 +1,140 @@
+internal import Bytes
+internal import Capture
+internal import Faults
+internal import Records
+
+/// Writes what is true of a simulation as JSON lines (`Specs/truth.md`): into memory, which is emptied when there is enough.
+final class TruthText {
+    private var text = TextBuffer()
+    private let flush: (inout TextBuffer) -> Void
+    /// How many records of each kind there were.
+    private(set) var packets: UInt64 = 0
+    private(set) var counts = FaultCounts()
+
+    private static let pieceSize = 1 << 18
+
+    /// - Parameter flush: takes what is there, and empties it.
+    init(_ flush: @escaping (inout TextBuffer) -> Void) { self.flush = flush }
+
+    /// The record of the run.
+    func begin(_ scenario: Scenario, _ name: String, program: String, sources: [String], outputs: [String]) {
+        text.append("{")
+        text.member("record", "run")
+        text.member("truth", 1)
+        text.member("program", program)
+        text.member("command", "simulate")
+        text.member("scenario", name)
+        text.member("seed", scenario.seed)
+        text.member("start", CaptureTime(nanoseconds: scenario.start), digits: 9)
+        text.member("sources", sources) { $1.appendJSON($0) }
+        text.member("outputs", outputs) { $1.appendJSON($0) }
+        text.append("}\n")
+    }
+
+    /// The record of a packet.
+    ///
+    /// - Parameters:
+    ///   - modulus: frames of a channel are counted modulo this.
+    ///   - links: the names of the links, in the order of the bits of `heard`.
+    func packet(_ mark: PacketMark, modulus: Int, links: [String]) {
+        packets += 1
+        let members = mark.text
+        text.append(members.octets)
+        text.member("channel", mark.channel)
+        text.member("frames")
+        if let frames = mark.frames {
+            text.append("[")
+            text.append(frames.lowerBound % modulus)
+            text.append(",")
+            text.append(frames.upperBound % modulus)
+            text.append("]")
+        } else {
+            text.append("null")
+        }
+        let heard = mark.frames == nil ? 0 : mark.heard
+        text.member("heard", links.indices.filter { heard & 1 << UInt64($0) != 0 }) { $1.appendJSON(links[$0]) }
+        text.append("}\n")
+        settle()
+    }
+
+    /// The records of a frame's faults.
+    ///
+    /// - Parameter output: the number among all packets that the first copy has; nil where it did not go out.
+    func faults(_ note: FrameNote, interface: String, spacecraft: String, output: UInt64?) {
+        for fault in note.faults {
+            text.append("{")
+            text.member("record", "fault")
+            text.member("kind", fault.kind.name)
+            text.member("interface", interface)
+            text.member("spacecraft", spacecraft)
+            text.member("channel", note.channel)
+            text.member("frame", note.frame)
+            text.member("time", CaptureTime(nanoseconds: note.time), digits: 9)
+            text.member("output")
+            if let output, fault.kind != .loss { text.append(output) } else { text.append("null") }
+            if let reason = fault.reason { text.member("reason", reason) }
+            if let leg = fault.leg { text.member("leg", leg) }
+            switch fault.kind {
+            case .bitError:
+                text.member("offset", DatagramWriter.headSize)
+                text.member("octets", note.octets)
+                text.member("bits", note.bits) { $1.append(UInt64($0)) }
+            case .jitter: text.member("delay_ns", Int(fault.value))
+            case .reorder: text.member("places", Int(fault.value))
+            default: break
+            }
+            text.append("}\n")
+            counts.add(fault.kind, bits: fault.kind == .bitError ? note.bits.count : 0)
+        }
+        settle()
+    }
+
+    /// The last record.
+    func end(sent: UInt64, isInterrupted: Bool) {
+        text.append("{")
+        text.member("record", "end")
+        text.member("packets_made", packets)
+        text.member("packets_out", sent)
+        text.member("lost", counts.lost)
+        text.member("duplicated", counts.doubled)
+        text.member("changed", counts.changed)
+        text.member("bits", counts.bits)
+        text.member("reordered", counts.putBack)
+        text.member("delayed", counts.delayed)
+        text.member("interrupted", isInterrupted)
+        text.append("}\n")
+        flush(&text)
+    }
+
+    private func settle() {
+        if text.count >= Self.pieceSize { flush(&text) }
+    }
+}
+
+/// What befell one frame on its way to one place.
+struct FrameNote {
+    /// One fault.
+    struct Event {
+        let kind: Fault.Kind
+        /// Nanoseconds of a delay, places of one that was put back.
+        var value: Int64 = 0
+        /// Why it was lost.
+        var reason: String?
+        /// The fibre where it happened; nil: between spacecraft and station.
+        var leg: String?
+    }
+
+    let channel: Int
+    /// Its count in the channel, as its header has it.
+    let frame: Int
+    /// When it was sent.
+    let time: Int64
+    /// Octets that could be hit.
+    let octets: Int
+    /// Bits that were turned over, from the frame's first on.
+    var bits: [UInt32] = []
+    var faults: [Event] = []
+
+    /// Whether what arrives is what was sent.
+    var isWhole: Bool { bits.isEmpty }
+}

@@ -1,0 +1,54 @@
+import Mission
+import Pipeline
+import Settings
+import Simulator
+
+/// Where a scenario and the files that it names are found.
+struct SimulationFiles {
+    private let path: String
+
+    /// - Parameter name: a file, or one of the scenarios that are known by name.
+    init(_ name: String) throws {
+        path =
+            SpecLibrary.isFile(name)
+            ? name : try SpecLibrary.named(name, in: "scenarios", called: "file and no scenario")
+    }
+
+    /// The simulation at its beginning.
+    func simulation(seed: UInt64?) throws -> Simulation {
+        var scenario = try Scenario.read(try Self.octets(path), file: path)
+        if let seed { scenario.seed = seed }
+        return try Simulation(
+            scenario, file: path,
+            ScenarioFiles(
+                stations: try StationChoice([], file: nil).stations, vehicle: vehicle(_:), beside: Self.beside(_:_:),
+                database: Self.database(_:)))
+    }
+
+    private static func octets(_ path: String) throws -> [UInt8] {
+        try WholeFile.octets(path, atMost: SettingsPlace.largestFile)
+    }
+
+    /// A vehicle by name, or as a file beside the scenario.
+    private func vehicle(_ name: String) throws -> (octets: [UInt8], file: String) {
+        if name.hasSuffix(".yaml") { return try Self.beside(name, path) }
+        let file: String
+        do { file = try SpecLibrary.named(name, in: "vehicles", called: "vehicle") } catch {
+            throw Satellite.Refusal(description: "\(path): \(error)")
+        }
+        return (try Self.octets(file), file)
+    }
+
+    private static func beside(_ name: String, _ file: String) throws -> (octets: [UInt8], file: String) {
+        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+        let path = name.hasPrefix("/") ? name : folder + name
+        return (try octets(path), path)
+    }
+
+    private static func database(_ name: String) throws -> Database {
+        guard let database = try SpecOptions.load(name).first else {
+            throw Satellite.Refusal(description: "\(name) is no mission database")
+        }
+        return database
+    }
+}
