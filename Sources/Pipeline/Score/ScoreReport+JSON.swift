@@ -1,4 +1,5 @@
 public import Bytes
+internal import Records
 
 extension ScoreReport {
     /// A share for people: `99.98 %`, which is 100 % only where nothing is missing.
