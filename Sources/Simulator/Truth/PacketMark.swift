@@ -20,7 +20,7 @@ struct PacketMarks {
         guard var marks = waiting.removeValue(forKey: channel) else { return [] }
         var done: [PacketMark] = []
         while let mark = marks.first, let frames = mark.frames, frames.lowerBound <= frame {
-            guard frames.upperBound > frame else {
+            guard frames.upperBound <= frame else {
                 marks[marks.startIndex].heard &= heard
                 break
             }
