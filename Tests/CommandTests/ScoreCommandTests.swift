@@ -327,6 +327,39 @@ struct ScoreCommandTests {
     }
 
     @Test(
+        "what is simulated and decoded is its truth, with bit errors and fades, too, and the ledger has each of them",
+        arguments: ["jsonl", "csv"])
+    func simulated(_ format: String) throws {
+        let folder = try TemporaryFolder()
+        let scenario = """
+            start: 2026-03-15T02:22:00Z
+            duration: 10 min
+            seed: 3
+            spacecraft: [songjiang]
+            stations: [songjiang, hefei]
+            link: {bit-errors: {5: 1.0e-4, 20: 1.0e-5, 40: 1.0e-7}, fades: {every: 2 min, last: 4 s}, lock: 0.005}
+            """
+        try Data(scenario.utf8).write(to: folder.file("noisy.yaml"))
+        let specs = projectFolder.appendingPathComponent("Specs").path
+        let finished = try Starlane.bash(
+            """
+            export STARLANE_SPECS='\(specs)'
+            starlane simulate ./noisy.yaml -o noisy.pcapng --truth truth.jsonl
+            starlane decode noisy.pcapng -o decoded.\(format) 2>/dev/null
+            starlane inspect noisy.pcapng --format json > ledger.json
+            starlane score --truth truth.jsonl decoded.\(format) --ledger ledger.json --format json --most-repeated 0
+            """, in: folder.url)
+        #expect(finished.status == 0, "\(finished.words)\(finished.text)")
+        let json = try JSON(finished.text)
+        let packets = try #require(json["packets"])
+        #expect((packets["lost"]?.integer ?? 0) > 50 && packets["lost"] == packets["explained"])
+        #expect(packets["missed"]?.integer == 0 && (packets["found"]?.integer ?? 0) > 1_000)
+        #expect((json["rows"]?["values"]?.integer ?? 0) > 20_000 && json["rows"]?["not_compared"]?.integer == 0)
+        let broken = json["ledger"]?["faults"]?[0]
+        #expect((broken?["injected"]?.integer ?? 0) > 500 && broken?["difference"]?.integer == 0)
+    }
+
+    @Test(
         "64 for wrong usage, 2 where it could not be done",
         arguments: [
             (["score", "x"], 64, "Missing expected argument '--truth"),

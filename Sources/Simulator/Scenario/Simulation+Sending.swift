@@ -30,7 +30,7 @@ extension Simulation {
         let (one, frame) = (craft[number], frame)
         frame.removeAll()
         let (channel, count) = one.frame(into: frame)
-        let state = EarthRotation.ground(try one.orbit.state(at: sent), at: sent)
+        let state = try one.trajectory.ground(at: sent)
         var heard: UInt64 = 0
         for link in network.owned[number] where network.links[link].sees(at: sent) {
             let look = network.links[link].observer.look(at: state)
