@@ -112,7 +112,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["Support"],
             exclude: [
-                "peers", "corrupt.py", "live.py", "feeding.py", "pipelines.py", "replay.py", "slices.py", "survival.py",
+                "peers", "corrupt.py", "live.py", "feeding.py", "pipelines.py", "replay.py", "simulated.py",
+                "slices.py", "survival.py",
             ],
             swiftSettings: settings),
     ]

@@ -19,7 +19,8 @@ package struct HitDice {
     package mutating func turnBits(ofOctets count: Int, probability: Double, into found: Lane<UInt32>) {
         guard probability > 0 else { return }
         // A bit that is hit with probability p is exposed to -ln(1 - p).
-        let exposure = probability < 0.5 ? -Logarithm.twiceArtanh(-probability / (2 - probability)) : 0.693_147_180_559_945_3
+        let exposure =
+            probability < 0.5 ? -Logarithm.twiceArtanh(-probability / (2 - probability)) : 0.693_147_180_559_945_3
         let length = Double(count * 8)
         var place = 0.0
         while left < (length - place) * exposure {

@@ -30,7 +30,8 @@ struct Starlane: ParsableCommand {
         subcommands: [
             InspectCommand.self, DecodeCommand.self, FieldsCommand.self, PlotCommand.self, TracksCommand.self,
             DiffCommand.self, RunCommand.self, ArchiveCommand.self, ExportCommand.self, ReplayCommand.self,
-            PassesCommand.self, SimulateCommand.self, ScoreCommand.self, CorruptCommand.self, EncodeCommand.self,
+            PassesCommand.self, SimulateCommand.self, ScenarioCommand.self, ScoreCommand.self, CorruptCommand.self,
+            EncodeCommand.self,
             MessageCommand.self,
             SpecCommand.self,
         ])

@@ -72,7 +72,9 @@ struct SliceTests {
         let plain = folder.file("plain.pcapng").path
         #expect(try Starlane.run(["export", cut.path, "-o", plain]).status == 1)
         #expect(try Starlane.run(["export", plain, "--from", time, "-o", other]).status == 0)
-        let (late1, late2) = (try Data(contentsOf: URL(fileURLWithPath: one)), try Data(contentsOf: URL(fileURLWithPath: other)))
+        let (late1, late2) = (
+            try Data(contentsOf: URL(fileURLWithPath: one)), try Data(contentsOf: URL(fileURLWithPath: other))
+        )
         #expect(late1 == late2)
     }
 

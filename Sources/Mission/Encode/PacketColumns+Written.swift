@@ -24,7 +24,7 @@ extension PacketColumns {
         case .calibrated(nil, _): return Self.raw(cell, format)
         case .number: return .number(Self.double(cell, format))
         case .calibrated(let calibrator?, _): return calibrator.value(Self.double(cell, format)).map { .number($0) }
-        case .labels: 
+        case .labels:
             let labels = field.info.labels
             let index = integers(column)[row]
             return index >= 0 && index < labels.count ? .label(labels[Int(index)]) : nil

@@ -17,6 +17,8 @@ public enum ControlCommand: Sendable, Equatable {
     case step(Int)
     /// Only what this filter chooses from now on; nil: everything.
     case filter(String?)
+    /// Something happens in what is simulated, in words of its own.
+    case event(String)
     /// How far it has come.
     case status
     /// The end.
@@ -27,7 +29,8 @@ public enum ControlCommand: Sendable, Equatable {
         /// What was found, what is allowed.
         public let description: String
 
-        init(_ description: String) { self.description = description }
+        /// A refusal in words.
+        public init(_ description: String) { self.description = description }
     }
 
     /// What lines may say.
@@ -35,7 +38,7 @@ public enum ControlCommand: Sendable, Equatable {
         "pause, resume, seek +SECONDS, seek -SECONDS, seek TIME, speed FACTOR, rate PACKETS, bitrate BITS, asap, "
         + "step [NUMBER], filter [EXPRESSION], status and quit"
     private static let words = [
-        "pause", "resume", "seek", "speed", "rate", "bitrate", "asap", "step", "filter", "status", "quit",
+        "pause", "resume", "seek", "speed", "rate", "bitrate", "asap", "step", "filter", "status", "quit", "event",
     ]
 
     /// Reads a line.
@@ -47,6 +50,7 @@ public enum ControlCommand: Sendable, Equatable {
         case "seek": self = try Self.seek(rest)
         case "speed", "rate", "bitrate": self = .pace(try Schedule.Pace(word, rest))
         case "filter": self = .filter(rest.isEmpty ? nil : rest)
+        case "event": self = .event(rest)
         case "step":
             guard let count = rest.isEmpty ? 1 : Int(rest), (1...1_000_000_000).contains(count) else {
                 throw Refusal("step takes a number of packets from 1 to 1000000000, not '\(rest)'")

@@ -60,7 +60,8 @@ struct FrameEvidence {
         let valid = looked.count { CRC16.of(bytes.slice(at: $0, count: candidate.length)) == 0 }
         // One frame in 65,536 is valid by chance: one alone counts only where its length was not searched for, and several
         // tell what the others would be without bit errors.
-        guard valid >= 2 || (valid == 1 && isWholeSample), valid * 2 >= looked.count || valid >= 8 && valid * 10 >= looked.count
+        guard valid >= 2 || (valid == 1 && isWholeSample),
+            valid * 2 >= looked.count || valid >= 8 && valid * 10 >= looked.count
         else { return }
         layout.hasFECF = true
         isSettled = valid >= 2

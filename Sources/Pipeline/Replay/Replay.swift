@@ -42,7 +42,8 @@ public final class Replay: @unchecked Sendable {
         if let target = options.target { senders.append(try PacketSender(target)) }
         self.senders = senders
         let targets = senders.map { ReplayFeed.Target(isStream: $0.isStream, linkType: $0.linkType) }
-        queue = ReplayQueue(keepsDone: options.faults != nil)
+        // What is made while it is sent is made shortly before, so that what happens in it is soon seen.
+        queue = ReplayQueue(keepsDone: options.faults != nil, batches: options.source == nil ? 16 : 3)
         faults = options.faults.map { ReplayFaults($0, options, files, truth, program: program) }
         feed = try ReplayFeed(files, options, turn, targets, told: told, queue, faults)
     }
@@ -62,9 +63,18 @@ public final class Replay: @unchecked Sendable {
         do throws(ControlCommand.Refusal) {
             switch command {
             case .seekBy, .seekTo, .filter:
+                guard options.source == nil else {
+                    throw ControlCommand.Refusal(
+                        "what is simulated goes on and never back: seek and filter are for captures")
+                }
                 guard !files.contains("-") else {
                     throw ControlCommand.Refusal("standard input can be read once: seek and filter need files")
                 }
+            case .event(let text):
+                guard let source = options.source else {
+                    throw ControlCommand.Refusal("captures are as they are: events are for 'starlane simulate'")
+                }
+                if let refusal = source.happen(text) { throw refusal }
             default: break
             }
             guard case .filter(let text) = command else { return desk.ask(command) }

@@ -5,7 +5,7 @@ internal import Transport
 
 /// Packets of the network as they are, or their payloads.
 extension ReplayFeed {
-    func send(_ reader: CaptureReader, _ path: String, _ ledger: inout Ledger) {
+    func send(_ reader: any PacketSource, _ path: String, _ ledger: inout Ledger) {
         captureFilter?.beginCapture()
         let transport = Transport(verifiesChecksums: false)
         var packets = Batch<Packet>()

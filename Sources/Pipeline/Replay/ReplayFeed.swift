@@ -95,6 +95,7 @@ final class ReplayFeed: @unchecked Sendable {
     var sought: Int64? { isInTurnedPass ? turn.time : nil }
 
     private func send(_ path: String) {
+        if let source = options.source { return send(source.packets) }
         let reader: CaptureReader
         let isPlain = turn.selection == nil && options.layer != .frame
         var known = isPlain ? Known() : Prescan.run(path: path, told: told(path))
@@ -145,6 +146,18 @@ final class ReplayFeed: @unchecked Sendable {
         hasReported.insert(file)
         problems += reader.problems.map { "\(path): \($0)" }
         damage += ledger.rejections.filter { $0.bytes > 0 || $0.stage != .capture }.map { (path, $0) }
+    }
+
+    /// Sends what is made while it is sent.
+    private func send(_ source: any PacketSource) {
+        beginsInput = true
+        routing.beginCapture()
+        faults?.beginCapture()
+        var ledger = Ledger()
+        send(source, source.name, &ledger)
+        finishInput()
+        read += source.packets
+        problems += source.problems.map { "\(source.name): \($0)" }
     }
 
     /// Adds a packet, with `front` in front of it.

@@ -1,3 +1,4 @@
+public import Capture
 public import Faults
 public import Links
 
@@ -60,6 +61,23 @@ public struct ReplayOptions: Sendable {
     public var target: String?
     /// Flows that go elsewhere.
     public var maps: [Map] = []
+
+    /// What goes out in the place of captures: something that makes its packets while they are sent.
+    public var source: Source?
+
+    /// Packets that are made while they are sent.
+    public struct Source: @unchecked Sendable {
+        // Sendable: one thread reads it, and what happens is asked of it under its own lock.
+        let packets: any PacketSource
+        let happen: @Sendable (String) -> ControlCommand.Refusal?
+
+        /// - Parameter happen: lets something happen in it, in the words of an event; says why not.
+        public init(
+            _ packets: any PacketSource, happen: @escaping @Sendable (String) -> ControlCommand.Refusal?
+        ) {
+            (self.packets, self.happen) = (packets, happen)
+        }
+    }
 
     /// What is broken on the way; nil: nothing.
     public var faults: FaultPlan?

@@ -50,7 +50,8 @@ extension ReplayPlayer {
             let (target, overflow) = time.addingReportingOverflow(distance)
             seek(to: overflow ? (distance < 0 ? .min + 1 : .max) : target, now)
         case .filter(let text): choose(text, means as? ReplaySelection, now)
-        case .status: break
+        // What happens was asked of what is simulated; here it is only told how far that has come.
+        case .status, .event: break
         case .quit:
             isEnded = true
             report.isInterrupted = true

@@ -8,14 +8,18 @@ final class ReplayQueue: @unchecked Sendable {
     /// Whether somebody takes note of what was sent.
     private let keepsDone: Bool
     private var full: [ReplayBatch] = []
-    private var spare = (0..<16).map { _ in ReplayBatch() }
+    private var spare: [ReplayBatch]
     private var done: [ReplayBatch] = []
     private var turn: ReplayTurn?
     private var isOver = false
     private var isStopped = false
     private var hasEnded = false
 
-    init(keepsDone: Bool) { self.keepsDone = keepsDone }
+    /// - Parameter batches: how many there are: so far the reading goes ahead.
+    init(keepsDone: Bool, batches: Int = 16) {
+        self.keepsDone = keepsDone
+        spare = (0..<batches).map { _ in ReplayBatch() }
+    }
 
     /// What the thread that keeps time finds.
     enum Found {

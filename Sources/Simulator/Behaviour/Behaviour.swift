@@ -200,7 +200,9 @@ extension Behaviour {
     /// The number that a word means for a state or a parameter: a label, a truth or a number.
     func number(_ word: String, for name: String) -> Double? {
         let labels = words[name] ?? [:]
-        if let label = labels[word] ?? labels.first(where: { $0.key.lowercased() == word.lowercased() })?.value { return label }
+        if let label = labels[word] ?? labels.first(where: { $0.key.lowercased() == word.lowercased() })?.value {
+            return label
+        }
         switch word {
         case "true": return 1
         case "false": return 0

@@ -41,7 +41,8 @@ struct LinkConditions: Sendable {
         }
         for (name, member) in try place.members() {
             guard let elevation = Double(name), (-10...90).contains(elevation) else {
-                throw member.failed("elevations are degrees from -10 to 90, with the probability a bit: {10: 1e-5, 30: 1e-7}")
+                throw member.failed(
+                    "elevations are degrees from -10 to 90, with the probability a bit: {10: 1e-5, 30: 1e-7}")
             }
             guard elevations.last.map({ $0 < elevation }) ?? true else { throw member.failed("elevations go up") }
             elevations.append(elevation)
@@ -58,7 +59,9 @@ struct LinkConditions: Sendable {
             default: bitError = try place.number(1e-12...0.5, "probabilities a bit")
             }
         }
-        guard let every, let last else { throw settings.failed("needs every and last, as in {every: 3 min, last: 5 s}") }
+        guard let every, let last else {
+            throw settings.failed("needs every and last, as in {every: 3 min, last: 5 s}")
+        }
         return Fades(every: Double(every) / 1e9, last: Double(last) / 1e9, bitError: bitError)
     }
 
@@ -68,7 +71,9 @@ struct LinkConditions: Sendable {
     /// The probability of each bit to be turned over at an elevation in degrees: between two that are told its logarithm lies on
     /// a straight line, beyond them it is theirs.
     func bitError(at elevation: Double) -> Double {
-        guard let next = elevations.firstIndex(where: { $0 > elevation }) else { return logarithms.last.map { exp($0) } ?? 0 }
+        guard let next = elevations.firstIndex(where: { $0 > elevation }) else {
+            return logarithms.last.map { exp($0) } ?? 0
+        }
         guard next > 0 else { return exp(logarithms[0]) }
         let share = (elevation - elevations[next - 1]) / (elevations[next] - elevations[next - 1])
         return exp(logarithms[next - 1] + (logarithms[next] - logarithms[next - 1]) * share)
@@ -84,7 +89,9 @@ struct Spells {
 
     /// Ends those that are under way at a time, and takes back those that were to come.
     mutating func end(at time: Int64) {
-        for index in spells.indices where spells[index].until > time { spells[index].until = max(time, spells[index].from) }
+        for index in spells.indices where spells[index].until > time {
+            spells[index].until = max(time, spells[index].from)
+        }
     }
 
     /// The greatest number of those that are under way at a time; nil where none is.

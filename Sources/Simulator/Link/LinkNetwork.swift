@@ -59,7 +59,9 @@ struct LinkNetwork {
     }
 
     /// Numbers of their own for each part: those of one stay the same when another is added.
-    private static func seed(_ seed: UInt64, _ name: String) -> UInt64 { RandomSource(seed: seed, name: name).bits(0, 0) }
+    private static func seed(_ seed: UInt64, _ name: String) -> UInt64 {
+        RandomSource(seed: seed, name: name).bits(0, 0)
+    }
 
     /// Adds the tap of a spacecraft at a station, and those behind it; gives its number.
     ///

@@ -21,7 +21,9 @@ struct SpaceLink {
         _ station: Int, _ observer: Observer, _ passes: [Pass], _ conditions: LinkConditions, tap: Int, seed: UInt64,
         start: Int64
     ) {
-        (self.station, self.observer, self.passes, self.conditions, self.tap) = (station, observer, passes, conditions, tap)
+        (self.station, self.observer, self.passes, self.conditions, self.tap) = (
+            station, observer, passes, conditions, tap
+        )
         bits = HitDice(seed: seed, stream: 0)
         lengths = HitDice(seed: seed, stream: 1)
         fade = (start, start)

@@ -34,7 +34,8 @@ public struct Scenario: Sendable {
     }
 
     private static let keys = [
-        "title", "start", "duration", "seed", "time-scale", "spacecraft", "stations", "link", "legs", "record", "events",
+        "title", "start", "duration", "seed", "time-scale", "spacecraft", "stations", "link", "legs", "record",
+        "events",
     ]
 
     /// The scenario that a settings file describes: `start`, `duration` (`20 min`), `spacecraft`, and where they matter all else.

@@ -8,6 +8,8 @@ struct ScenarioAction {
         case set([Int], [(name: String, value: Double)])
         /// States and parameters; nil lets them go.
         case hold([Int], [(name: String, value: Double?)])
+        /// Streams of spacecraft, each by its number.
+        case rates([(ship: Int, stream: Int, rate: Double)])
         case silence([Int], Int64)
         /// Of a station, by its number.
         case outage(Int, Int64)
@@ -22,7 +24,11 @@ struct ScenarioAction {
     let deed: Deed
 
     /// Finds what an event names.
-    init(_ event: ScenarioEvent, _ craft: [Spacecraft], _ network: LinkNetwork) throws(SettingsError) {
+    ///
+    /// - Parameter places: the names of stations and legs, by their numbers.
+    init(
+        _ event: ScenarioEvent, _ craft: [Spacecraft], _ places: (stations: [String], legs: [String])
+    ) throws(SettingsError) {
         at = event.at
         func find(_ name: String, _ known: [String], _ kind: String) throws(SettingsError) -> Int {
             guard let found = known.firstIndex(of: name) else {
@@ -37,9 +43,9 @@ struct ScenarioAction {
             return several.isEmpty ? [try find(name, craft.map(\.name), "spacecraft")] : several
         }
         func station(_ name: String) throws(SettingsError) -> Int {
-            try find(name, network.stations.map(\.name), "station")
+            try find(name, places.stations, "station")
         }
-        func leg(_ name: String) throws(SettingsError) -> Int { try find(name, network.lines.map(\.leg.name), "leg") }
+        func leg(_ name: String) throws(SettingsError) -> Int { try find(name, places.legs, "leg") }
         switch event.what {
         case .set(let name, let words):
             let ships = try ships(name)
@@ -50,7 +56,8 @@ struct ScenarioAction {
                     guard behaviour.hasState(word.name) else {
                         throw event.mark.failed(
                             "'\(word.name)' is no state of \(name); states are "
-                                + "\(behaviour.states.map(\.name).joined(separator: ", ")), and hold takes parameters, too")
+                                + "\(behaviour.states.map(\.name).joined(separator: ", ")), and hold takes parameters, too"
+                        )
                     }
                     return (word.name, try Self.number(word, behaviour, event))
                 })
@@ -67,6 +74,20 @@ struct ScenarioAction {
             let ships = try ships(name)
             for held in names { try Self.check(held, of: name, craft[ships[0]].run.behaviour, event) }
             deed = .hold(ships, names.map { ($0, nil) })
+        case .rates(let name, let told):
+            var rates: [(ship: Int, stream: Int, rate: Double)] = []
+            for ship in try ships(name) {
+                let types = craft[ship].streams.map(\.type)
+                for (type, rate) in told {
+                    guard let stream = types.firstIndex(of: type) else {
+                        throw event.mark.failed(
+                            "\(name) makes no packets of type '\(type)'; it makes \(types.joined(separator: ", "))"
+                                + Names.hint(type, in: types))
+                    }
+                    rates.append((ship, stream, rate))
+                }
+            }
+            deed = .rates(rates)
         case .silence(let name, let length): deed = .silence(try ships(name), length)
         case .outage(let name, let length): deed = .outage(try station(name), length)
         case .fade(let name, let length, let bitError): deed = .fade(try station(name), length, bitError)
@@ -80,7 +101,8 @@ struct ScenarioAction {
     ) throws(SettingsError) {
         guard behaviour.hasState(name) || behaviour.hasModel(name) else {
             throw event.mark.failed(
-                "'\(name)' is no state of \(owner) and no parameter that has a model\(Names.hint(name, in: behaviour.names))")
+                "'\(name)' is no state of \(owner) and no parameter that has a model\(Names.hint(name, in: behaviour.names))"
+            )
         }
     }
 

@@ -10,6 +10,8 @@ struct ScenarioEvent: Sendable {
         case hold(String, [(name: String, word: String)])
         /// They follow their models again.
         case release(String, [String])
+        /// So many packets of a type are made a second.
+        case rates(String, [(type: String, rate: Double)])
         /// A spacecraft sends nothing for so many nanoseconds.
         case silence(String, Int64)
         /// A station hears nothing for so many nanoseconds.
@@ -32,23 +34,33 @@ struct ScenarioEvent: Sendable {
     static let always = Int64.max / 4
 
     private static let keys = [
-        "at", "spacecraft", "set", "hold", "release", "silent", "station", "down", "fade", "bit-error", "leg", "cut",
+        "at", "spacecraft", "set", "hold", "release", "rate", "silent", "station", "down", "fade", "bit-error", "leg",
+        "cut",
         "repair",
     ]
 
-    /// - Parameter start: of the scenario, where an event stands with a time.
-    init(_ settings: SettingsPlace, start: Int64) throws(SettingsError) {
+    /// - Parameters:
+    ///   - start: of the scenario, where an event stands with a time.
+    ///   - now: when it happens, where that is not told by itself; nanoseconds since the start.
+    init(_ settings: SettingsPlace, start: Int64, now: Int64? = nil) throws(SettingsError) {
         var found: [String: SettingsPlace] = [:]
         for (key, place) in try settings.members(Self.keys) { found[key] = place }
-        guard let when = found["at"] else { throw settings.failed("needs at: a length of time from the start on, or a time") }
         mark = settings.mark
-        at = try Self.moment(when, start)
+        if let now {
+            if let at = found["at"] { throw at.failed("is for events of a scenario: this one happens at once") }
+            at = now
+        } else {
+            guard let when = found["at"] else {
+                throw settings.failed("needs at: a length of time from the start on, or a time")
+            }
+            at = try Self.moment(when, start)
+        }
         let names = ["spacecraft", "station", "leg"].filter { found[$0] != nil }
         guard names.count == 1, let owner = names.first, let name = try found[owner]?.text() else {
             throw settings.failed("needs one of spacecraft, station and leg, which says what it happens to")
         }
         let allowed: [String: [String]] = [
-            "spacecraft": ["set", "hold", "release", "silent"], "station": ["down", "fade", "bit-error"],
+            "spacecraft": ["set", "hold", "release", "rate", "silent"], "station": ["down", "fade", "bit-error"],
             "leg": ["cut", "repair"],
         ]
         let actions = found.keys.filter { $0 != "at" && $0 != owner }.sorted()
@@ -56,13 +68,20 @@ struct ScenarioEvent: Sendable {
         if let other = actions.first(where: { !here.contains($0) }) {
             throw (found[other] ?? settings).failed("is not for a \(owner); here stand \(here.joined(separator: ", "))")
         }
-        guard let action = actions.first(where: { $0 != "bit-error" }), actions.count == 1 || actions == ["bit-error", "fade"],
+        guard let action = actions.first(where: { $0 != "bit-error" }),
+            actions.count == 1 || actions == ["bit-error", "fade"],
             let value = found[action]
         else { throw settings.failed("needs one of \(here.joined(separator: ", ")), which says what happens") }
         switch action {
         case "set": what = .set(name, try Self.words(value))
         case "hold": what = .hold(name, try Self.words(value))
         case "release": what = .release(name, try value.list().map { (item) throws(SettingsError) in try item.text() })
+        case "rate":
+            what = .rates(
+                name,
+                try value.members().map { (member) throws(SettingsError) in
+                    (member.name, try member.place.number(0.0...1e6, "packets a second"))
+                })
         case "silent": what = .silence(name, try Self.length(value))
         case "down": what = .outage(name, try Self.length(value))
         case "fade":
@@ -103,18 +122,9 @@ extension ScenarioEvent {
     /// The spacecraft, station or leg that it happens to.
     var owner: String {
         switch what {
-        case .set(let name, _), .hold(let name, _), .release(let name, _), .silence(let name, _), .outage(let name, _),
-            .fade(let name, _, _), .cut(let name, _), .repair(let name):
+        case .set(let name, _), .hold(let name, _), .release(let name, _), .rates(let name, _),
+            .silence(let name, _), .outage(let name, _), .fade(let name, _, _), .cut(let name, _), .repair(let name):
             name
-        }
-    }
-
-    /// What its owner is: `spacecraft`, `station` or `leg`.
-    var kind: String {
-        switch what {
-        case .set, .hold, .release, .silence: "spacecraft"
-        case .outage, .fade: "station"
-        case .cut, .repair: "leg"
         }
     }
 }

@@ -1,7 +1,50 @@
-/// What happens in a scenario when its time has come.
+internal import Bytes
+public import Settings
+
+/// Lets things happen in a simulation from another thread than the one that reads it.
+public final class SimulationControl: @unchecked Sendable {
+    // Sendable: of the simulation it looks at what never changes, and hands over what is asked under a lock.
+    private let simulation: Simulation
+
+    /// The control of a simulation.
+    public init(_ simulation: Simulation) { self.simulation = simulation }
+
+    /// Lets something happen as soon as the next stretch of time is simulated.
+    ///
+    /// - Parameter text: an event as a scenario has it, but for its time: `{leg: west, cut: 30 s}`.
+    public func happen(_ text: String) throws(SettingsError) {
+        guard let place = try SettingsPlace.root(of: Array(text.utf8), file: "event") else {
+            throw SettingsError(
+                file: "event", line: nil, key: nil,
+                reason: "says nothing: events are written as {leg: west, cut: 30 s} or "
+                    + "{spacecraft: songjiang, hold: {eps_bus_voltage: 21}}")
+        }
+        let event = try ScenarioEvent(place, start: simulation.scenario.start, now: 0)
+        let action = try ScenarioAction(event, simulation.craft, simulation.legs)
+        if case .hold(let owner, let words) = event.what,
+            let fixed = words.first(where: { isFixed($0.name, of: owner) })
+        {
+            throw event.mark.failed(
+                "'\(fixed.name)' is the same in all packets by its model, which were made so: give it a model that changes, "
+                    + "or hold it in the scenario")
+        }
+        simulation.asked.sync { simulation.askedFor.append(action.deed) }
+    }
+
+    /// Whether a parameter never changes in the packets of a spacecraft.
+    private func isFixed(_ name: String, of owner: String) -> Bool {
+        simulation.craft.contains { ($0.name == owner || $0.vehicle.name == owner) && $0.fixed.contains(name) }
+    }
+}
+
+/// What happens in a scenario when its time has come, and what somebody lets happen meanwhile.
 extension Simulation {
     /// Does what is due.
     func act() {
+        for deed in asked.sync({ () -> [ScenarioAction.Deed] in
+            defer { askedFor.removeAll() }
+            return askedFor
+        }) { act(deed) }
         while let action = actions.first, action.at <= now {
             actions.removeFirst()
             act(action.deed)
@@ -15,6 +58,10 @@ extension Simulation {
             for ship in ships { for (name, value) in values { craft[ship].run.set(name, to: value) } }
         case .hold(let ships, let values):
             for ship in ships { for (name, value) in values { craft[ship].run.hold(name, at: value) } }
+        case .rates(let rates):
+            for (ship, stream, rate) in rates {
+                craft[ship].streams[stream].change(rate: rate, at: Double(now) / 1e9)
+            }
         case .silence(let ships, let length):
             for ship in ships { craft[ship].silences.add(from: time, until: time + length) }
         case .outage(let station, let length):

@@ -8,7 +8,8 @@ extension Simulation {
         let one = craft[number]
         let middle = scenario.start + from + (until - from) / 2
         let isHeard =
-            network.owned[number].contains { network.links[$0].sees(at: middle) } && one.silences.value(at: middle) == nil
+            network.owned[number].contains { network.links[$0].sees(at: middle) }
+            && one.silences.value(at: middle) == nil
         try one.fly(until: Double(until) / 1e9, inContact: isHeard)
         if truth != nil, !one.unsent.isEmpty {
             write(one.unsent, of: number)

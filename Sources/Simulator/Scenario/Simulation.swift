@@ -35,6 +35,11 @@ public final class Simulation: PacketSource {
     var nextFrame: [Double]
     /// What is still to happen, in the order of time.
     var actions: ArraySlice<ScenarioAction>
+    /// The names of stations and legs, by their numbers.
+    let legs: (stations: [String], legs: [String])
+    /// What somebody lets happen, from another thread, which looks at nothing that changes.
+    let asked = Monitor()
+    var askedFor: [ScenarioAction.Deed] = []
     /// Nanoseconds since the start that were simulated.
     private(set) var now: Int64 = 0
     var arrivals: [Arrival] = []
@@ -60,10 +65,12 @@ public final class Simulation: PacketSource {
     public init(_ scenario: Scenario, file: String, _ files: ScenarioFiles) throws {
         self.scenario = scenario
         name = scenario.title.isEmpty ? file : scenario.title
-        let craft = try Fleet(scenario, files).craft
+        let craft = try SpacecraftMaker(scenario, files).craft
         let network = try LinkNetwork(scenario, files.stations, craft)
         (self.craft, self.network) = (craft, network)
-        actions = try scenario.events.map { try ScenarioAction($0, craft, network) }[...]
+        let legs = (stations: network.stations.map(\.name), legs: network.lines.map(\.leg.name))
+        self.legs = legs
+        actions = try scenario.events.map { try ScenarioAction($0, craft, legs) }[...]
         nextFrame = craft.map { _ in 0 }
     }
 

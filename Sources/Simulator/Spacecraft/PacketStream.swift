@@ -16,6 +16,8 @@ final class PacketStream {
     private let names: [String]
     /// Parameters that are the same in all packets, as members of JSON.
     private let constants: [UInt8]
+    /// The names of those that are the same in all packets.
+    let fixed: Set<String>
     /// Times that have no model: when the packet is made.
     private let timeColumns: [Int]
     private let start: Int64
@@ -31,25 +33,30 @@ final class PacketStream {
     ///   - start: of the scenario, in nanoseconds since 1970-01-01.
     /// - Throws: what the type cannot be made of.
     init(
-        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ run: BehaviourRun, varying: Set<String>, start: Int64
+        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ run: BehaviourRun, varying: Set<String>,
+        start: Int64
     ) throws(PacketRefusal) {
         (channel, type, rate, self.start, self.run) = (stream.channel, stream.type, stream.rate, start, run)
         let behaviour = run.behaviour
         var names: [String] = []
         var others = PacketValues()
         var constants = TextBuffer()
+        var fixed: Set<String> = []
         for parameter in encoder.type.parameters where behaviour.hasModel(parameter.shortName) {
             // What never changes may be what calibrators and sizes of others depend on.
-            guard let constant = behaviour.constant(of: parameter.shortName), !varying.contains(parameter.shortName) else {
+            guard let constant = behaviour.constant(of: parameter.shortName), !varying.contains(parameter.shortName)
+            else {
                 names.append(parameter.shortName)
                 continue
             }
             let value = Self.value(constant, parameter)
             others.set(parameter.name, to: value)
+            fixed.insert(parameter.shortName)
             let truth = parameter.kind == .boolean ? (constant != 0 ? "true" : "false") : value.json
             Self.write(truth, parameter.shortName, to: &constants)
         }
         self.constants = constants.copied
+        self.fixed = fixed
         let times = encoder.type.parameters.filter { $0.kind == .time && !behaviour.hasModel($0.shortName) }
         // Times that are parts of others cannot be columns; the first is the packet's own.
         let all = names + times.map(\.shortName)
@@ -89,7 +96,7 @@ final class PacketStream {
     func make(until: Double) -> Int {
         times.removeAll()
         var next = made
-        while true {
+        while rate > 0 {
             let time = since.time + (Double(next - since.count) + 0.5) / rate
             guard time < until else { break }
             times.append(time)

@@ -11,6 +11,8 @@ final class Spacecraft {
     let trajectory: Trajectory
     let run: BehaviourRun
     let streams: [PacketStream]
+    /// Parameters that are the same in all packets.
+    let fixed: Set<String>
     private let writer: FrameWriter
     private let start: Int64
     /// The id that its frames have.
@@ -49,6 +51,7 @@ final class Spacecraft {
         streams = try plan.streams.map { stream in
             try PacketStream(stream, try encoders.encoder(for: stream.type), run, varying: varying, start: start)
         }
+        fixed = streams.reduce(into: []) { $0.formUnion($1.fixed) }
         writer = FrameWriter(plan.layout, spacecraft: identifier)
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
         frameModulus = plan.layout.kind == .tm ? 1 << 8 : 1 << 24

@@ -61,7 +61,9 @@ final class TruthText {
     ///
     /// - Parameter output: the number among all packets that the first copy has; nil where it did not go out.
     func faults(_ note: FrameNote, interface: String, spacecraft: String, output: UInt64?) {
-        for fault in note.faults {
+        // What did not go out has no broken bits to be found.
+        let isLost = note.faults.contains { $0.kind == .loss }
+        for fault in note.faults where !isLost || fault.kind == .loss {
             text.append("{")
             text.member("record", "fault")
             text.member("kind", fault.kind.name)

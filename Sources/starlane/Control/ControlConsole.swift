@@ -11,6 +11,7 @@ final class ControlConsole: @unchecked Sendable {
     private let ask: (ControlCommand) -> ControlAnswer
     private let input: Input
     private let answers: Int32
+    private let help: String
     /// Whether there is a line of status: not where a person types lines and reads answers.
     private let hasStatus: Bool
     private var keys = ControlKeys()
@@ -28,9 +29,13 @@ final class ControlConsole: @unchecked Sendable {
     /// - Parameters:
     ///   - name: what goes on, for the status line.
     ///   - answers: the descriptor that answers to lines go to.
+    ///   - help: what keys do.
     ///   - ask: asks, and waits for the answer.
-    init(_ name: String, _ input: Input, answers: Int32, ask: @escaping @Sendable (ControlCommand) -> ControlAnswer) {
-        (self.input, self.answers, self.ask) = (input, answers, ask)
+    init(
+        _ name: String, _ input: Input, answers: Int32, help: String = ControlKeys.help,
+        ask: @escaping @Sendable (ControlCommand) -> ControlAnswer
+    ) {
+        (self.input, self.answers, self.help, self.ask) = (input, answers, help, ask)
         hasStatus = Console.errorIsTerminal && (input != .lines || isatty(answers) == 0)
         status = StatusLine(name: name)
     }
@@ -72,7 +77,7 @@ final class ControlConsole: @unchecked Sendable {
     }
 
     private func runKeys() {
-        Console.say(Style.error.dim(ControlKeys.help))
+        Console.say(Style.error.dim(help))
         while goesOn {
             guard keyboard.isTaken() else {
                 // In the background nothing is read and nothing shown.

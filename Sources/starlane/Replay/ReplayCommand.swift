@@ -123,7 +123,7 @@ struct ReplayCommand: ParsableCommand {
             throw ValidationError(
                 "--control reads standard input, and so does the file -: give the capture by its name.")
         }
-        if timing.paused, !control, !hasKeys {
+        if timing.how.paused, !control, !hasKeys {
             throw ValidationError("--paused waits to be told to go on, and there is no terminal: give --control.")
         }
     }
@@ -146,10 +146,10 @@ struct ReplayCommand: ParsableCommand {
         Interruption.listen()
         let output = Output()
         var options = ReplayOptions()
-        options.pace = timing.pace
-        options.isRealTime = timing.realtime
+        options.pace = timing.how.pace()
+        options.isRealTime = timing.how.realtime
         options.passes = timing.passes
-        options.isPaused = timing.paused
+        options.isPaused = timing.how.paused
         options.layer = layer
         options.conditions = selection.conditions
         options.captureFilter = selection.bpf
@@ -179,7 +179,7 @@ struct ReplayCommand: ParsableCommand {
         for problem in done.problems { Console.say("starlane: \(problem)") }
         for (file, row) in done.damage { Console.say("starlane: \(file): \(row.words)") }
         for line in ReplayWords.lines(done) { Console.say(line) }
-        if let report { try write(done, to: report) }
+        if let report { try ReplayWords.write(done, to: report) }
         if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
         if done.sent == 0, done.faults?.counts.lost ?? 0 == 0 {
             output.refused("nothing was sent\(ReplayWords.reason(done))")
@@ -187,13 +187,6 @@ struct ReplayCommand: ParsableCommand {
             output.reject()
         }
         try output.finish()
-    }
-
-    private func write(_ report: ReplayReport, to path: String) throws {
-        let output = Output(try Output().guarding { () throws(OutputFile.Failure) in try OutputFile(path: path) })
-        output.reject()
-        try output.write { report.write(json: &$0) }
-        do { try output.finish() } catch let code as ExitCode where code.rawValue == 1 {}
     }
 }
 

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Pipeline
 
-/// How fast a replay is, and how often.
-struct ReplayTiming: ParsableArguments {
-    @Option(help: ArgumentHelp("So many times as fast as it was captured: 10, 0.5.", valueName: "factor"))
+/// How fast something goes out.
+struct PaceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("So many times as fast as by the times of the packets: 10, 0.5.", valueName: "factor"))
     var speed: Double?
 
     @Option(help: ArgumentHelp("So many packets a second, evenly.", valueName: "packets"))
@@ -17,12 +17,6 @@ struct ReplayTiming: ParsableArguments {
 
     @Flag(help: "Keep time with real-time priority, where that is permitted: others do not make packets late.")
     var realtime = false
-
-    @Flag(help: "Again and again, until Ctrl-C.")
-    var loop = false
-
-    @Option(help: ArgumentHelp("So often.", valueName: "number"))
-    var times: Int?
 
     @Flag(help: "Wait with the first packet until it is told to go on, by a key or by --control.")
     var paused = false
@@ -45,18 +39,35 @@ struct ReplayTiming: ParsableArguments {
                 throw ValidationError("\(name) takes 0.000001 to \(Int(most)), not \(value).")
             }
         }
+    }
+
+    /// Whether anything is told.
+    var isTold: Bool { speed != nil || rate != nil || bitrate != nil || asap || realtime || paused }
+
+    /// How fast.
+    func pace(usual: Double = 1) -> Schedule.Pace {
+        if asap { return .asSoonAsPossible }
+        if let rate { return .packets(perSecond: rate) }
+        if let bitrate { return .bits(perSecond: bitrate) }
+        return .original(speed: speed ?? usual)
+    }
+}
+
+/// How fast a replay is, and how often.
+struct ReplayTiming: ParsableArguments {
+    @OptionGroup var how: PaceOptions
+
+    @Flag(help: "Again and again, until Ctrl-C.")
+    var loop = false
+
+    @Option(help: ArgumentHelp("So often.", valueName: "number"))
+    var times: Int?
+
+    func validate() throws {
         if let times, !(1...1_000_000_000).contains(times) {
             throw ValidationError("--times takes 1 to 1000000000, not \(times).")
         }
         if loop, times != nil { throw ValidationError("--loop has no end, and --times tells one: give one of them.") }
-    }
-
-    /// How fast.
-    var pace: Schedule.Pace {
-        if asap { return .asSoonAsPossible }
-        if let rate { return .packets(perSecond: rate) }
-        if let bitrate { return .bits(perSecond: bitrate) }
-        return .original(speed: speed ?? 1)
     }
 
     /// How often; nil: until the user ends it.

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Faults
 import Links
 import Pipeline
@@ -48,6 +49,14 @@ enum ReplayWords {
         if !report.problems.isEmpty || !report.failed.rows.isEmpty { return "" }
         if report.read == 0 { return ": there is no packet" }
         return ": of \(report.read.grouped) packets none is what was asked for; 'starlane inspect' says what is there"
+    }
+
+    /// Writes the report as JSON.
+    static func write(_ report: ReplayReport, to path: String) throws {
+        let output = Output(try Output().guarding { () throws(OutputFile.Failure) in try OutputFile(path: path) })
+        output.reject()
+        try output.write { report.write(json: &$0) }
+        do { try output.finish() } catch let code as ExitCode where code.rawValue == 1 {}
     }
 
     private static func microseconds(_ nanoseconds: Int64) -> String {

@@ -1,10 +1,9 @@
 import ArgumentParser
 import Bytes
 import Capture
-import Mission
+import Glibc
+import Links
 import Pipeline
-import Records
-import Settings
 import Simulator
 
 struct SimulateCommand: ParsableCommand {
@@ -15,9 +14,18 @@ struct SimulateCommand: ParsableCommand {
             starlane simulate pass -o pass.pcapng
             starlane simulate pass -o pass.pcapng.gz        an archive
             starlane simulate mine.yaml --seed 7 -o - | starlane inspect -
+            starlane simulate pass -o pass.pcapng --truth truth.jsonl
+            starlane simulate pass --check
+            starlane simulate pass --to udp://127.0.0.1:10015 --speed 10
+            echo 'event {station: hefei, down: 30 s}' | starlane simulate pass --control --to udp://127.0.0.1:10015
 
-            A scenario is a file, or one of Specs/scenarios by its name. Vehicles, their orbits, what they send and how their \
-            values behave are files in Specs/vehicles. The same scenario and seed give the same octets everywhere.
+            A scenario is a file, or one of Specs/scenarios by its name; 'starlane scenario new' writes one to begin with. \
+            Vehicles, their orbits, what they send and how their values behave are files in Specs/vehicles. The same scenario \
+            and seed give the same octets everywhere.
+
+            With --to what stations hear goes out when it arrives there, payload by payload, from the first on; \
+            --control takes pause, resume, speed FACTOR, rate PACKETS, bitrate BITS, asap, step [NUMBER], status, quit and \
+            event {…}, an event of Specs/simulation.md without its time.
             """)
 
     @Argument(help: "A scenario: a file of settings, or a name.", completion: .file(extensions: ["yaml"]))
@@ -26,7 +34,17 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         name: .shortAndLong, help: "The capture: .pcap is a classic one, .pcapng.gz an archive, all else a pcapng.",
         completion: .file())
-    var output: String
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Send it: udp://HOST:PORT, tcp://HOST:PORT, tcp-listen://HOST:PORT, which waits for a client and takes more, "
+                + "serial:/dev/DEVICE?baud=RATE, pcap://INTERFACE for whole packets, or - for standard output.",
+            valueName: "address"))
+    var to: String?
+
+    @Flag(help: "Say what would be simulated, and what is wrong with it.")
+    var check = false
 
     @Option(help: ArgumentHelp("The seed instead of the scenario's.", valueName: "number"))
     var seed: UInt64?
@@ -38,10 +56,37 @@ struct SimulateCommand: ParsableCommand {
         completion: .file())
     var truth: String?
 
+    @OptionGroup(title: "Timing of what is sent")
+    var timing: PaceOptions
+
+    @Flag(help: "Take commands from standard input, one a line, and answer each with a line of JSON.")
+    var control = false
+
+    @Option(
+        help: ArgumentHelp(
+            "At the end write to a file what was sent, what was not, and how late, as JSON; - is standard output.",
+            valueName: "file"),
+        completion: .file())
+    var report: String?
+
     func validate() throws {
+        guard [output != nil, to != nil, check].count(where: { $0 }) == 1 else {
+            throw ValidationError(
+                "say what is to be done with it: --output FILE writes a capture, --to ADDRESS sends it, --check explains it."
+            )
+        }
+        if let to {
+            do { try PacketSender.check(to) } catch { throw ValidationError("\(error)") }
+        } else if control || report != nil || timing.isTold {
+            throw ValidationError("timing, --control and --report are for what is sent: give --to ADDRESS.")
+        }
+        if timing.paused, !control, !Keyboard.isThere {
+            throw ValidationError("--paused waits to be told to go on, and there is no terminal: give --control.")
+        }
         guard let truth else { return }
-        if truth == output {
-            throw ValidationError("--truth and --output would both write to \(truth): give the truth a file of its own.")
+        if check { throw ValidationError("--check simulates nothing that --truth could tell of: leave one out.") }
+        if truth == output || truth == report || truth == "-" && (to == "-" || control) {
+            throw ValidationError("\(truth) is written by something else, too: give the truth a file of its own.")
         }
         if truth == scenario { throw ValidationError("\(truth) is the scenario: give the truth a file of its own.") }
     }
@@ -49,11 +94,21 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         Interruption.listen()
         let simulation = try Console.orEnd { try SimulationFiles(scenario).simulation(seed: seed) }
-        let file = try Console.orEnd { try ArchiveOutlet.open(self.output, []) }
+        if check {
+            let output = Output()
+            output.isDone()
+            try output.write { $0.append(ScenarioWords(simulation.outline).text) }
+            return try output.finish()
+        }
+        let truth = try self.truth.map {
+            try TruthFile($0, simulation, scenario: scenario, output: self.output ?? to ?? "")
+        }
+        if let to { return try send(simulation, to: to, truth) }
+        let path = self.output ?? "-"
+        let file = try Console.orEnd { try ArchiveOutlet.open(path, []) }
         let output = Output(file)
-        let truth = try self.truth.map { try TruthFile($0, simulation, scenario: scenario, output: self.output) }
         let exporting = Exporting(
-            into: file, CaptureWriter.Format(path: self.output), isAlone: false, Conditions(), captureFilter: nil)
+            into: file, CaptureWriter.Format(path: path), isAlone: false, Conditions(), captureFilter: nil)
         try output.copy(scenario, from: { simulation }) { try exporting.run($0, progress: $1) }
         if let refusal = simulation.refusal { output.refused(refusal.description) }
         try output.guarding { () throws(OutputFile.Failure) in try exporting.finish() }
@@ -61,28 +116,37 @@ struct SimulateCommand: ParsableCommand {
         if Console.errorIsTerminal { Console.say("\(exporting.packets.grouped) packets") }
         try output.finish()
     }
-}
 
-/// The file into which a simulation writes what is true.
-final class TruthFile {
-    private let file: OutputFile
-    private var failure: OutputFile.Failure?
-
-    init(_ path: String, _ simulation: Simulation, scenario: String, output: String) throws {
-        file = try Output().guarding { () throws(OutputFile.Failure) in try OutputFile(path: path) }
-        simulation.tell(
-            program: "starlane \(Starlane.version)", sources: [scenario], outputs: [output]
-        ) { [self] text in
-            guard failure == nil else { return text.removeAll() }
-            do throws(OutputFile.Failure) { try file.write(&text, .whole(records: 0)) } catch { failure = error }
+    /// Sends it when it arrives.
+    private func send(_ simulation: Simulation, to: String, _ truth: TruthFile?) throws {
+        var options = ReplayOptions()
+        options.pace = timing.pace(usual: simulation.scenario.timeScale)
+        options.isRealTime = timing.realtime
+        options.isPaused = timing.paused
+        options.layer = PacketSender.isInterface(to) ? .link : .datagram
+        options.target = to
+        let gate = SimulationControl(simulation)
+        options.source = ReplayOptions.Source(simulation) { text in
+            do { try gate.happen(text) } catch { return ControlCommand.Refusal("\(error)") }
+            return nil
         }
-    }
-
-    func finish(_ simulation: Simulation, _ output: Output) throws {
-        simulation.finishTruth(isInterrupted: Interruption.isAsked)
-        try output.guarding { () throws(OutputFile.Failure) in
-            if let failure { throw failure }
-            try file.close()
-        }
+        if to.hasPrefix("tcp-listen:") { Console.say("starlane: waits for a client at \(to)") }
+        let replay = try Console.orEnd { try Replay([scenario], options, []) }
+        signal(SIGPIPE, SIG_IGN)
+        let console = ControlConsole(
+            to, control ? .lines : Keyboard.isThere ? .keys : .nothing, answers: to == "-" ? 2 : 1,
+            help: "space pauses, + and - change the speed, s steps, q ends"
+        ) { replay.ask($0) }
+        let done = console.beside { replay.run() }
+        let output = Output()
+        output.isDone()
+        for problem in done.problems { Console.say("starlane: \(problem)") }
+        for line in ReplayWords.lines(done) { Console.say(line) }
+        if let refusal = simulation.refusal { output.refused(refusal.description) }
+        try truth?.finish(simulation, output)
+        if let report { try ReplayWords.write(done, to: report) }
+        if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
+        if !done.isComplete { output.reject() }
+        try output.finish()
     }
 }

@@ -44,7 +44,8 @@ public struct ArchiveSlice: Sendable {
         if !index.joints.isEmpty {
             self.init(index, "several archives stand in it, one behind the other")
         } else if index.tornOctets > 0 {
-            self.init(index, "a torn member stands at its end, which tells nothing: 'starlane archive repair' mends that")
+            self.init(
+                index, "a torn member stands at its end, which tells nothing: 'starlane archive repair' mends that")
         } else if told != nil {
             self.init(index, "what is told of the layout makes other packets than those that the archive tells of")
         } else if hasCaptureFilter {

@@ -3,7 +3,7 @@ internal import Mission
 internal import Records
 
 /// Makes the spacecraft of a scenario: what several of one kind share is read and compiled once.
-struct Fleet {
+struct SpacecraftMaker {
     private let scenario: Scenario
     private let files: ScenarioFiles
     private(set) var craft: [Spacecraft] = []

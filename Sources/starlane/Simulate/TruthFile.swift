@@ -1,0 +1,27 @@
+import Bytes
+import Pipeline
+import Simulator
+
+/// The file into which a simulation writes what is true.
+final class TruthFile {
+    private let file: OutputFile
+    private var failure: OutputFile.Failure?
+
+    init(_ path: String, _ simulation: Simulation, scenario: String, output: String) throws {
+        file = try Output().guarding { () throws(OutputFile.Failure) in try OutputFile(path: path) }
+        simulation.tell(
+            program: "starlane \(Starlane.version)", sources: [scenario], outputs: [output]
+        ) { [self] text in
+            guard failure == nil else { return text.removeAll() }
+            do throws(OutputFile.Failure) { try file.write(&text, .whole(records: 0)) } catch { failure = error }
+        }
+    }
+
+    func finish(_ simulation: Simulation, _ output: Output) throws {
+        simulation.finishTruth(isInterrupted: Interruption.isAsked)
+        try output.guarding { () throws(OutputFile.Failure) in
+            if let failure { throw failure }
+            try file.close()
+        }
+    }
+}
