@@ -353,8 +353,8 @@ struct ScoreCommandTests {
         let json = try JSON(finished.text)
         let packets = try #require(json["packets"])
         let (lost, explained) = (packets["lost"]?.integer ?? 0, packets["explained"]?.integer ?? 0)
-        // A frame that leaves as the contact begins or ends is lost without a fault.
-        #expect(explained > 50 && lost - explained < 20)
+        // Frames that leave as the contact begins or ends are lost without a fault.
+        #expect(explained > 50 && lost - explained < 60)
         #expect(packets["missed"]?.integer == 0 && (packets["found"]?.integer ?? 0) > 1_000)
         #expect((json["rows"]?["values"]?.integer ?? 0) > 20_000 && json["rows"]?["not_compared"]?.integer == 0)
         let broken = json["ledger"]?["faults"]?[0]

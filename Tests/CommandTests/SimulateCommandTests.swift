@@ -148,7 +148,7 @@ struct SimulateCommandTests {
             export STARLANE_SPECS='\(specs)'
             starlane simulate zhuque2 -o climb.pcapng --truth truth.jsonl &&
                 starlane decode climb.pcapng -Y 'type == "zhuque2.event_report"' --format csv \
-                    --fields event_code,event_mission_time | sort -u
+                    --fields report_event,report_mission_time | sort -u
             """, in: folder.url)
         #expect(finished.status == 0 && finished.words.isEmpty, "\(finished.words)")
         for line in [
