@@ -37,7 +37,6 @@ final class Spacecraft {
     var marks: PacketMarks?
     /// What was made and is never sent.
     var unsent: [PacketMark] = []
-    private var text = TextBuffer()
 
     /// - Throws: why its packets cannot be made.
     init(
@@ -122,7 +121,7 @@ final class Spacecraft {
 
     /// The record of a packet, up to its values.
     private func mark(_ packet: RawSpan, _ index: Int, of stream: PacketStream) -> PacketMark {
-        text.removeAll()
+        var text = TextBuffer(capacity: 1 << 11)
         text.append("{")
         text.member("record", "packet")
         text.member("spacecraft", name)
@@ -136,7 +135,7 @@ final class Spacecraft {
         text.append("{")
         stream.write(values: index, to: &text)
         text.append("}")
-        return PacketMark(text: text.copied, channel: stream.channel)
+        return PacketMark(text: text.bytes.copied(), channel: stream.channel)
     }
 
     /// Gives a packet the next count of its APID, which several types may share (133.0-B-2, 4.1.3.4.2).
