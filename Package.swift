@@ -68,7 +68,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Simulator",
-            dependencies: ["Bytes", "Capture", "CCSDS", "Faults", "Mission", "Query", "Records", "Settings"],
+            dependencies: ["BeiDou", "Bytes", "Capture", "CCSDS", "Faults", "Mission", "Query", "Records", "Settings"],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",
@@ -111,8 +111,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Bytes", "Simulator", "Settings", "Support"], swiftSettings: settings
-        ),
+            name: "SimulatorTests", dependencies: ["BeiDou", "Bytes", "Capture", "Simulator", "Settings", "Support"],
+            swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["Support"],
             exclude: [

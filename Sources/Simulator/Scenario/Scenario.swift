@@ -33,9 +33,13 @@ public struct Scenario: Sendable {
         let mark: SettingsMark
     }
 
+    /// The terminals that send, and their command unit; nil where there are none.
+    private(set) var terminals: TerminalPlan?
+
     private static let keys = [
         "title", "start", "duration", "seed", "time-scale", "spacecraft", "stations", "link", "legs", "record",
         "events",
+        "terminals", "command-unit",
     ]
 
     /// The scenario that a settings file describes: `start`, `duration` (`20 min`), `spacecraft`, and where they matter all else.
@@ -43,7 +47,7 @@ public struct Scenario: Sendable {
         guard let root = try SettingsPlace.root(of: octets, file: file) else {
             throw SettingsError(
                 file: file, line: nil, key: nil,
-                reason: "has nothing in it; start, duration and spacecraft have to stand in it")
+                reason: "has nothing in it; start, duration, and spacecraft or terminals have to stand in it")
         }
         return try Scenario(root)
     }
@@ -58,11 +62,13 @@ public struct Scenario: Sendable {
             default: break
             }
         }
-        guard let start, let duration, members.contains(where: { $0.name == "spacecraft" }) else {
-            throw root.failed("needs start, duration and spacecraft")
+        let (fleets, unit) = (members.first { $0.name == "terminals" }, members.first { $0.name == "command-unit" })
+        guard let start, let duration, fleets != nil || members.contains(where: { $0.name == "spacecraft" }) else {
+            throw root.failed("needs start, duration, and spacecraft or terminals")
         }
         (self.start, self.duration) = (start, duration)
         for (key, place) in members { try read(key, place) }
+        terminals = try TerminalPlan.read(fleets?.place, unit: unit?.place)
         events.sort { $0.at < $1.at }
     }
 

@@ -43,6 +43,18 @@ public struct ScenarioOutline: Sendable {
         public let what: String
     }
 
+    /// Terminals that go the same way.
+    public struct Terminals: Sendable {
+        public let name: String, title: String
+        public let dialect: String
+        public let count: Int
+        /// The number of the first terminal and of the last.
+        public let first: String, last: String
+        /// Kilometres of the way, and nanoseconds from one message to the next.
+        public let length: Double
+        public let pace: Int64
+    }
+
     public let title: String
     public let start: Int64, duration: Int64
     public let seed: UInt64
@@ -51,6 +63,7 @@ public struct ScenarioOutline: Sendable {
     public let contacts: [Contact]
     public let legs: [Leg]
     public let events: [Event]
+    public let terminals: [Terminals]
     /// Interfaces of the capture, and frames that are sent while somebody hears, about.
     public let interfaces: [String]
     public let frames: Int
@@ -89,7 +102,7 @@ extension Simulation {
             events: scenario.events.map {
                 ScenarioOutline.Event(time: scenario.start + $0.at, owner: $0.owner, what: $0.words)
             },
-            interfaces: interfaces.compactMap(\.name), frames: Int(frames))
+            terminals: terminals?.outline ?? [], interfaces: interfaces.compactMap(\.name), frames: Int(frames))
     }
 
     /// Nanoseconds in which at least one of some stretches of time is under way.

@@ -21,8 +21,8 @@ public final class Simulation: PacketSource {
     public let name: String
     /// It is written as what becomes of it says.
     public let format = CaptureFormat(.pcapng)
-    /// A link each of a spacecraft and a station that hears it.
-    public var interfaces: [Interface] { network.interfaces }
+    /// A link each of a spacecraft and a station that hears it, and behind them those of terminals.
+    public let interfaces: [Interface]
     /// How many packets were handed on.
     public private(set) var packets: UInt64 = 0
     /// How many octets they had.
@@ -32,6 +32,10 @@ public final class Simulation: PacketSource {
     public let scenario: Scenario
     let craft: [Spacecraft]
     var network: LinkNetwork
+    /// The terminals that send; the numbers of their taps follow on those of spacecraft.
+    package let terminals: TerminalTraffic?
+    /// What became of the messages of terminals; nil where there are none.
+    public var terminalCounts: TerminalCounts? { terminals?.counts }
     var nextFrame: [Double]
     /// What is still to happen, in the order of time.
     var actions: ArraySlice<ScenarioAction>
@@ -72,6 +76,9 @@ public final class Simulation: PacketSource {
         self.legs = legs
         actions = try scenario.events.map { try ScenarioAction($0, craft, legs) }[...]
         nextFrame = craft.map { _ in 0 }
+        let terminals = try scenario.terminals.map { try TerminalTraffic($0, scenario, load: files.fleet) }
+        self.terminals = terminals
+        interfaces = network.interfaces + (terminals?.interfaces ?? [])
     }
 
     /// Writes down what is true of what is to be simulated (`Specs/truth.md`).
@@ -84,6 +91,7 @@ public final class Simulation: PacketSource {
         truth.begin(scenario, name, program: program, sources: sources, outputs: outputs)
         self.truth = truth
         for one in craft { one.marks = PacketMarks() }
+        terminals?.tell = { truth.message($0) }
         recorded = craft.indices.map { number in
             network.taps.filter { $0.spacecraft == number && $0.interface != nil }.map(\.name)
         }
@@ -92,7 +100,8 @@ public final class Simulation: PacketSource {
     /// Ends what is written down.
     public func finishTruth(isInterrupted: Bool) {
         for number in craft.indices { write(craft[number].rest(), of: number) }
-        truth?.end(sent: packets, isInterrupted: isInterrupted)
+        truth?.end(sent: packets, messages: terminalCounts, isInterrupted: isInterrupted)
+        terminals?.tell = nil
         truth = nil
     }
 
@@ -106,13 +115,12 @@ public final class Simulation: PacketSource {
         while given < ready, !batch.isFull {
             let arrival = arrivals[given]
             given += 1
-            let tap = network.taps[arrival.tap]
-            guard arrival.count > 0, let interface = tap.interface else {
-                tell(arrival, tap, output: nil)
+            guard arrival.count > 0, let interface = interface(of: arrival.tap) else {
+                tell(arrival, output: nil)
                 continue
             }
             packets += 1
-            tell(arrival, tap, output: packets)
+            tell(arrival, output: packets)
             batch.append(
                 Packet(
                     extent: extent.slice(at: arrival.start, count: arrival.count),
@@ -125,8 +133,15 @@ public final class Simulation: PacketSource {
         return true
     }
 
-    private func tell(_ arrival: Arrival, _ tap: Tap, output: UInt64?) {
+    /// Where a tap is recorded; nil: nowhere.
+    private func interface(of tap: Int) -> UInt32? {
+        guard tap >= network.taps.count else { return network.taps[tap].interface }
+        return UInt32(network.interfaces.count + tap - network.taps.count)
+    }
+
+    private func tell(_ arrival: Arrival, output: UInt64?) {
         guard arrival.note >= 0, let truth else { return }
+        let tap = network.taps[arrival.tap]
         truth.faults(notes[arrival.note], interface: tap.name, spacecraft: craft[tap.spacecraft].name, output: output)
     }
 
@@ -144,6 +159,10 @@ public final class Simulation: PacketSource {
                 return false
             }
             now = until
+            let taps = network.taps.count
+            terminals?.advance(until: until, into: octets) { time, link, start, count in
+                arrivals.append(Arrival(time: time, tap: taps + link, start: start, count: count))
+            }
         }
         arrivals.sort { ($0.time, $0.tap, $0.start) < ($1.time, $1.tap, $1.start) }
         let reached = now >= end ? Int64.max : scenario.start + now

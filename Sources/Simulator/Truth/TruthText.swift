@@ -92,7 +92,7 @@ final class TruthText {
     }
 
     /// The last record.
-    func end(sent: UInt64, isInterrupted: Bool) {
+    func end(sent: UInt64, messages: TerminalCounts?, isInterrupted: Bool) {
         text.append("{")
         text.member("record", "end")
         text.member("packets_made", packets)
@@ -103,9 +103,53 @@ final class TruthText {
         text.member("bits", counts.bits)
         text.member("reordered", counts.putBack)
         text.member("delayed", counts.delayed)
+        if let messages {
+            text.member("messages_sent", messages.sent)
+            text.member("messages_received", messages.received)
+            text.member("messages_without_coverage", messages.coverage)
+            text.member("messages_lost", messages.loss)
+            text.member("messages_dropped", messages.dropped)
+        }
         text.member("interrupted", isInterrupted)
         text.append("}\n")
         flush(&text)
+    }
+
+    /// The record of a message of a terminal.
+    func message(_ message: TerminalMessage) {
+        text.append("{")
+        text.member("record", "message")
+        text.member("terminal", message.terminal)
+        text.member("fleet", message.fleet)
+        text.member("protocol", message.dialect)
+        text.member("type", message.type)
+        text.member("sent", CaptureTime(nanoseconds: message.sent), digits: 9)
+        text.member("received")
+        if let received = message.received {
+            text.appendJSON(CaptureTime(nanoseconds: received), digits: 9)
+        } else {
+            text.append("null")
+        }
+        text.member("reason", message.reason?.rawValue)
+        text.member("emergency", message.isEmergency)
+        switch message.content {
+        case .position(let latitude, let longitude, let height):
+            text.member("latitude")
+            text.append(latitude)
+            text.member("longitude")
+            text.append(longitude)
+            text.member("height")
+            text.append(height)
+        case .text(let words, let part, let parts):
+            text.member("text", words)
+            if parts > 1 {
+                text.member("part", part)
+                text.member("parts", parts)
+            }
+        case .nothing: break
+        }
+        text.append("}\n")
+        settle()
     }
 
     private func settle() {

@@ -19,9 +19,11 @@ struct ScenarioWords {
             "  \(Self.time(outline.start)) UTC, \(Self.length(outline.duration)), seed \(outline.seed)\(scale)")
         add("SPACECRAFT", outline.ships.map(ship), to: &lines)
         add("CONTACTS", outline.contacts.map(contact), to: &lines)
+        add("TERMINALS", outline.terminals.map(terminals), to: &lines)
         add("LEGS", outline.legs.map(leg), to: &lines)
         add("EVENTS", outline.events.map(event), to: &lines)
         add("RECORDED", outline.interfaces.map { "  \($0)" }, to: &lines)
+        if outline.ships.isEmpty { return lines.joined(separator: "\n") + "\n" }
         if outline.contacts.isEmpty {
             lines += ["", "No station sees a spacecraft in that time: 'starlane passes' says when one does."]
         } else {
@@ -51,6 +53,11 @@ struct ScenarioWords {
     private func contact(_ contact: ScenarioOutline.Contact) -> String {
         "  \(Self.time(contact.from))  \(Self.length(contact.until - contact.from).right(12))  "
             + "\(contact.station.left(12)) \(contact.spacecraft.left(16)) up to \(Self.number(contact.highest))°"
+    }
+
+    private func terminals(_ fleet: ScenarioOutline.Terminals) -> String {
+        "  \(fleet.name.left(16)) \(fleet.count.grouped.right(7))  \(fleet.dialect.left(9)) \(fleet.first) to \(fleet.last), "
+            + "\(Self.number(fleet.length)) km, a message in \(Self.length(fleet.pace))"
     }
 
     private func leg(_ leg: ScenarioOutline.Leg) -> String {

@@ -9,10 +9,11 @@ import Simulator
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Make the traffic of a scenario: what stations hear of satellites that pass over them.",
+        abstract: "Make the traffic of a scenario: what stations hear of satellites, and command units of terminals.",
         discussion: """
             starlane simulate pass -o pass.pcapng
             starlane simulate pass -o pass.pcapng.gz        an archive
+            starlane simulate emergency -o e.pcapng         walkers, boats and vehicles in need
             starlane simulate mine.yaml --seed 7 -o - | starlane inspect -
             starlane simulate pass -o pass.pcapng --truth truth.jsonl
             starlane simulate pass --check
@@ -20,8 +21,8 @@ struct SimulateCommand: ParsableCommand {
             echo 'event {station: hefei, down: 30 s}' | starlane simulate pass --control --to udp://127.0.0.1:10015
 
             A scenario is a file, or one of Specs/scenarios by its name; 'starlane scenario new' writes one to begin with. \
-            Vehicles, their orbits, what they send and how their values behave are files in Specs/vehicles. The same scenario \
-            and seed give the same octets everywhere.
+            Vehicles, their orbits, what they send and how their values behave are files in Specs/vehicles; fleets of terminals, \
+            their ways and what they send are files in Specs/terminals. The same scenario and seed give the same octets everywhere.
 
             With --to what stations hear goes out when it arrives there, payload by payload, from the first on; \
             --control takes pause, resume, speed FACTOR, rate PACKETS, bitrate BITS, asap, step [NUMBER], status, quit and \
@@ -113,7 +114,10 @@ struct SimulateCommand: ParsableCommand {
         if let refusal = simulation.refusal { output.refused(refusal.description) }
         try output.guarding { () throws(OutputFile.Failure) in try exporting.finish() }
         try truth?.finish(simulation, output)
-        if Console.errorIsTerminal { Console.say("\(exporting.packets.grouped) packets") }
+        if Console.errorIsTerminal {
+            Console.say("\(exporting.packets.grouped) packets")
+            if let counts = simulation.terminalCounts { Console.say(counts.words) }
+        }
         try output.finish()
     }
 

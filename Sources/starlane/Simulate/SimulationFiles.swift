@@ -22,18 +22,28 @@ struct SimulationFiles {
             scenario, file: path,
             ScenarioFiles(
                 stations: try StationChoice([], file: nil).stations, vehicle: vehicle(_:), beside: Self.beside(_:_:),
-                database: Self.database(_:)))
+                database: Self.database(_:), fleet: fleet(_:)))
     }
 
     private static func octets(_ path: String) throws -> [UInt8] {
         try WholeFile.octets(path, atMost: SettingsPlace.largestFile)
     }
 
-    /// A vehicle by name, or as a file beside the scenario.
     private func vehicle(_ name: String) throws -> (octets: [UInt8], file: String) {
+        try named(name, in: "vehicles", called: "vehicle")
+    }
+
+    private func fleet(_ name: String) throws -> (octets: [UInt8], file: String) {
+        try named(name, in: "terminals", called: "fleet of terminals")
+    }
+
+    /// A file of Specs by name, or a file beside the scenario.
+    private func named(
+        _ name: String, in folder: String, called: String
+    ) throws -> (octets: [UInt8], file: String) {
         if name.hasSuffix(".yaml") { return try Self.beside(name, path) }
         let file: String
-        do { file = try SpecLibrary.named(name, in: "vehicles", called: "vehicle") } catch {
+        do { file = try SpecLibrary.named(name, in: folder, called: called) } catch {
             throw Satellite.Refusal(description: "\(path): \(error)")
         }
         return (try Self.octets(file), file)
