@@ -71,8 +71,9 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
 
     /// The last part of a qualified name: `/mission/eps/voltage`, `mission.eps.voltage` are `voltage`.
     package static func lastPart(of name: String) -> String {
-        guard let cut = name.lastIndex(where: { $0 == "." || $0 == "/" }) else { return name }
-        let part = name[name.index(after: cut)...]
+        let octets = name.utf8
+        guard let cut = octets.lastIndex(where: { $0 == 0x2E || $0 == 0x2F }) else { return name }
+        let part = name[octets.index(after: cut)...]
         return part.isEmpty ? name : String(part)
     }
 }

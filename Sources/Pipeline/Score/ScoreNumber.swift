@@ -17,7 +17,9 @@ struct ScoreNumber {
         guard let first = text.utf8.first, first < 0x40 || first | 0x20 == 0x69 || first | 0x20 == 0x6E else {
             return nil
         }
-        if let whole = Int128(text) {
+        if let whole = Int(text) {
+            (self.whole, real) = (Int128(whole), Double(whole))
+        } else if text.utf8.count > 18, let whole = Int128(text) {
             (self.whole, real) = (whole, Double(whole))
         } else if text.hasPrefix("0x"), let whole = Int128(text.dropFirst(2), radix: 16) {
             (self.whole, real) = (whole, Double(whole))

@@ -22,6 +22,7 @@ struct ValueJudge {
         case .null: return .absent
         case .boolean(let isTrue): return judge(isTrue, result)
         case .number(let digits):
+            if case .number(let other) = result, other == digits { return .right }
             guard let number = ScoreNumber(digits) else { return .apart }
             if case .boolean(let isTrue) = result { return verdict(number.integer == (isTrue ? 1 : 0)) }
             guard let other = ScoreNumber(result) else { return .apart }
