@@ -16,6 +16,7 @@ struct Starlane: ParsableCommand {
             starlane diff pass.pcapng again.pcapng
             starlane replay pass.pcapng --to udp://127.0.0.1:10015
             starlane corrupt pass.pcapng -o worse.pcapng --fault bit-error=1e-5,loss=0.01
+            starlane score --truth truth.jsonl decoded.jsonl
             starlane plot pass.pcapng battery_voltage -o battery.svg
             starlane tracks fleet.pcap --format gpx -o fleet.gpx
             starlane encode --spec songjiang eps_housekeeping -o one.packets
@@ -29,7 +30,8 @@ struct Starlane: ParsableCommand {
         subcommands: [
             InspectCommand.self, DecodeCommand.self, FieldsCommand.self, PlotCommand.self, TracksCommand.self,
             DiffCommand.self, RunCommand.self, ArchiveCommand.self, ExportCommand.self, ReplayCommand.self,
-            PassesCommand.self, SimulateCommand.self, ScenarioCommand.self, CorruptCommand.self, EncodeCommand.self,
+            PassesCommand.self, SimulateCommand.self, ScenarioCommand.self, ScoreCommand.self, CorruptCommand.self,
+            EncodeCommand.self,
             MessageCommand.self,
             SpecCommand.self,
         ])

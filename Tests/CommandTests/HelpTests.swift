@@ -9,7 +9,7 @@ struct HelpTests {
         arguments: [
             [], ["inspect"], ["decode"], ["fields"], ["plot"], ["tracks"], ["diff"], ["run"], ["archive"],
             ["archive", "append"], ["archive", "info"], ["archive", "merge"], ["archive", "repair"],
-            ["archive", "split"], ["export"], ["replay"], ["corrupt"], ["passes"], ["simulate"], ["encode"],
+            ["archive", "split"], ["export"], ["replay"], ["corrupt"], ["passes"], ["simulate"], ["score"], ["encode"],
             ["message"],
             ["message", "decode"],
             ["message", "encode"],

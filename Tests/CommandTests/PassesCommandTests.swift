@@ -57,6 +57,20 @@ struct PassesCommandTests {
             try passes(["songjiang", "--station", "hefei", "--days", "1", "--format", "json"]).text)
         #expect(lines.count == 4 && lines[1]["station"]?.text == "hefei" && lines[3]["light"]?.text == "umbra")
         #expect(lines[1]["rise"]?["time"]?.text?.hasPrefix("2026-03-15T02:25:4") == true)
+        // A satellite that comes nearer is heard higher: 2250 MHz times its speed over that of light.
+        let shifted = try JSON.lines(
+            try passes([
+                "songjiang", "--station", "hefei", "--days", "1", "--format", "json", "--carrier", "2250",
+            ]).text)
+        for pass in shifted {
+            for moment in ["rise", "peak", "set"] {
+                let rate = try #require(pass[moment]?["rangeRate"]?.double)
+                let shift = try #require(pass[moment]?["doppler"]?.double)
+                #expect((shift + rate / 299_792.458 * 2250e6).magnitude < 0.2)
+            }
+        }
+        #expect(shifted[0]["rise"]?["doppler"]?.double ?? 0 > 30_000)
+        #expect(try passes(["songjiang", "--carrier", "2250"], status: 64).words.contains("--format json"))
         let calendar = try passes(["songjiang", "--station", "songjiang", "--days", "1", "--format", "ics"]).text
         let rows = calendar.components(separatedBy: "\r\n")
         #expect(rows.first == "BEGIN:VCALENDAR" && rows.dropLast().last == "END:VCALENDAR")

@@ -138,4 +138,26 @@ struct SimulateCommandTests {
         let missing = try Starlane.run(["simulate", "pas", "-o", path("x.pcapng")])
         #expect(missing.status == 2 && missing.words.contains("did you mean pass?"))
     }
+
+    @Test("a launcher climbs along its path past five stations, and its events come when they are due")
+    func launcher() throws {
+        let folder = try TemporaryFolder()
+        let specs = projectFolder.appendingPathComponent("Specs").path
+        let finished = try Starlane.bash(
+            """
+            export STARLANE_SPECS='\(specs)'
+            starlane simulate zhuque2 -o climb.pcapng --truth truth.jsonl &&
+                starlane decode climb.pcapng -Y 'type == "zhuque2.event_report"' --format csv \
+                    --fields report_event,report_mission_time | sort -u
+            """, in: folder.url)
+        #expect(finished.status == 0 && finished.words.isEmpty, "\(finished.words)")
+        for line in [
+            "IGNITION,-3.0", "LIFTOFF,0.0", "STAGE_SEPARATION,167.0", "VERNIER_CUTOFF,689.5",
+            "PAYLOAD_SEPARATION,740.0",
+        ] {
+            #expect(finished.text.contains(line), "\(finished.text)")
+        }
+        let passes = try Starlane.run(["passes", "zhuque2"], environment: ["STARLANE_SPECS": specs])
+        #expect(passes.status == 2 && passes.words.contains("flies along a path and is on no orbit"))
+    }
 }

@@ -113,6 +113,24 @@ struct SimulateLinksTests {
         #expect(try JSON.lines(beacons.text).count > 60 + 24 * 60 * 3)
     }
 
+    private static let python = ProcessInfo.processInfo.environment["STARLANE_PYTHON"] ?? "python3"
+    private static let hasPeers =
+        (try? Support.run(python, ["-c", "import space_packet_parser, ccsdspy"]))?.status == 0
+
+    @Test(
+        "other programs read the values that the truth tells, of every packet",
+        .enabled(if: hasPeers, "no Python with space_packet_parser and ccsdspy is here"),
+        arguments: [("songjiang", 7), ("g60", 7)])
+    func peers(_ spacecraft: String, _ apids: Int) throws {
+        try Starlane.checked(["simulate", "two-satellites", "-o", path("a.pcapng"), "--truth", path("t.jsonl")])
+        let script = projectFolder.appendingPathComponent("Tests/CommandTests/peers/simulated_values.py").path
+        let database = projectFolder.appendingPathComponent("Specs/\(spacecraft).xml").path
+        let finished = try Support.run(Self.python, [script, path("a.pcapng"), path("t.jsonl"), spacecraft, database])
+        let said = try #require(try JSON.lines(finished.text).first, "\(finished.words.suffix(600))")
+        #expect(said["wrong"]?.array?.isEmpty == true && said["octets"]?.bool == true, "\(finished.text)")
+        #expect(try #require(said["values"]?.integer) > 50_000 && said["apids"]?.integer == apids, "\(finished.text)")
+    }
+
     @Test("a constellation has names, ids and lives of its own")
     func constellation() throws {
         let scenario = try write(

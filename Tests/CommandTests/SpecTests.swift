@@ -8,7 +8,10 @@ struct SpecTests {
     func list() throws {
         let finished = try Starlane.run(["spec", "list"])
         #expect(finished.status == 0)
-        #expect(finished.text.split(separator: "\n").map { $0.prefix { !$0.isWhitespace } } == ["g60", "songjiang"])
+        #expect(
+            finished.text.split(separator: "\n").map { $0.prefix { !$0.isWhitespace } } == [
+                "g60", "songjiang", "zhuque2",
+            ])
         let folder = try TemporaryFolder()
         let database = projectFolder.appendingPathComponent("Specs/g60.xml")
         try FileManager.default.copyItem(at: database, to: folder.file("zhangjiang.xml"))

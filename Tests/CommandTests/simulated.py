@@ -49,7 +49,7 @@ def blocks(path):
 
 
 def packets_of(frames, length):
-    """The packets (apid, count, octets) that a sequence of TM frames holds from end to end; None where frames are missing."""
+    """The packets (apid, count, octets) that a sequence of TM frames holds from end to end; None stands where frames are missing."""
     found, rest = [], None
     for frame in frames:
         if frame is None:
@@ -69,7 +69,7 @@ def packets_of(frames, length):
                 break
             first, second = struct.unpack_from(">HH", rest)
             if first & 0x7FF != 0x7FF:
-                found.append((first & 0x7FF, second & 0x3FFF, size))
+                found.append((first & 0x7FF, second & 0x3FFF, rest[:size]))
             rest = rest[size:]
     return found
 
@@ -117,8 +117,8 @@ def main(capture, truth):
         line = [seen.get(count) for count in range(min(seen), max(seen) + 1)]
         length = len(next(iter(seen.values())))
         spacecraft = name.split(">")[0].split(".")[1]
-        for apid, count, size in packets_of(line, length):
-            arrived[spacecraft, apid, count].add((name, size))
+        for apid, count, octets in packets_of(line, length):
+            arrived[spacecraft, apid, count].add((name, len(octets)))
     sent = invented = 0
     for record in records:
         if record["record"] != "packet":
@@ -133,4 +133,5 @@ def main(capture, truth):
                       "faults": kinds}))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -125,7 +125,7 @@ def same_files():
 def main() -> int:
     warnings.simplefilter("error")  # the peer warns when a packet is not used up
     status = 0
-    for plan in (spacecraft.SONGJIANG, spacecraft.G60):
+    for plan in (spacecraft.SONGJIANG, spacecraft.G60, spacecraft.ZHUQUE2):
         packets, count, wrong = values(plan, files.PASS)
         print(f"{plan.name}: {packets} packets, {count} values as space_packet_parser has them, {len(wrong)} not")
         for line in wrong[:10]:

@@ -1,6 +1,6 @@
 """What a spacecraft's parameters do during a pass: a table says how each one moves, a value follows from it and the time.
 
-The kinds of the table songjiang.tsv and g60.tsv (parameter, kind, arguments):
+The kinds of the tables songjiang.tsv, g60.tsv and zhuque2.tsv (parameter, kind, arguments):
   wave BASE SWING PERIOD NOISE      engineering value: a sine of PERIOD seconds, and noise
   rate START PER_SECOND             engineering value that grows evenly
   steps SECONDS A|B|C               each value in turn, that long

@@ -1,4 +1,4 @@
-"""The two spacecraft: how often each sends which packet over which channel, and what happens during the pass."""
+"""The two spacecraft, and a launcher: how often each sends which packet over which channel, and what happens during the pass."""
 
 import math
 import random
@@ -116,6 +116,23 @@ G60 = Plan(
     ],
     "log_entry",
     0,
+)
+
+ZHUQUE2 = Plan(
+    "zhuque2",
+    202,
+    0,
+    0,
+    [
+        ("vehicle_status", 4, 0),
+        ("guidance_state", 2, 0),
+        ("stage_1_propulsion", 3, 1),
+        ("stage_2_propulsion", 3, 1),
+        ("structure_state", 2, 1),
+        ("event_report", 5, 0),
+    ],
+    [],
+    [],
 )
 
 

@@ -26,9 +26,6 @@ public struct TextBuffer: ~Copyable {
         }
     }
 
-    /// A copy of what it holds.
-    package var copied: [UInt8] { unsafe bytes.withUnsafeBytes { unsafe Array($0) } }
-
     /// Forgets what it holds.
     public mutating func removeAll() { filled = 0 }
 

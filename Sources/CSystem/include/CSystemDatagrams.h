@@ -4,8 +4,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Kinds of hardware, ARPHRD_.
-#include <net/if_arp.h>
+/// Kinds of hardware, ARPHRD_ of net/if_arp.h, which is not included: what it includes of sockets would be this module's, and
+/// files that import Glibc alone would not find it.
+enum {
+    CSYSTEM_HARDWARE_ETHERNET = 1,
+    CSYSTEM_HARDWARE_PPP = 512,
+    CSYSTEM_HARDWARE_TUNNEL = 768,
+    CSYSTEM_HARDWARE_TUNNEL6 = 769,
+    CSYSTEM_HARDWARE_LOOPBACK = 772,
+    CSYSTEM_HARDWARE_NONE = 0xFFFE,
+};
 
 /// One datagram that was received.
 typedef struct {

@@ -35,9 +35,11 @@ enum PacketInterface {
         }
         let socket = Descriptor(made)
         switch unsafe csystem_hardware_type(made, interface) {
-        case Int32(ARPHRD_ETHER), Int32(ARPHRD_LOOPBACK): return (socket, .ethernet)
+        case Int32(CSYSTEM_HARDWARE_ETHERNET), Int32(CSYSTEM_HARDWARE_LOOPBACK): return (socket, .ethernet)
         // Tunnels without a header of their own.
-        case Int32(ARPHRD_NONE), Int32(ARPHRD_PPP), Int32(ARPHRD_TUNNEL), Int32(ARPHRD_TUNNEL6): return (socket, .raw)
+        case Int32(CSYSTEM_HARDWARE_NONE), Int32(CSYSTEM_HARDWARE_PPP), Int32(CSYSTEM_HARDWARE_TUNNEL),
+            Int32(CSYSTEM_HARDWARE_TUNNEL6):
+            return (socket, .raw)
         case let kind:
             throw LinkError(
                 address, "cannot be sent to",

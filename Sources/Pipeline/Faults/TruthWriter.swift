@@ -64,7 +64,7 @@ public final class TruthWriter {
         members.append("{")
         if let interface { members.member("interface", interface) }
         if let flow { members.member("flow", flow) }
-        owners.append(String(decoding: members.copied.dropFirst(), as: UTF8.self))
+        owners.append(String(decoding: members.bytes.copied().dropFirst(), as: UTF8.self))
         return UInt32(owners.count - 1)
     }
 

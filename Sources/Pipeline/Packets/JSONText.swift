@@ -1,5 +1,5 @@
 /// A JSON value as it is written: members in their order, and numbers as their digits, so that none is rounded.
-enum JSONText: Equatable {
+enum JSONText: Equatable, Sendable {
     case null
     case boolean(Bool)
     case number(String)
@@ -62,7 +62,12 @@ private struct JSONTextReader {
     private var next: UInt8 { at < octets.count ? octets[at] : 0 }
 
     private mutating func skipBlanks() {
-        while at < octets.count, [0x20, 0x09, 0x0A, 0x0D].contains(octets[at]) { at += 1 }
+        while at < octets.count {
+            switch octets[at] {
+            case 0x20, 0x09, 0x0A, 0x0D: at += 1
+            default: return
+            }
+        }
     }
 
     private mutating func take(_ octet: Character) -> Bool {
@@ -135,7 +140,14 @@ private struct JSONTextReader {
     private mutating func string() -> String? {
         guard next == UInt8(ascii: "\"") else { return nil }
         at += 1
-        var out: [UInt8] = []
+        let start = at
+        while at < octets.count, octets[at] >= 0x20, octets[at] != 0x22, octets[at] != 0x5C { at += 1 }
+        // Most have no escapes.
+        if at < octets.count, octets[at] == 0x22 {
+            at += 1
+            return String(validating: octets[start..<at - 1], as: UTF8.self)
+        }
+        var out = Array(octets[start..<at])
         while at < octets.count {
             let octet = octets[at]
             at += 1

@@ -25,7 +25,7 @@ struct LinkNetwork {
         for (name, mark) in scenario.record where number(of: name) == nil { throw Self.unknown(name, stations, mark) }
         for (number, one) in craft.enumerated() {
             for (place, station) in stations.enumerated() {
-                let finder = PassFinder(one.orbit, from: station.place, mask: station.mask)
+                let finder = PassFinder(one.trajectory, from: station.place, mask: station.mask)
                 let passes = try finder.passes(from: scenario.start, until: scenario.start + scenario.duration)
                 guard !passes.isEmpty else { continue }
                 let tap = try add(number, one, at: place, heardBy: place, path: [], scenario)

@@ -40,6 +40,12 @@ public enum EarthRotation {
         return turn(vector, sin(angle), cos(angle))
     }
 
+    /// A direction or a place of the turning Earth among the stars, in TEME.
+    static func sky(_ vector: SIMD3<Double>, at time: Int64) -> SIMD3<Double> {
+        let angle = siderealTime(at: time)
+        return turn(vector, -sin(angle), cos(angle))
+    }
+
     private static func turn(_ v: SIMD3<Double>, _ s: Double, _ c: Double) -> SIMD3<Double> {
         SIMD3(c * v.x + s * v.y, c * v.y - s * v.x, v.z)
     }

@@ -23,22 +23,27 @@ public struct Pass: Sendable, Equatable {
 
 /// Finds passes: the elevation is looked at once a minute, and its zeros and peaks are narrowed down to a millisecond.
 public struct PassFinder {
-    private let orbit: SGP4
+    private let trajectory: Trajectory
     private let observer: Observer
     /// The sine of the elevation that counts as the horizon.
     private let horizon: Double
     private let step: Int64
 
     /// - Parameters:
-    ///   - orbit: the satellite's.
+    ///   - trajectory: the satellite's.
     ///   - place: who looks.
     ///   - mask: degrees above the horizon from which on it is seen.
-    public init(_ orbit: SGP4, from place: GeodeticPlace, mask: Double) {
-        self.orbit = orbit
+    public init(_ trajectory: Trajectory, from place: GeodeticPlace, mask: Double) {
+        self.trajectory = trajectory
         observer = Observer(place)
         horizon = sin(mask * .pi / 180)
         // Fast enough that no peak falls between three looks, whatever the orbit.
-        step = Int64(min(60, orbit.elements.period / 90) * 1e9)
+        step = Int64(trajectory.step * 1e9)
+    }
+
+    /// The same for an orbit.
+    public init(_ orbit: SGP4, from place: GeodeticPlace, mask: Double) {
+        self.init(.orbit(orbit), from: place, mask: mask)
     }
 
     /// The passes that have a moment from one time to another, in order; nanoseconds since 1970-01-01, UTC.
@@ -47,8 +52,10 @@ public struct PassFinder {
     public func passes(from: Int64, until: Int64) throws(OrbitError) -> [Pass] {
         guard from < until else { return [] }
         // One that is under way at the beginning is found whole, if it began less than a revolution before.
-        let back = Int64(min(orbit.elements.period, 43_200) * 1e9)
-        let (begin, end) = (from - back, until + back)
+        let back = Int64(trajectory.longestPass * 1e9)
+        var (begin, end) = (from - back, until + back)
+        if let span = trajectory.span { (begin, end) = (max(begin, span.lowerBound), min(end, span.upperBound)) }
+        guard begin < end else { return [] }
         var passes: [Pass] = []
         var rise: (time: Int64, isCut: Bool)?
         var peak: (time: Int64, height: Double) = (begin, -2)
@@ -96,13 +103,12 @@ public struct PassFinder {
 
     /// The sine of the elevation at a time.
     private func height(_ time: Int64) throws(OrbitError) -> Double {
-        let state = try orbit.state(at: time)
-        return observer.sineOfElevation(of: EarthRotation.ground(state.position, at: time))
+        observer.sineOfElevation(of: try trajectory.groundPosition(at: time))
     }
 
     /// How it is seen at a time.
     public func look(at time: Int64) throws(OrbitError) -> LookAngles {
-        observer.look(at: EarthRotation.ground(try orbit.state(at: time), at: time))
+        observer.look(at: try trajectory.ground(at: time))
     }
 
     private func moment(_ time: Int64) throws(OrbitError) -> Pass.Moment {
@@ -112,7 +118,7 @@ public struct PassFinder {
     private func pass(
         _ rise: (time: Int64, isCut: Bool), _ peak: Int64, _ set: (time: Int64, isCut: Bool)
     ) throws(OrbitError) -> Pass {
-        let light = Sun.light(on: try orbit.state(at: peak).position, sun: Sun.position(at: peak))
+        let light = Sun.light(on: try trajectory.position(at: peak), sun: Sun.position(at: peak))
         return Pass(
             rise: try moment(rise.time), peak: try moment(peak), set: try moment(set.time),
             isUpBefore: rise.isCut, isUpAfter: set.isCut, light: light)

@@ -22,6 +22,8 @@ extension Simulation {
         while nextFrame[number] < Double(until) {
             let sent = scenario.start + Int64(nextFrame[number])
             nextFrame[number] += one.frameTime
+            // At the ends of a contact nobody listens for a part of a window: frames are not wasted then.
+            guard network.owned[number].contains(where: { network.links[$0].sees(at: sent) }) else { continue }
             try send(number, at: sent)
         }
     }
@@ -31,7 +33,7 @@ extension Simulation {
         let (one, frame) = (craft[number], frame)
         frame.removeAll()
         let (channel, count) = one.frame(into: frame)
-        let state = EarthRotation.ground(try one.orbit.state(at: sent), at: sent)
+        let state = try one.trajectory.ground(at: sent)
         var heard: UInt64 = 0
         for link in network.owned[number] where network.links[link].sees(at: sent) {
             let look = network.links[link].observer.look(at: state)

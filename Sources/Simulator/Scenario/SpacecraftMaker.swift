@@ -12,6 +12,7 @@ struct SpacecraftMaker {
     private struct Kind {
         let file: String
         let vehicle: Vehicle
+        let path: PathTable?
         let telemetry: TelemetryPlan
         let behaviour: Behaviour
         let encoders: PacketEncoders
@@ -54,7 +55,28 @@ struct SpacecraftMaker {
                 description: "\(file): clcw: '\(clcw)' is no state of its behaviour"
                     + Names.hint(clcw, in: behaviour.states.map(\.name)))
         }
-        return Kind(file: file, vehicle: vehicle, telemetry: telemetry, behaviour: behaviour, encoders: encoders)
+        let path = try vehicle.path.map {
+            let (octets, path) = try files.beside($0.file, file)
+            return try PathTable(octets, file: path)
+        }
+        return Kind(
+            file: file, vehicle: vehicle, path: path, telemetry: telemetry, behaviour: behaviour, encoders: encoders)
+    }
+
+    /// How one of them flies.
+    private func trajectory(_ entry: ScenarioCraft, _ number: Int, _ kind: Kind) throws -> Trajectory {
+        if let path = kind.path {
+            guard entry.count == 1 else {
+                throw ScenarioRefusal(
+                    description: "\(kind.file): it flies along a path, and only orbits can be spread to a constellation"
+                )
+            }
+            return .path(path, liftoff: scenario.start + (kind.vehicle.path?.liftoff ?? 0))
+        }
+        guard let elements = kind.vehicle.elements else {
+            throw ScenarioRefusal(description: "\(kind.file): needs orbit or path, which say where it is")
+        }
+        return .orbit(try SGP4(entry.place(elements, of: number)))
     }
 
     private mutating func add(_ entry: ScenarioCraft, _ number: Int, _ kind: Kind) throws {
@@ -69,8 +91,7 @@ struct SpacecraftMaker {
         do {
             craft.append(
                 try Spacecraft(
-                    kind.vehicle, name: name, entry.place(kind.vehicle.elements, of: number), identifier: identifier,
-                    plan,
+                    kind.vehicle, name: name, try trajectory(entry, number, kind), identifier: identifier, plan,
                     kind.behaviour, varying: varying, kind.encoders, seed: scenario.seed, start: scenario.start))
         } catch let error as PacketRefusal {
             throw ScenarioRefusal(description: "\(kind.file): \(error)")

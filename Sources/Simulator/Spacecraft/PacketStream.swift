@@ -55,7 +55,7 @@ final class PacketStream {
             let truth = parameter.kind == .boolean ? (constant != 0 ? "true" : "false") : value.json
             Self.write(truth, parameter.shortName, to: &constants)
         }
-        self.constants = constants.copied
+        self.constants = constants.bytes.copied()
         self.fixed = fixed
         let times = encoder.type.parameters.filter { $0.kind == .time && !behaviour.hasModel($0.shortName) }
         // Times that are parts of others cannot be columns; the first is the packet's own.
@@ -158,7 +158,7 @@ extension PacketValue {
         case .text(let text):
             var out = TextBuffer()
             out.appendJSON(text)
-            return String(decoding: out.copied, as: UTF8.self)
+            return String(decoding: out.bytes.copied(), as: UTF8.self)
         case .integer(let number): return "\(number)"
         default: return nil
         }

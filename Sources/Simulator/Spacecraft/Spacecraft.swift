@@ -3,12 +3,12 @@ internal import CCSDS
 internal import Mission
 internal import Records
 
-/// A spacecraft that flies: its orbit, its behaviour, its packets, and the frames that they travel in.
+/// A spacecraft that flies: its orbit or path, its behaviour, its packets, and the frames that they travel in.
 final class Spacecraft {
     /// What it is called, and what its kind is.
     let name: String
     let vehicle: Vehicle
-    let orbit: SGP4
+    let trajectory: Trajectory
     let run: BehaviourRun
     let streams: [PacketStream]
     /// Parameters that are the same in all packets.
@@ -37,15 +37,14 @@ final class Spacecraft {
     var marks: PacketMarks?
     /// What was made and is never sent.
     var unsent: [PacketMark] = []
-    private var text = TextBuffer()
 
     /// - Throws: why its packets cannot be made.
     init(
-        _ vehicle: Vehicle, name: String, _ elements: MeanElements, identifier: Int, _ plan: TelemetryPlan,
+        _ vehicle: Vehicle, name: String, _ trajectory: Trajectory, identifier: Int, _ plan: TelemetryPlan,
         _ behaviour: Behaviour, varying: Set<String>, _ encoders: PacketEncoders, seed: UInt64, start: Int64
     ) throws {
         (self.vehicle, self.name, self.identifier, self.start) = (vehicle, name, identifier, start)
-        orbit = try SGP4(elements)
+        self.trajectory = trajectory
         let run = BehaviourRun(behaviour, RandomSource(seed: seed, name: name))
         self.run = run
         streams = try plan.streams.map { stream in
@@ -122,7 +121,7 @@ final class Spacecraft {
 
     /// The record of a packet, up to its values.
     private func mark(_ packet: RawSpan, _ index: Int, of stream: PacketStream) -> PacketMark {
-        text.removeAll()
+        var text = TextBuffer(capacity: 1 << 11)
         text.append("{")
         text.member("record", "packet")
         text.member("spacecraft", name)
@@ -136,7 +135,7 @@ final class Spacecraft {
         text.append("{")
         stream.write(values: index, to: &text)
         text.append("}")
-        return PacketMark(text: text.copied, channel: stream.channel)
+        return PacketMark(text: text.bytes.copied(), channel: stream.channel)
     }
 
     /// Gives a packet the next count of its APID, which several types may share (133.0-B-2, 4.1.3.4.2).
@@ -153,11 +152,10 @@ final class Spacecraft {
 
     private func advance(_ inContact: Bool) throws {
         let time = start + Int64(Double(run.stepsDone) * step * 1e9)
-        let state = try orbit.state(at: time)
-        let ground = EarthRotation.ground(state, at: time)
+        let ground = try trajectory.ground(at: time)
         let place = GeodeticPlace(ground.position)
         var around = BehaviourRun.Surroundings()
-        around.sun = Sun.share(seenFrom: state.position, sun: Sun.position(at: time))
+        around.sun = Sun.share(seenFrom: try trajectory.position(at: time), sun: Sun.position(at: time))
         (around.latitude, around.longitude, around.altitude) = (place.latitude, place.longitude, place.height)
         (around.position, around.velocity) = (ground.position * 1000, ground.velocity * 1000)
         around.contact = inContact ? 1 : 0

@@ -6,8 +6,11 @@ public struct Vehicle: Sendable {
     public let name: String
     /// What people call it.
     public let title: String
-    /// Its orbit.
-    public let elements: MeanElements
+    /// Its orbit; nil where it flies along a path.
+    public let elements: MeanElements?
+    /// The table of its path, a file beside this one, and how long after a scenario's start it lifts off, in nanoseconds; nil
+    /// where it is on an orbit.
+    public let path: (file: String, liftoff: Int64)?
     /// The mission database that its packets are of, by name or as a file beside this one; nil where it sends none.
     public private(set) var database: String?
     /// The file of its behaviour, beside this one.
@@ -15,7 +18,9 @@ public struct Vehicle: Sendable {
     /// What it sends; nil where it sends nothing.
     public private(set) var telemetry: TelemetryPlan?
 
-    private static let keys = ["title", "orbit", "database", "behaviour", "frames", "telemetry", "recorder"]
+    private static let keys = [
+        "title", "orbit", "path", "liftoff", "database", "behaviour", "frames", "telemetry", "recorder",
+    ]
 
     /// The vehicle that a settings file describes.
     ///
@@ -26,16 +31,19 @@ public struct Vehicle: Sendable {
     public static func read(_ octets: [UInt8], name: String, file: String) throws(SettingsError) -> Vehicle {
         guard let root = try SettingsPlace.root(of: octets, file: file) else {
             throw SettingsError(
-                file: file, line: nil, key: nil, reason: "has nothing in it; 'orbit:' has to stand in it")
+                file: file, line: nil, key: nil, reason: "has nothing in it; 'orbit:' or 'path:' has to stand in it")
         }
         var title = name
         var elements: MeanElements?
+        var (path, liftoff): (SettingsPlace?, SettingsPlace?) = (nil, nil)
         var (database, behaviour): (String?, String?) = (nil, nil)
         var (frames, telemetry, recorder): (SettingsPlace?, SettingsPlace?, SettingsPlace?) = (nil, nil, nil)
         for (key, place) in try root.members(keys) {
             switch key {
             case "title": title = try place.text()
             case "orbit": elements = try MeanElements.read(place)
+            case "path": path = place
+            case "liftoff": liftoff = place
             case "database": database = try place.text()
             case "behaviour": behaviour = try place.text()
             case "frames": frames = place
@@ -43,8 +51,13 @@ public struct Vehicle: Sendable {
             default: recorder = place
             }
         }
-        guard let elements else { throw root.failed("needs orbit, which says where it is") }
-        var vehicle = Vehicle(name: name, title: title, elements: elements)
+        guard elements != nil || path != nil else { throw root.failed("needs orbit or path, which say where it is") }
+        if let path, elements != nil { throw path.failed("and orbit both say where it is: leave one of them out") }
+        if let liftoff, path == nil { throw liftoff.failed("is when a path begins, and there is none") }
+        let way = try path.map { (place) throws(SettingsError) in
+            (file: try place.text(), liftoff: try liftoff?.duration() ?? 0)
+        }
+        var vehicle = Vehicle(name: name, title: title, elements: elements, path: way)
         (vehicle.database, vehicle.behaviour) = (database, behaviour)
         guard let telemetry else {
             if let recorder { throw recorder.failed("keeps telemetry, and there is none: telemetry has to stand here") }
@@ -56,7 +69,7 @@ public struct Vehicle: Sendable {
         return vehicle
     }
 
-    private init(name: String, title: String, elements: MeanElements) {
-        (self.name, self.title, self.elements) = (name, title, elements)
+    private init(name: String, title: String, elements: MeanElements?, path: (file: String, liftoff: Int64)?) {
+        (self.name, self.title, self.elements, self.path) = (name, title, elements, path)
     }
 }

@@ -17,6 +17,7 @@ struct PassesCommand: ParsableCommand {
             starlane passes stations.tle 'ISS (ZARYA)' --station 31.03,121.23 --sky 2
             starlane passes g60 --format ics -o g60.ics
             starlane passes songjiang --eclipses
+            starlane passes songjiang --format json --carrier 2250
 
             Orbits are propagated by SGP4. Satellites are vehicles of Specs/vehicles, or sets of two-line elements. Times are \
             UTC, azimuths degrees from north over east, elevations degrees above the horizon without refraction.
@@ -60,6 +61,10 @@ struct PassesCommand: ParsableCommand {
     @Option(help: "How to write: table for people, json, a line a pass, or ics, a calendar.")
     var format = Format.table
 
+    @Option(
+        help: ArgumentHelp("Tell the Doppler shift of a carrier in JSON, too, in hertz.", valueName: "megahertz"))
+    var carrier: Double?
+
     @Flag(help: "Say who listens to each satellite when, with hand-over and gaps.")
     var plan = false
 
@@ -91,6 +96,12 @@ struct PassesCommand: ParsableCommand {
         }
         if format != .table, plan || sky != nil {
             throw ValidationError("--plan and --sky are for people; --format \(format.rawValue) tells passes alone.")
+        }
+        if let carrier {
+            if format != .json { throw ValidationError("--carrier tells its shift in JSON: give --format json, too.") }
+            if !(carrier > 0 && carrier <= 1e6) {
+                throw ValidationError("--carrier takes megahertz, more than 0 and up to 1000000, not \(carrier).")
+            }
         }
         if eclipses, plan || sky != nil || format == .ics || !station.isEmpty || mask != nil || minElevation > 0 {
             throw ValidationError(
@@ -138,7 +149,7 @@ struct PassesCommand: ParsableCommand {
         }
         try output.write { out in
             switch format {
-            case .json: report.writeJSON(into: &out)
+            case .json: report.writeJSON(into: &out, carrier: carrier.map { $0 * 1e6 })
             case .ics: report.writeCalendar(into: &out)
             case .table where plan: report.writePlan(into: &out, style)
             case .table: report.writeTable(into: &out, style)

@@ -21,7 +21,7 @@ struct Satellite {
     static func find(_ arguments: [String]) throws -> [Satellite] {
         let known = SpecLibrary.files(in: "vehicles", endingIn: ".yaml")
         var (found, sets, names): ([Satellite], [TwoLineElements], [String]) = ([], [], [])
-        for argument in arguments.isEmpty ? known.map(\.name) : arguments {
+        for argument in arguments.isEmpty ? try known.filter(isOnOrbit).map(\.name) : arguments {
             if argument.hasSuffix(".yaml") {
                 found.append(try Satellite(vehicle: argument, name: String(argument.dropLast(5))))
             } else if argument == "-" || SpecLibrary.isFile(argument) {
@@ -56,11 +56,23 @@ struct Satellite {
         }
     }
 
+    /// Whether a vehicle is on an orbit; one that cannot be read says so where it is needed.
+    private static func isOnOrbit(_ file: (name: String, path: String)) throws -> Bool {
+        let octets = try WholeFile.octets(file.path, atMost: SettingsPlace.largestFile)
+        return try Vehicle.read(octets, name: file.name, file: file.path).path == nil
+    }
+
     private init(vehicle path: String, name: String) throws {
         let short = name.split(separator: "/").last.map { String($0) } ?? name
         let vehicle = try Vehicle.read(
             try WholeFile.octets(path, atMost: SettingsPlace.largestFile), name: short, file: path)
-        try self.init(name: short, title: vehicle.title, vehicle.elements)
+        guard let elements = vehicle.elements else {
+            throw Refusal(
+                description:
+                    "\(name) flies along a path and is on no orbit, so that it has no passes: 'starlane simulate' flies it"
+            )
+        }
+        try self.init(name: short, title: vehicle.title, elements)
     }
 }
 

@@ -1,0 +1,41 @@
+/// A number as JSON or a text spells it; whole ones are exact.
+struct ScoreNumber {
+    let whole: Int128?
+    let real: Double
+
+    /// Nil where it is no number: `NaN` and `Infinity` are numbers, texts of digits are, too, with 0x in front or not.
+    init?(_ value: JSONText) {
+        switch value {
+        case .number(let digits): self.init(digits)
+        case .text(let text): self.init(text)
+        case .boolean, .null, .list, .object: return nil
+        }
+    }
+
+    init?(_ text: String) {
+        // Most texts that are no numbers end here, at no cost.
+        guard let first = text.utf8.first, first < 0x40 || first | 0x20 == 0x69 || first | 0x20 == 0x6E else {
+            return nil
+        }
+        if let whole = Int128(text) {
+            (self.whole, real) = (whole, Double(whole))
+        } else if text.hasPrefix("0x"), let whole = Int128(text.dropFirst(2), radix: 16) {
+            (self.whole, real) = (whole, Double(whole))
+        } else if let real = Double(text) {
+            (whole, self.real) = (nil, real)
+        } else {
+            return nil
+        }
+    }
+
+    /// The whole number that it is, also as `100.0`.
+    var integer: Int? { whole.flatMap { Int(exactly: $0) } ?? Int(exactly: real) }
+
+    /// Whether it is another within a relative tolerance; whole numbers that are alike are so whatever their size.
+    func isNear(_ other: ScoreNumber, _ tolerance: Double) -> Bool {
+        if let whole, let otherWhole = other.whole, whole == otherWhole { return true }
+        if real == other.real { return whole == nil || other.whole == nil || tolerance > 0 }
+        if real.isNaN || other.real.isNaN { return real.isNaN && other.real.isNaN }
+        return abs(real - other.real) <= tolerance * max(abs(real), abs(other.real))
+    }
+}

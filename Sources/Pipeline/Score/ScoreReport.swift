@@ -1,0 +1,123 @@
+public import Bytes
+
+/// How good a decoder is.
+public struct ScoreReport: Sendable {
+    /// The files, and what they are.
+    public var truth = "", result: String?, ledgerFile: String?, reference: String?
+    /// The record of the run: `simulate`, scenario or plan, seed.
+    public var command: String?, subject: String?, seed: String?
+    /// Whether the run that made the truth came to its end.
+    public var isWhole = true
+    /// Of the packets of the truth.
+    public var packets = Packets()
+    /// Of the rows of the result.
+    public var rows = Rows()
+    /// By spacecraft and APID, in the order of the truth.
+    public var groups: [Group] = []
+    /// By parameter, in the order met.
+    public var values: [Value] = []
+    /// What of the columns says which packet a row is of.
+    public var columns: [(meaning: ScoreColumn, name: String)] = []
+    /// The first of each kind.
+    public var missed: [Example] = [], wrong: [Example] = [], invented: [Example] = [], repeated: [Example] = []
+    /// Lines that could not be read, the first of them.
+    public var bad: [(file: String, line: Int, words: String)] = []
+    /// Faults against the ledger; none where no ledger was given.
+    public var faults: [FaultRow] = []
+    /// What the ledger rejected, and whether it balances.
+    public var rejections: [(stage: String, reason: String, count: Int)] = []
+    /// Whether every octet of the capture is accounted for.
+    public var isBalanced = true
+    /// Why it does not pass, in words; empty where it does.
+    public var objections: [String] = []
+
+    /// Whether it is good enough.
+    public var passes: Bool { objections.isEmpty }
+
+    /// Packets of the truth.
+    public struct Packets: Sendable {
+        /// Those that were made, and of them: never sent; sent and nowhere heard whole; received whole somewhere.
+        public var made = 0, neverSent = 0, lost = 0, receivable = 0
+        /// Of the lost ones those that faults explain, and those that were found nevertheless.
+        public var explained = 0, salvaged = 0
+        /// Of the receivable ones.
+        public var found = 0, missed = 0
+        /// Found, with a value that is another one.
+        public var wrong = 0
+
+        /// The share of what could be received that was found; 1 where there was nothing.
+        public var share: Double { receivable > 0 ? Double(found) / Double(receivable) : 1 }
+    }
+
+    /// Rows of the result.
+    public struct Rows: Sendable {
+        /// Rows of packets, and lines of what has no APID.
+        public var all = 0, other = 0
+        /// Of no packet of the truth; more of a packet than interfaces heard it; of an interface that did not hear it.
+        public var invented = 0, repeated = 0, elsewhere = 0
+        /// Lines that could not be read, of result and truth.
+        public var rejected = 0
+        /// Values that were compared, those that were wrong, and those of another kind, as raw numbers for labels.
+        public var compared = 0, wrong = 0, apart = 0
+    }
+
+    /// Packets of one APID of a spacecraft.
+    public struct Group: Sendable {
+        /// The spacecraft's name, or its number.
+        public var spacecraft: String
+        /// The APID.
+        public var apid: Int
+        /// Its types of packets.
+        public var types: [String]
+        /// What became of them.
+        public var packets = Packets()
+        /// Rows of its packets that are too many.
+        public var repeated = 0
+    }
+
+    /// Values of a parameter.
+    public struct Value: Sendable {
+        /// Its short name.
+        public var name: String
+        /// Compared, wrong among them, and of another kind.
+        public var compared = 0, wrong = 0, apart = 0
+    }
+
+    /// One that is named.
+    public struct Example: Sendable {
+        /// Which packet.
+        public var spacecraft = "", type: String?, apid = 0, count = 0
+        /// When it was made; of an invented one what the row says.
+        public var time = CaptureTime.unknown
+        /// The parameter, and what stands where.
+        public var parameter: String?, expected: String?, found: String?
+        /// Where.
+        public var file = "", line = 0
+        /// More about it.
+        public var words: String?
+    }
+
+    /// Faults of a kind, and what the ledger has of them.
+    public struct FaultRow: Sendable {
+        /// What is counted.
+        public enum Kind: String, Sendable {
+            /// Frames, or packets, with wrong bits or cut, against what was rejected.
+            case broken
+            /// Those that did not arrive whole, against those that counts miss.
+            case missing
+            /// Whole ones that came twice, against those that counts repeat.
+            case repeated
+            /// Those that others passed, against those that came late. One that others of its own channel did not pass is not
+            /// late, so that there may be less of them.
+            case late
+        }
+        /// What is counted.
+        public var kind: Kind
+        /// In the truth.
+        public var injected: Int
+        /// In the ledger; nil where the file does not tell.
+        public var found: Int?
+        /// What the ledger has more.
+        public var difference: Int? { found.map { $0 - injected } }
+    }
+}

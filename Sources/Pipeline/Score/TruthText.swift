@@ -1,0 +1,53 @@
+internal import Bytes
+
+/// A file of JSON lines that is read from any place, mapped.
+final class TruthText {
+    /// What people call it.
+    let name: String
+    private let file: MappedFile
+
+    /// Opens a file; a pipe is refused, since lines are looked at again.
+    init(_ name: String) throws(ScoreFailure) {
+        self.name = name
+        guard name != "-" else { throw ScoreFailure("standard input cannot be read twice: name a file for the truth") }
+        let source: DescriptorSource
+        do { source = try DescriptorSource(path: name) } catch {
+            throw ScoreFailure("\(name) cannot be read: \(error)")
+        }
+        guard !source.isFolder else { throw ScoreFailure("\(name) is a folder: name a file of JSON lines") }
+        guard let file = source.map() else {
+            throw ScoreFailure("\(name) is no regular file, and its lines are read twice: write it to a file first")
+        }
+        self.file = file
+    }
+
+    /// Octets of the file.
+    var count: Int { file.count }
+
+    /// The line that begins at an offset, without its line feed, and where the next one begins.
+    func line(at offset: Int) -> (octets: [UInt8], next: Int) { file.line(at: offset, longest: NumberedLines.longest) }
+
+    /// The number of the line that begins at an offset, from 1 on.
+    func number(ofLineAt offset: Int) -> Int { file.number(ofLineAt: offset) }
+}
+
+extension MappedFile {
+    /// At most so many octets of the line that begins at an offset, and where the next one begins.
+    fileprivate borrowing func line(at offset: Int, longest: Int) -> (octets: [UInt8], next: Int) {
+        let bytes = bytes
+        let end = bytes.firstIndex(of: [0x0A], from: offset, stride: 1) ?? bytes.byteCount
+        let octets = bytes.slice(at: offset, count: min(end - offset, longest)).copied()
+        return (octets, min(end + 1, bytes.byteCount))
+    }
+
+    fileprivate borrowing func number(ofLineAt offset: Int) -> Int {
+        let bytes = bytes
+        var number = 1
+        var place = 0
+        while let end = bytes.firstIndex(of: [0x0A], from: place, stride: 1), end < offset {
+            number += 1
+            place = end + 1
+        }
+        return number
+    }
+}

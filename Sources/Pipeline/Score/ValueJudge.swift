@@ -1,0 +1,95 @@
+internal import Records
+
+/// Says whether a decoder's value is the one that stands in the truth.
+struct ValueJudge {
+    /// Numbers may be apart by this share of the larger one.
+    let tolerance: Double
+
+    enum Verdict {
+        /// The same, within the tolerance.
+        case right
+        /// Another one.
+        case wrong
+        /// Of another kind, as a raw number where the truth has a label.
+        case apart
+        /// One of them has none.
+        case absent
+    }
+
+    func judge(truth: JSONText, _ result: JSONText) -> Verdict {
+        if truth == .null || result == .null || result == .text("") && truth != .text("") { return .absent }
+        switch truth {
+        case .null: return .absent
+        case .boolean(let isTrue): return judge(isTrue, result)
+        case .number(let digits):
+            guard let number = ScoreNumber(digits) else { return .apart }
+            if case .boolean(let isTrue) = result { return verdict(number.integer == (isTrue ? 1 : 0)) }
+            guard let other = ScoreNumber(result) else { return .apart }
+            return verdict(number.isNear(other, tolerance))
+        case .text(let text): return judge(text, result)
+        case .list, .object:
+            if case .text(let text) = result, let read = JSONText(Array(text.utf8)) {
+                return verdict(sameList(truth, read))
+            }
+            return verdict(sameList(truth, result))
+        }
+    }
+
+    private func verdict(_ isRight: Bool) -> Verdict { isRight ? .right : .wrong }
+
+    private func judge(_ isTrue: Bool, _ result: JSONText) -> Verdict {
+        if case .boolean(let other) = result { return verdict(isTrue == other) }
+        if let number = ScoreNumber(result)?.integer { return verdict(number == (isTrue ? 1 : 0)) }
+        switch result.text?.lowercased() {
+        case "true": return verdict(isTrue)
+        case "false": return verdict(!isTrue)
+        default: return .apart
+        }
+    }
+
+    private func judge(_ text: String, _ result: JSONText) -> Verdict {
+        switch result {
+        case .text(let other):
+            if text == other { return .right }
+            if let time = TimeText.attoseconds(text), let stated = TimeText.attoseconds(other) {
+                // What is written with fewer decimals is cut or rounded.
+                let digits = min(decimals(text), decimals(other), 18)
+                var unit: Int128 = 1_000_000_000_000_000_000
+                for _ in 0..<digits { unit /= 10 }
+                return verdict((time - stated).magnitude <= unit.magnitude)
+            }
+            guard let number = ScoreNumber(other) else { return .wrong }
+            // A raw number where a label is expected says nothing for or against it.
+            guard let wanted = ScoreNumber(text) else { return .apart }
+            return verdict(wanted.isNear(number, tolerance))
+        case .number:
+            guard let wanted = ScoreNumber(text), let number = ScoreNumber(result) else { return .apart }
+            return verdict(wanted.isNear(number, tolerance))
+        case .boolean(let isTrue):
+            let word = text.lowercased()
+            return word == "true" || word == "false" ? verdict(word == "\(isTrue)") : .apart
+        case .null: return .absent
+        case .list, .object: return .apart
+        }
+    }
+
+    private func decimals(_ time: String) -> Int {
+        guard let point = time.utf8.firstIndex(where: { $0 == 0x2E || $0 == 0x2C }) else { return 0 }
+        return time.utf8[time.utf8.index(after: point)...].prefix { (0x30...0x39).contains($0) }.count
+    }
+
+    /// Lists and objects whose elements are the same.
+    private func sameList(_ truth: JSONText, _ result: JSONText) -> Bool {
+        switch (truth, result) {
+        case (.list(let a), .list(let b)):
+            return a.count == b.count && zip(a, b).allSatisfy { sameList($0, $1) }
+        case (.object(let a), .object(let b)):
+            return a.count == b.count
+                && a.allSatisfy { member in
+                    b.first { $0.name == member.name }.map { sameList(member.value, $0.value) } ?? false
+                }
+        case (.list, _), (.object, _), (_, .list), (_, .object): return false
+        default: return truth == result || judge(truth: truth, result) == .right
+        }
+    }
+}
