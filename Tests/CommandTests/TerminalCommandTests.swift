@@ -173,7 +173,9 @@ struct TerminalCommandTests {
             ledger["unclaimed"]?.integer == 0 && ledger["rejected"]?.array == [] && ledger["balanced"] == .bool(true))
         #expect(report["problems"]?.array == [])
         let rows = try Starlane.checked(["tracks", "--format", "csv", path("a.pcapng")]).text
-            .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+            .split(whereSeparator: \.isNewline).map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            }
         let column = try #require(rows.first?.firstIndex(of: "terminal"))
         let terminals = Set(rows.dropFirst().map { $0[column] })
         // Receivers have no names; theirs are those of their flows.
@@ -203,7 +205,7 @@ struct TerminalCommandTests {
         #expect(report["capture"]?["interfaces"]?.array?.count == 3)
         try Starlane.checked(["simulate", "fleet", "-o", path("f.pcapng")])
         let fleet = try Starlane.checked(["tracks", "--format", "csv", path("f.pcapng")]).text
-        #expect(fleet.split(separator: "\n").count > 200_000)
+        #expect(fleet.split(whereSeparator: \.isNewline).count > 200_000)
     }
 
     @Test(
@@ -214,7 +216,8 @@ struct TerminalCommandTests {
         let script = projectFolder.appendingPathComponent("Tests/CommandTests/peers/terminals.py").path
         let finished = try Support.run("python3", [script, "--nmea", path("a.pcap")], in: folder.url)
         #expect(finished.output.count > 100_000)
-        let fixes = try JSON.lines(try Support.run("gpsdecode", ["-j"], input: finished.output).text)
+        let told = try Support.run("gpsdecode", ["-j"], input: finished.output).text
+        let fixes = try JSON.lines(told.replacingOccurrences(of: "\r\n", with: "\n"))
             .filter { $0["class"]?.text == "TPV" && $0["lat"] != nil }
         // The sentences of three receivers are one stream here, two of each fix; gpsd makes one of what has one time.
         #expect(fixes.count >= truth.count * 99 / 100)

@@ -66,7 +66,7 @@ import Testing
             ("protocol: rdss-4.0\ncard: {first: 5}\n" + route, "sends nothing: positions, texts or emergency"),
             (
                 "protocol: rdss-4.0\ncard: {first: 5}\n" + route + "texts: {every: 60 s, list: [😀]}\n",
-                "GBK has no place for"
+                "GBK lacks"
             ),
             (
                 "protocol: rdss-4.0\ncard: {first: 5}\n" + route + "emergency: {at: 60 s, text: '"
@@ -104,7 +104,7 @@ import Testing
         #expect(unit("card: 3000000").contains("numbers from 1 to 2097150 allowed"))
         #expect(unit("protocol: jtt-808").contains("cards are told of in rdss-4.0, rdss-2.1 or bds-3"))
         #expect(unit("answers: all").contains("'all' is not known; here stand nothing, emergencies, texts"))
-        #expect(unit("text: 😀").contains("GBK has no place for"))
+        #expect(unit("text: 😀").contains("GBK lacks"))
         #expect(unit("delay: -1 s").contains("more than 0 s"))
         let far = TerminalRun.refusal(["a": cards(20_000_000, 2, "bds-3")], unit: "command-unit: {protocol: rdss-2.1}")
         #expect(far.contains("its number 20000001 has no room in rdss-2.1"))

@@ -176,14 +176,16 @@ import Testing
                     protocol: "jtt-808", count: 30, card: "first: 13900000001, every: 1 s")
             ], seconds: 1800)
         #expect(run.counts.answers == run.counts.received)
+        var soon = 0
         for sent in byTerminal(run.messages) {
             let heard = sent.filter { $0.received != nil }
             #expect(heard.prefix(2).map(\.type) == ["registration", "authentication"])
-            #expect(
-                zip(sent, sent.dropFirst()).allSatisfy { one, next in
-                    one.reason == nil || one.type == "position" || next.sent - one.sent >= 10_000_000_000
-                })
+            // What is given up makes room at once.
+            soon += zip(sent, sent.dropFirst()).count { one, next in
+                one.reason != nil && one.type != "position" && next.sent - one.sent < 10_000_000_000
+            }
         }
+        #expect(soon <= Int(run.counts.givenUp))
         let texts = run.messages.filter { $0.type == "text" }
         #expect(texts.contains { $0.reason == .loss } && run.counts.givenUp < 20)
     }
@@ -196,7 +198,9 @@ import Testing
             run.datagrams.filter { $0.octets.starts(with: Array(name.utf8)) }
         }
         let (asked, fed, came) = (named("$TXSQ"), named("$FKXX"), named("$TXXX"))
-        #expect(asked.count == came.count && fed.count == asked.count && run.counts.answers == UInt64(asked.count))
+        // What is to be answered at the end of the scenario is not any more.
+        #expect((came.count - 20...came.count).contains(asked.count) && asked.count > 80)
+        #expect(fed.count == asked.count && run.counts.answers == UInt64(asked.count))
         #expect(zip(asked, asked.dropFirst()).allSatisfy { $1.time - $0.time >= 10_000_000_000 })
         let quiet = try TerminalRun(["a": texts], unit: "command-unit: {answers: nothing}")
         #expect(quiet.counts.answers == 0)

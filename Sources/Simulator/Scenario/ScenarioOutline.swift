@@ -45,13 +45,17 @@ public struct ScenarioOutline: Sendable {
 
     /// Terminals that go the same way.
     public struct Terminals: Sendable {
+        /// The name of the fleet, and what people call it.
         public let name: String, title: String
+        /// Its protocol.
         public let dialect: String
+        /// How many they are.
         public let count: Int
         /// The number of the first terminal and of the last.
         public let first: String, last: String
-        /// Kilometres of the way, and nanoseconds from one message to the next.
+        /// Kilometres of the way.
         public let length: Double
+        /// Nanoseconds from one message to the next.
         public let pace: Int64
     }
 
@@ -63,6 +67,7 @@ public struct ScenarioOutline: Sendable {
     public let contacts: [Contact]
     public let legs: [Leg]
     public let events: [Event]
+    /// The fleets of terminals.
     public let terminals: [Terminals]
     /// Interfaces of the capture, and frames that are sent while somebody hears, about.
     public let interfaces: [String]
