@@ -88,6 +88,9 @@ public final class FrameWriter {
         return layout.length - head - (layout.ocf ? 4 : 0) - (layout.hasFECF ? 2 : 0)
     }
 
+    /// How many channels there may be: 8 of TM frames, 64 of AOS frames.
+    public var channelCount: Int { channels.count }
+
     /// Octets that wait in a channel.
     public func waiting(in channel: Int) -> Int { channels[channel]?.waiting ?? 0 }
 
@@ -106,21 +109,27 @@ public final class FrameWriter {
         queue.append(packet)
     }
 
-    /// Adds the next frame, its sync marker in front; false where no channel has a full frame. With `fills` one that is not
-    /// full is filled up with an idle packet; where nothing waits there is none.
+    /// Adds the next full frame, its sync marker in front; false where no channel has one. With `fills` one that is not full is filled
+    /// up with an idle packet; where nothing waits there is none.
     public func next(into out: ByteBuffer, fills: Bool = false) -> Bool {
         let room = room
-        guard
-            let number = channels.indices.first(where: { waiting(in: $0) >= room })
-                ?? (fills ? channels.indices.first { waiting(in: $0) > 0 } : nil),
-            let queue = channels[number]
-        else { return false }
+        let number =
+            channels.indices.first { waiting(in: $0) >= room }
+            ?? (fills ? channels.indices.first { waiting(in: $0) > 0 } : nil)
+        guard let number else { return false }
+        fill(number, into: out)
+        return true
+    }
+
+    /// Adds the next frame of a channel in which something waits, filled up with an idle packet where it is not full.
+    public func fill(_ channel: Int, into out: ByteBuffer) {
+        guard let queue = channels[channel] else { return }
+        let room = room
         if queue.waiting < room { fill(queue, room) }
         // Packets that begin in this frame: the first of them is where the pointer points.
-        begin(into: out, number, queue, pointer: queue.pointer(room) ?? Int(TMFrameHeader.noPacketStarts))
+        begin(into: out, channel, queue, pointer: queue.pointer(room) ?? Int(TMFrameHeader.noPacketStarts))
         queue.take(room, into: out)
         end(into: out)
-        return true
     }
 
     /// Adds a frame with only idle data.

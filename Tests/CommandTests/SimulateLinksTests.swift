@@ -110,7 +110,7 @@ struct SimulateLinksTests {
             "decode", path("a.pcapng"), "--format", "jsonl", "-Y",
             "type == \"songjiang.beacon\" and frame.interface_id == 1",
         ])
-        #expect(try JSON.lines(beacons.text).count > 60 + 24 * 60 * 3)
+        #expect(try JSON.lines(beacons.text).count > 4300)
     }
 
     private static let python = ProcessInfo.processInfo.environment["STARLANE_PYTHON"] ?? "python3"
@@ -128,7 +128,36 @@ struct SimulateLinksTests {
         let finished = try Support.run(Self.python, [script, path("a.pcapng"), path("t.jsonl"), spacecraft, database])
         let said = try #require(try JSON.lines(finished.text).first, "\(finished.words.suffix(600))")
         #expect(said["wrong"]?.array?.isEmpty == true && said["octets"]?.bool == true, "\(finished.text)")
-        #expect(try #require(said["values"]?.integer) > 50_000 && said["apids"]?.integer == apids, "\(finished.text)")
+        #expect(try #require(said["values"]?.integer) > 30_000 && said["apids"]?.integer == apids, "\(finished.text)")
+    }
+
+    @Test("AOS frames with insert zone and header error control hold what the truth tells, with bit errors too")
+    func aos() throws {
+        let vehicles = projectFolder.appendingPathComponent("Specs/vehicles")
+        var vehicle = try String(contentsOf: vehicles.appendingPathComponent("songjiang.yaml"), encoding: .utf8)
+        vehicle.replace(
+            /frames: .*/,
+            with: "frames: {kind: aos, spacecraft: 42, length: 892, insert: 4, header-error-control: true, "
+                + "ocf: false, hold: 3 s}")
+        vehicle.replace("channel: 1,", with: "channel: 40,")
+        try write(vehicle, "aos.yaml")
+        let behaviour = "songjiang.behaviour.yaml"
+        try FileManager.default.copyItem(at: vehicles.appendingPathComponent(behaviour), to: folder.file(behaviour))
+        let scenario = try write(
+            Self.head.replacing("[songjiang, g60]", with: "[aos.yaml]").replacing("8 min", with: "12 min")
+                + "link: {bit-errors: {5: 1e-5, 30: 1e-7}}\n")
+        try Starlane.checked(["simulate", scenario, "-o", path("a.pcapng"), "--truth", path("t.jsonl")])
+        let report = try JSON(try Starlane.run(["inspect", path("a.pcapng"), "--format", "json", "--all"]).text)
+        let flows = try #require(report["flows"]?.array)
+        #expect(flows.count == 3)
+        for flow in flows {
+            #expect(flow["stack"]?.array?.contains { $0.text == "aos" } == true)
+            #expect(flow["evidence"]?.text?.contains("header error control valid") == true)
+        }
+        #expect(report["capture"]?["interfaces"]?.array?.first?["name"]?.text == "hangzhou.aos")
+        _ = try Starlane.run(["decode", path("a.pcapng"), "--format", "jsonl", "-o", path("d.jsonl")])
+        let score = try Starlane.run(["score", "--truth", path("t.jsonl"), path("d.jsonl"), "--format", "json"])
+        #expect(score.status == 0, "\(score.text.prefix(2000))")
     }
 
     @Test("a constellation has names, ids and lives of its own")
@@ -151,7 +180,7 @@ struct SimulateLinksTests {
     func digest() throws {
         try Starlane.checked(["simulate", "pass", "-o", path("p.pcap")])
         let sum = try Support.run("sha256sum", [path("p.pcap")]).text.prefix(16)
-        #expect(sum == "e74d3ee693bd11bc")
+        #expect(sum == "bc792de2cc3e8d55")
     }
 
     @Test("what cannot be is refused with its line, what is allowed, and the names that are near")

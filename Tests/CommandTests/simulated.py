@@ -2,12 +2,15 @@
 
 Frames are taken from the datagrams of each interface, checked (CRC-16-CCITT), put in the order of their counts and cut into
 packets. Then: frames that are broken are those that the truth names, and are right again when its bits are turned back; what it
-calls lost is not there; and of each packet it is true on which interfaces it arrived whole. Prints counts as JSON.
+calls lost is not there; and each packet arrived whole on the interfaces that it tells, behind the time when it was made. Prints
+counts as JSON.
 """
+import calendar
 import collections
 import json
 import struct
 import sys
+import time as time_module
 
 
 def crc(octets):
@@ -49,9 +52,10 @@ def blocks(path):
 
 
 def packets_of(frames, length):
-    """The packets (apid, count, octets) that a sequence of TM frames holds from end to end; None stands where frames are missing."""
+    """The packets (apid, count, octets, place of the frame that ends them) that a sequence of TM frames holds from end to end; None
+    stands where frames are missing."""
     found, rest = [], None
-    for frame in frames:
+    for place, frame in enumerate(frames):
         if frame is None:
             rest = None
             continue
@@ -69,9 +73,14 @@ def packets_of(frames, length):
                 break
             first, second = struct.unpack_from(">HH", rest)
             if first & 0x7FF != 0x7FF:
-                found.append((first & 0x7FF, second & 0x3FFF, rest[:size]))
+                found.append((first & 0x7FF, second & 0x3FFF, rest[:size], place))
             rest = rest[size:]
     return found
+
+
+def nanoseconds(text):
+    whole, decimals = text.rstrip("Z").split(".")
+    return calendar.timegm(time_module.strptime(whole, "%Y-%m-%dT%H:%M:%S")) * 10**9 + int(decimals.ljust(9, "0"))
 
 
 def main(capture, truth):
@@ -81,7 +90,7 @@ def main(capture, truth):
     faults = [record for record in records if record["record"] == "fault"]
     hits = {fault["output"]: fault for fault in faults if fault["kind"] == "bit-error" and fault["output"]}
     wrong = []
-    frames = collections.defaultdict(dict)
+    frames, times = collections.defaultdict(dict), {}
     broken = 0
     last = 0
     for number, (interface, time, octets) in enumerate(packets, 1):
@@ -105,27 +114,34 @@ def main(capture, truth):
         channel, count = frame[1] >> 1 & 7, frame[3]
         key = (names[interface], channel)
         seen = frames[key]
-        # Counts of eight bits: the nearest one that is true of the latest frame of the channel.
+        # Counts of eight bits go on from the latest frame of the channel, or a few back; 239 may be missing.
         newest = max(seen) if seen else count
-        whole = newest + ((count - newest + 128) % 256 - 128)
+        whole = newest + ((count - newest + 16) % 256 - 16)
         seen[whole] = frame
+        times[key, whole] = min(time, times.get((key, whole), time))
     wrong += [f"packet {number} of the truth is not in the capture" for number in hits]
     arrived = collections.defaultdict(set)
     for (name, channel), seen in frames.items():
         if channel == 7:
             continue
-        line = [seen.get(count) for count in range(min(seen), max(seen) + 1)]
+        first = min(seen)
+        line = [seen.get(count) for count in range(first, max(seen) + 1)]
         length = len(next(iter(seen.values())))
         spacecraft = name.split(">")[0].split(".")[1]
-        for apid, count, octets in packets_of(line, length):
-            arrived[spacecraft, apid, count].add((name, len(octets)))
+        for apid, count, octets, place in packets_of(line, length):
+            arrived[spacecraft, apid, count].add((name, len(octets), times[(name, channel), first + place]))
     sent = invented = 0
     for record in records:
         if record["record"] != "packet":
             continue
         found = arrived.pop((record["spacecraft"], record["apid"], record["count"]), set())
         sent += bool(record["frames"])
-        if {name for name, _ in found} != set(record["heard"]) or any(size != record["octets"] for _, size in found):
+        sizes = all(size == record["octets"] for _, size, _ in found)
+        made = nanoseconds(record["time"])
+        # Light takes a millisecond at least from where satellites fly.
+        if any(time < made + 1_000_000 for _, _, time in found):
+            wrong.append(f"{record['spacecraft']} {record['apid']}/{record['count']} arrived before it was made")
+        if {name for name, _, _ in found} != set(record["heard"]) or not sizes:
             wrong.append(f"{record['spacecraft']} {record['apid']}/{record['count']}: told {record['heard']}, found {found}")
     invented = len(arrived)
     kinds = collections.Counter(fault["kind"] for fault in faults)

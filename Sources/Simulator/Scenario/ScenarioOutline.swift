@@ -6,13 +6,15 @@ public struct ScenarioOutline: Sendable {
     /// A spacecraft.
     public struct Ship: Sendable {
         public let name: String, title: String
-        /// The id of its frames, their kind and length, and the bits a second.
+        /// The id of its frames.
         public let identifier: Int
+        /// The kind and the length of its frames: `TM 1115`.
         public let frames: String
+        /// Bits a second on its link.
         public let bitRate: Double
-        /// Packet types, packets a second of all of them, and virtual channels.
-        public let types: Int
-        public let rate: Double
+        /// Packet types, and packets a second of all of them.
+        public let types: Int, rate: Double
+        /// Virtual channels.
         public let channels: [Int]
         /// The channel and the octets of its recorder.
         public let recorder: (channel: Int, capacity: Int)?
@@ -32,6 +34,7 @@ public struct ScenarioOutline: Sendable {
         public let name: String, from: String, to: String
         /// Nanoseconds.
         public let delay: Int64
+        /// As a plan of faults has them; empty where there are none.
         public let faults: String
     }
 
@@ -39,8 +42,8 @@ public struct ScenarioOutline: Sendable {
     public struct Event: Sendable {
         /// Nanoseconds since 1970-01-01, UTC.
         public let time: Int64
-        public let owner: String
-        public let what: String
+        /// To what it happens, and what.
+        public let owner: String, what: String
     }
 
     /// Terminals that go the same way.
@@ -59,18 +62,27 @@ public struct ScenarioOutline: Sendable {
         public let pace: Int64
     }
 
+    /// What people call it.
     public let title: String
+    /// When it begins (nanoseconds since 1970-01-01, UTC), and how long it lasts.
     public let start: Int64, duration: Int64
+    /// What all randomness hangs on.
     public let seed: UInt64
+    /// How many times as fast as the clock it is sent.
     public let timeScale: Double
+    /// Who flies.
     public let ships: [Ship]
+    /// Who is seen by whom, the earliest first.
     public let contacts: [Contact]
+    /// Fibres between stations.
     public let legs: [Leg]
+    /// What happens, in the order of time.
     public let events: [Event]
     /// The fleets of terminals.
     public let terminals: [Terminals]
-    /// Interfaces of the capture, and frames that are sent while somebody hears, about.
+    /// Interfaces of the capture.
     public let interfaces: [String]
+    /// Frames that are sent while somebody hears, about.
     public let frames: Int
 }
 

@@ -6,25 +6,35 @@ extension Simulation {
     /// Flies one spacecraft on, and sends its frames to the stations that see it; nanoseconds since the start.
     func fly(_ number: Int, from: Int64, until: Int64) throws {
         let one = craft[number]
-        let middle = scenario.start + from + (until - from) / 2
-        let isHeard =
-            network.owned[number].contains { network.links[$0].sees(at: middle) }
-            && one.silences.value(at: middle) == nil
-        try one.fly(until: Double(until) / 1e9, inContact: isHeard)
-        if truth != nil, !one.unsent.isEmpty {
-            write(one.unsent, of: number)
-            one.unsent.removeAll()
-        }
-        guard isHeard else {
+        try one.fly(until: Double(until) / 1e9, inContact: hears(number, scenario.start + from + (until - from) / 2))
+        if isSeen(number, from: scenario.start + from, until: scenario.start + until) {
+            while nextFrame[number] < Double(until) {
+                let sent = scenario.start + Int64(nextFrame[number])
+                nextFrame[number] += one.frameTime
+                // A frame carries what was made before it leaves; where nobody listens none is wasted.
+                let isHeard = hears(number, sent)
+                one.release(until: sent, inContact: isHeard)
+                if isHeard { try send(number, at: sent) }
+            }
+        } else {
             nextFrame[number] = max(nextFrame[number], Double(until))
-            return
         }
-        while nextFrame[number] < Double(until) {
-            let sent = scenario.start + Int64(nextFrame[number])
-            nextFrame[number] += one.frameTime
-            // At the ends of a contact nobody listens for a part of a window: frames are not wasted then.
-            guard network.owned[number].contains(where: { network.links[$0].sees(at: sent) }) else { continue }
-            try send(number, at: sent)
+        one.release(until: .max, inContact: hears(number, scenario.start + until))
+        guard truth != nil, !one.unsent.isEmpty else { return }
+        write(one.unsent, of: number)
+        one.unsent.removeAll()
+    }
+
+    /// Whether a station hears a spacecraft at a time.
+    private func hears(_ number: Int, _ time: Int64) -> Bool {
+        craft[number].silences.value(at: time) == nil
+            && network.owned[number].contains { network.links[$0].sees(at: time) }
+    }
+
+    /// Whether a station sees a spacecraft at any time between two.
+    private func isSeen(_ number: Int, from: Int64, until: Int64) -> Bool {
+        network.owned[number].contains { link in
+            network.links[link].passes.contains { $0.rise.time < until && from < $0.set.time }
         }
     }
 
@@ -32,7 +42,7 @@ extension Simulation {
     private func send(_ number: Int, at sent: Int64) throws {
         let (one, frame) = (craft[number], frame)
         frame.removeAll()
-        let (channel, count) = one.frame(into: frame)
+        let (channel, count) = one.frame(into: frame, at: sent)
         let state = try one.trajectory.ground(at: sent)
         var heard: UInt64 = 0
         for link in network.owned[number] where network.links[link].sees(at: sent) {

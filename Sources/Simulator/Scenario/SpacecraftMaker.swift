@@ -34,7 +34,10 @@ struct SpacecraftMaker {
 
     private func kind(_ name: String) throws -> Kind {
         let (octets, file) = try files.vehicle(name)
-        let vehicle = try Vehicle.read(octets, name: name, file: file)
+        // What flies by a file is called as the file is.
+        let base = name.split(separator: "/").last.map(String.init) ?? name
+        let called = base.hasSuffix(".yaml") ? String(base.dropLast(5)) : base
+        let vehicle = try Vehicle.read(octets, name: called, file: file)
         guard let telemetry = vehicle.telemetry, let database = vehicle.database else {
             throw ScenarioRefusal(
                 description: "\(file): the vehicle sends nothing: telemetry, frames and database have to stand in it")

@@ -29,6 +29,12 @@ final class Spacecraft {
     private let clcw: String?
     /// Packets that were made, and those of them that were made while nobody heard and are not kept.
     private(set) var packets: UInt64 = 0, unheard: UInt64 = 0
+    /// Of the packets of each stream that were made last the next one, and how many there are.
+    private var made: [(next: Int, count: Int)]
+    /// When what waits in a channel began to, in nanoseconds since 1970-01-01; what a frame left behind begins then.
+    private var since: [Int64]
+    /// So long packets wait for their frame to be full, in nanoseconds.
+    private let hold: Int64
     /// The next sequence count of each APID.
     private var counts = [UInt16](repeating: 0, count: 0x800)
     private let packet = ByteBuffer()
@@ -51,7 +57,10 @@ final class Spacecraft {
             try PacketStream(stream, try encoders.encoder(for: stream.type), run, varying: varying, start: start)
         }
         fixed = streams.reduce(into: []) { $0.formUnion($1.fixed) }
+        made = streams.map { _ in (0, 0) }
+        hold = plan.hold
         writer = FrameWriter(plan.layout, spacecraft: identifier)
+        since = [Int64](repeating: 0, count: writer.channelCount)
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
         frameModulus = plan.layout.kind == .tm ? 1 << 8 : 1 << 24
         recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
@@ -65,28 +74,30 @@ final class Spacecraft {
     /// Seconds between two steps of its behaviour.
     private var step: Double { run.behaviour.step }
 
-    /// Flies on up to a second, and puts the packets that are made until then into the channels, in the order of
-    /// their times; without contact they go into its memory, or are lost where it has none.
+    /// Flies on up to a second since the start, and makes the packets up to then, which ``release(until:inContact:)`` hands on.
+    ///
+    /// - Parameter inContact: whether somebody hears meanwhile, for its behaviour.
     func fly(until: Double, inContact: Bool) throws {
         // Steps whose values the packets take: each stands for the time up to the next one.
         run.forget()
         while Double(run.stepsDone) * step < until { try advance(inContact) }
         if let clcw { writer.controlWord = controlWord(UInt32(run.value(of: clcw).map { Int($0) & 0xFF } ?? 0)) }
-        let counts = streams.map { $0.make(until: until) }
-        if streams.count == 1 {
-            for index in 0..<counts[0] { hand(on: index, of: streams[0], inContact) }
-            return
-        }
-        var next = streams.map { _ in 0 }
+        for (index, stream) in streams.enumerated() { made[index] = (0, stream.make(until: until)) }
+    }
+
+    /// Puts the packets that are made up to a time (nanoseconds since 1970-01-01) into the channels, in the order of their times;
+    /// without contact they go into its memory, or are lost where it has none.
+    func release(until time: Int64, inContact: Bool) {
+        let limit = time == .max ? .infinity : Double(time - start) / 1e9
         while true {
-            var earliest: Int?
-            for (index, stream) in streams.enumerated() where next[index] < counts[index] {
-                if let best = earliest, streams[best].times[next[best]] <= stream.times[next[index]] { continue }
-                earliest = index
+            var (earliest, found) = (limit, -1)
+            for index in streams.indices where made[index].next < made[index].count {
+                let time = streams[index].times[made[index].next]
+                if time < earliest { (earliest, found) = (time, index) }
             }
-            guard let index = earliest else { break }
-            hand(on: next[index], of: streams[index], inContact)
-            next[index] += 1
+            guard found >= 0 else { return }
+            hand(on: made[found].next, of: streams[found], inContact)
+            made[found].next += 1
         }
     }
 
@@ -99,7 +110,7 @@ final class Spacecraft {
         count(packet)
         let mark = marks == nil ? nil : mark(packet.bytes, index, of: stream)
         if inContact {
-            put(packet, mark, to: stream.channel)
+            put(packet, mark, to: stream.channel, at: stream.time(index))
         } else if let recorder {
             unsent += recorder.keep(packet.bytes, mark)
         } else {
@@ -109,7 +120,8 @@ final class Spacecraft {
     }
 
     /// Puts a packet into a channel.
-    private func put(_ packet: ByteBuffer, _ mark: PacketMark?, to channel: Int) {
+    private func put(_ packet: ByteBuffer, _ mark: PacketMark?, to channel: Int, at time: Int64) {
+        if writer.waiting(in: channel) == 0 { since[channel] = time }
         if let mark {
             let (place, room) = (writer.position(in: channel), writer.room)
             var settled = PacketMark(text: mark.text, channel: channel)
@@ -162,26 +174,32 @@ final class Spacecraft {
         run.advance(around)
     }
 
-    /// Adds the frame that goes out next: a full one of what waits, else one of what is in its memory, else what waits filled up,
-    /// else one with only idle data. Gives its channel, and its number there from 0 on.
-    func frame(into out: ByteBuffer) -> (channel: Int, number: Int) {
+    /// Adds the frame that goes out at a time: a full one of what waits, else one of what is in its memory, else what has waited long
+    /// enough, filled up, else one with only idle data. Gives its channel, and its number there from 0 on.
+    func frame(into out: ByteBuffer, at time: Int64) -> (channel: Int, number: Int) {
         if !writer.next(into: out) {
-            unload()
-            if !writer.next(into: out, fills: true) { writer.nextIdle(into: out) }
+            unload(at: time)
+            if !writer.next(into: out) {
+                let late = since.indices.first { writer.waiting(in: $0) > 0 && since[$0] + hold <= time }
+                if let late { writer.fill(late, into: out) } else { writer.nextIdle(into: out) }
+            }
         }
+        if writer.waiting(in: writer.last.channel) > 0 { since[writer.last.channel] = time }
         return writer.last
     }
 
     /// Lets as much of its memory wait as goes into a frame.
-    private func unload() {
+    private func unload(at time: Int64) {
         guard let recorder else { return }
         while !recorder.isEmpty, writer.waiting(in: dump) < writer.room {
             packet.removeAll()
             let mark = recorder.take(into: packet)
-            put(packet, mark, to: dump)
+            put(packet, mark, to: dump, at: time)
         }
     }
 
-    /// What was made and is on no way yet when all ends.
-    func rest() -> [PacketMark] { (marks?.rest() ?? []) + (recorder?.rest() ?? []) }
+    /// What was made and has not gone, or not as a whole, when all ends.
+    func rest() -> [PacketMark] {
+        ((marks?.rest() ?? []) + (recorder?.rest() ?? [])).map { PacketMark(text: $0.text, channel: $0.channel) }
+    }
 }

@@ -19,6 +19,8 @@ public struct TelemetryPlan: Sendable {
     /// Bits a second on the link, frames with their markers.
     let bitRate: Double
     let streams: [Stream]
+    /// Nanoseconds that packets wait for their frame to be full.
+    let hold: Int64
     /// The state of its behaviour that counts telecommand frames, which control words report.
     let clcw: String?
     /// Where packets are kept while nobody hears, and the channel in which they are sent then.
@@ -26,6 +28,7 @@ public struct TelemetryPlan: Sendable {
 
     private static let frameKeys = [
         "kind", "spacecraft", "length", "fecf", "ocf", "insert", "header-error-control", "bit-rate", "clcw",
+        "hold",
     ]
 
     private enum Kind: String, CaseIterable { case tm, aos }
@@ -33,6 +36,7 @@ public struct TelemetryPlan: Sendable {
     init(frames: SettingsPlace, telemetry: SettingsPlace, recorder: SettingsPlace?) throws(SettingsError) {
         var layout = FrameLayout(kind: .tm, length: 1115, hasFECF: true, ocf: true)
         var (spacecraft, bitRate, clcw): (Int?, Double, String?) = (nil, 64_000, nil)
+        var hold: Int64 = 0
         for (key, place) in try frames.members(Self.frameKeys) {
             switch key {
             case "kind": layout.kind = try place.word(Kind.self) == .tm ? .tm : .aos
@@ -43,10 +47,11 @@ public struct TelemetryPlan: Sendable {
             case "insert": layout.insertZone = try place.number(0...64, "octets")
             case "header-error-control": layout.headerErrorControl = try place.boolean()
             case "clcw": clcw = try place.text()
+            case "hold": hold = try place.duration()
             default: bitRate = try place.number(100.0...1e10, "bits a second")
             }
         }
-        self.clcw = clcw
+        (self.clcw, self.hold) = (clcw, hold)
         guard let spacecraft else { throw frames.failed("needs spacecraft, its id") }
         if layout.kind == .aos, spacecraft > 255 { throw frames.failed("AOS frames have spacecraft ids of 0 to 255") }
         if let problem = layout.problem { throw frames.failed(problem) }
