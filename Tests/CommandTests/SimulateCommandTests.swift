@@ -39,10 +39,10 @@ struct SimulateCommandTests {
                     "type == \"songjiang.eps_housekeeping\" and frame.interface_id == 1",
                 ]
             ).text)
-        #expect(power.count == 545)
+        #expect(power.count == 546)
         let charges = power.compactMap { $0["parameters"]?["eps_state_of_charge"]?.double }
         #expect(
-            charges.count == 545 && charges.allSatisfy { (80...100).contains($0) } && charges.last ?? 0 > charges[0])
+            charges.count == 546 && charges.allSatisfy { (80...100).contains($0) } && charges.last ?? 0 > charges[0])
         let alarms = try Starlane.run(
             ["decode", path("a.pcapng"), "--format", "jsonl", "-Y", "limit(eps_battery_voltage) > nominal"])
         #expect(alarms.status == 0 && alarms.text.isEmpty)
