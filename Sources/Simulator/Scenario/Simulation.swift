@@ -3,7 +3,7 @@ public import Capture
 
 /// A scenario at work: the packets that stations hear of spacecraft, as a capture that any command can read.
 ///
-/// Time goes on in windows of a second: all spacecraft fly to a window's end, and what arrives in front of it is handed on. What
+/// Time goes on in windows of a second or less: all spacecraft fly to a window's end, and what arrives in front of it is handed on. What
 /// is done in one stands in `Simulation+Sending.swift`, what events do in `Simulation+Events.swift`.
 public final class Simulation: PacketSource {
     /// A packet that was made and is on its way.
@@ -61,7 +61,9 @@ public final class Simulation: PacketSource {
     /// Why it ended early; nil when all is well.
     public private(set) var refusal: ScenarioRefusal?
 
-    private static let window: Int64 = 1_000_000_000
+    /// How far time goes on at once, in nanoseconds: a second, or as much as so many frames and packets are made in.
+    private let window: Int64
+    private static let longestWindow = 1e9, shortestWindow = 1e6, mostInWindow = 100_000.0
 
     /// A simulation at its beginning.
     ///
@@ -76,6 +78,11 @@ public final class Simulation: PacketSource {
         self.legs = legs
         actions = try scenario.events.map { try ScenarioAction($0, craft, legs) }[...]
         nextFrame = craft.map { _ in 0 }
+        // What is made in a second, as if all stations heard everything.
+        let made = craft.reduce(0.0) { sum, one in
+            sum + Double(network.stations.count) * 1e9 / one.frameTime + one.streams.reduce(0) { $0 + $1.rate }
+        }
+        window = Int64(min(Self.longestWindow, max(Self.shortestWindow, Self.mostInWindow / max(made, 1) * 1e9)))
         let terminals = try scenario.terminals.map { try TerminalTraffic($0, scenario, load: files.fleet) }
         self.terminals = terminals
         interfaces = network.interfaces + (terminals?.interfaces ?? [])
@@ -152,7 +159,7 @@ public final class Simulation: PacketSource {
         carryOver()
         if now < end {
             act()
-            let until = min(now + Self.window, end, actions.first?.at ?? .max)
+            let until = min(now + window, end, actions.first?.at ?? .max)
             do { for number in craft.indices { try fly(number, from: now, until: until) } } catch {
                 refusal = ScenarioRefusal(description: "\(name): \(error)")
                 now = end
