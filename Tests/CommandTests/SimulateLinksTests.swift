@@ -113,6 +113,31 @@ struct SimulateLinksTests {
         #expect(try JSON.lines(beacons.text).count > 4300)
     }
 
+    @Test("what stations of bad links heard, merged, holds all that any of them heard, once")
+    func merged() throws {
+        let scenario = try write(
+            Self.head.replacing("02:24:00", with: "02:15:00").replacing("8 min", with: "22 min")
+                + "link: {bit-errors: {5: 1e-5, 20: 1e-6}, fades: {every: 2 min, last: 3 s}}\n")
+        try Starlane.checked(["simulate", scenario, "-o", path("a.pcapng"), "--truth", path("t.jsonl")])
+        var parts: [String] = []
+        for number in 0..<3 {
+            // Interfaces of the first spacecraft come first, in the order of the stations.
+            let part = path("\(number).pcapng")
+            _ = try Starlane.run([
+                "decode", path("a.pcapng"), "--format", "pcapng", "-o", part, "-Y",
+                "frame.interface_id == \(number) or frame.interface_id == \(number + 3)",
+            ])
+            parts.append(part)
+        }
+        let merging = try Starlane.run(["archive", "merge"] + parts + ["-o", path("m.pcapng.gz")])
+        #expect(merging.status == 0 && merging.words.contains("has the same"), "\(merging.words)")
+        _ = try Starlane.run(["decode", path("m.pcapng.gz"), "--format", "jsonl", "-o", path("m.jsonl")])
+        let score = try Starlane.run([
+            "score", "--truth", path("t.jsonl"), path("m.jsonl"), "--most-repeated", "0", "--show", "3",
+        ])
+        #expect(score.status == 0 && score.text.hasSuffix("PASS\n"), "\(score.text)")
+    }
+
     private static let python = ProcessInfo.processInfo.environment["STARLANE_PYTHON"] ?? "python3"
     private static let hasPeers =
         (try? Support.run(python, ["-c", "import space_packet_parser, ccsdspy"]))?.status == 0

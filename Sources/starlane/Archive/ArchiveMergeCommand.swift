@@ -75,21 +75,22 @@ struct ArchiveMergeCommand: ParsableCommand {
     /// What was dropped, and why.
     private func say(_ copies: MergedCopies, _ names: [String]) {
         for row in copies.rows {
-            let (station, kept, count) = (names[row.station], names[row.kept], row.count.grouped)
+            let (station, kept) = (names[row.station], names[row.kept])
+            let dropped = "\(row.count.grouped) \(row.count == 1 ? "packet" : "packets") dropped"
             switch row.reason {
             case .same:
-                Console.say("starlane: \(station): \(count) packets dropped: \(kept) has the same")
+                Console.say("starlane: \(station): \(dropped): \(kept) has the same")
             case .wrong:
                 Console.say(
-                    "starlane: \(station): \(count) packets dropped: their frame error control is wrong, and \(kept) has "
+                    "starlane: \(station): \(dropped): their frame error control is wrong, and \(kept) has "
                         + "them right")
             case .bothWrong:
                 Console.say(
-                    "starlane: \(station): \(count) packets dropped: frame error control is wrong here and in those of "
+                    "starlane: \(station): \(dropped): frame error control is wrong here and in those of "
                         + "\(kept), which came first")
             case .differ:
                 Console.say(
-                    "starlane: \(station): \(count) frames have the counts of frames of \(kept) and other content: both "
+                    "starlane: \(station): \(row.count.grouped) frames have the counts of frames of \(kept) and other content: both "
                         + "are kept")
             }
         }

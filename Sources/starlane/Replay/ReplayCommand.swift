@@ -33,9 +33,7 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where to: udp://HOST:PORT, tcp://HOST:PORT, tcp-listen://HOST:PORT, which waits for a client and takes more, "
-                + "serial:/dev/DEVICE?baud=RATE, pcap://INTERFACE for whole packets, or - for standard output.",
-            valueName: "address"))
+            "Where to: \(PaceOptions.targets).", valueName: "address"))
     var to: String?
 
     @Option(

@@ -3,6 +3,11 @@ import Pipeline
 
 /// How fast something goes out.
 struct PaceOptions: ParsableArguments {
+    /// What it may go out to, in help.
+    static let targets =
+        "udp://HOST:PORT, tcp://HOST:PORT, tcp-listen://HOST:PORT, which waits for a client and takes more, "
+        + "serial:/dev/DEVICE?baud=RATE, pcap://INTERFACE for whole packets, or - for standard output"
+
     @Option(help: ArgumentHelp("So many times as fast as by the times of the packets: 10, 0.5.", valueName: "factor"))
     var speed: Double?
 

@@ -39,9 +39,7 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Send it: udp://HOST:PORT, tcp://HOST:PORT, tcp-listen://HOST:PORT, which waits for a client and takes more, "
-                + "serial:/dev/DEVICE?baud=RATE, pcap://INTERFACE for whole packets, or - for standard output.",
-            valueName: "address"))
+            "Send it to: \(PaceOptions.targets).", valueName: "address"))
     var to: String?
 
     @Flag(help: "Say what would be simulated, and what is wrong with it.")
