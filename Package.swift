@@ -116,7 +116,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["Support"],
             exclude: [
-                "peers", "corrupt.py", "live.py", "feeding.py", "pipelines.py", "replay.py", "simulated.py",
+                "peers", "corrupt.py", "live.py", "mutations.py", "feeding.py", "pipelines.py", "replay.py",
+                "simulated.py",
                 "slices.py", "survival.py",
             ],
             swiftSettings: settings),

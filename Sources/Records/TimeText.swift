@@ -1,5 +1,3 @@
-internal import Records
-
 /// Points in time as people write them in filters and options.
 package enum TimeText {
     /// Attoseconds since 1970 without leap seconds; nil when the text is no time.

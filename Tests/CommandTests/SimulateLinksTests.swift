@@ -251,6 +251,18 @@ struct SimulateLinksTests {
         }
     }
 
+    @Test("files that are broken at random are refused or done, and nothing else", arguments: [1, 2])
+    func mutations(_ seed: Int) throws {
+        let script = projectFolder.appendingPathComponent("Tests/CommandTests/mutations.py").path
+        let specs = projectFolder.appendingPathComponent("Specs").path
+        let count = ProcessInfo.processInfo.environment["STARLANE_MUTATIONS"] ?? "20"
+        let finished = try Support.run(
+            "python3", [script, Starlane.program.path, specs, folder.url.path, "\(seed)", count])
+        let said = try #require(try JSON.lines(finished.text).first, "\(finished.words)")
+        #expect(said["wrong"]?.array?.isEmpty == true, "\(finished.text)")
+        #expect(try #require(said["ends"]?["2"]?.integer) > 5, "hardly anything was refused")
+    }
+
     @Test("it is sent in its time, as fast as is told, and things happen in it meanwhile")
     func sent() throws {
         let finished = try Starlane.bash(

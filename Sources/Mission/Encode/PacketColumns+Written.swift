@@ -1,5 +1,5 @@
-public import Bytes
-internal import Records
+import Bytes
+import Records
 
 extension PacketColumns {
     /// What stands in a packet.

@@ -1,3 +1,4 @@
+internal import Capture
 internal import CCSDS
 internal import Faults
 

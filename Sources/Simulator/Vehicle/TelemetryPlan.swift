@@ -1,5 +1,5 @@
 internal import CCSDS
-public import Settings
+internal import Settings
 
 /// What a vehicle sends, and in which frames: the parts `frames` and `telemetry` of its file.
 public struct TelemetryPlan: Sendable {
