@@ -20,7 +20,7 @@ public final class SimulationControl: @unchecked Sendable {
                     + "{spacecraft: songjiang, hold: {eps_bus_voltage: 21}}")
         }
         let event = try ScenarioEvent(place, start: simulation.scenario.start, now: 0)
-        let action = try ScenarioAction(event, simulation.craft, simulation.legs)
+        let action = try ScenarioAction(event, simulation.craft, simulation.places)
         if case .hold(let owner, let words) = event.what,
             let fixed = words.first(where: { isFixed($0.name, of: owner) })
         {

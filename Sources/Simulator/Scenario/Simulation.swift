@@ -40,7 +40,7 @@ public final class Simulation: PacketSource {
     /// What is still to happen, in the order of time.
     var actions: ArraySlice<ScenarioAction>
     /// The names of stations and legs, by their numbers.
-    let legs: (stations: [String], legs: [String])
+    let places: (stations: [String], legs: [String])
     /// What somebody lets happen, from another thread, which looks at nothing that changes.
     let asked = Monitor()
     var askedFor: [ScenarioAction.Deed] = []
@@ -74,9 +74,9 @@ public final class Simulation: PacketSource {
         let craft = try SpacecraftMaker(scenario, files).craft
         let network = try LinkNetwork(scenario, files.stations, craft)
         (self.craft, self.network) = (craft, network)
-        let legs = (stations: network.stations.map(\.name), legs: network.lines.map(\.leg.name))
-        self.legs = legs
-        actions = try scenario.events.map { try ScenarioAction($0, craft, legs) }[...]
+        let places = (stations: network.stations.map(\.name), legs: network.lines.map(\.leg.name))
+        self.places = places
+        actions = try scenario.events.map { try ScenarioAction($0, craft, places) }[...]
         nextFrame = craft.map { _ in 0 }
         // What is made in a second, as if all stations heard everything.
         let made = craft.reduce(0.0) { sum, one in

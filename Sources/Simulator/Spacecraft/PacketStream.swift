@@ -114,7 +114,7 @@ final class PacketStream {
         }
         for column in timeColumns {
             let integers = columns.integers(column)
-            for row in 0..<times.count { integers[row] = start + Int64((times[row] * 1e9).rounded()) }
+            for row in 0..<times.count { integers[row] = time(row) }
         }
         made = next
         return columns.encode()

@@ -27,8 +27,6 @@ final class Spacecraft {
     private let recorder: Recorder?
     private let dump: Int
     private let clcw: String?
-    /// Packets that were made, and those of them that were made while nobody heard and are not kept.
-    private(set) var packets: UInt64 = 0, unheard: UInt64 = 0
     /// Of the packets of each stream that were made last the next one, and how many there are.
     private var made: [(next: Int, count: Int)]
     /// When what waits in a channel began to, in nanoseconds since 1970-01-01; what a frame left behind begins then.
@@ -68,9 +66,6 @@ final class Spacecraft {
         clcw = plan.clcw
     }
 
-    /// Packets that its memory wrote over.
-    var overwritten: UInt64 { recorder?.overwritten ?? 0 }
-
     /// Seconds between two steps of its behaviour.
     private var step: Double { run.behaviour.step }
 
@@ -104,7 +99,6 @@ final class Spacecraft {
     /// Sends a packet on its way.
     private func hand(on index: Int, of stream: PacketStream, _ inContact: Bool) {
         let packet = packet
-        packets += 1
         packet.removeAll()
         stream.append(index, to: packet)
         count(packet)
@@ -113,9 +107,8 @@ final class Spacecraft {
             put(packet, mark, to: stream.channel, at: stream.time(index))
         } else if let recorder {
             unsent += recorder.keep(packet.bytes, mark)
-        } else {
-            unheard += 1
-            if let mark { unsent.append(mark) }
+        } else if let mark {
+            unsent.append(mark)
         }
     }
 
