@@ -28,39 +28,13 @@ extension TypeDecoder {
             let isZero = format.rawKind == .float ? Double(bitPattern: cell) == 0 : cell == 0
             column.valueCells[row] = isZero ? 0 : 1
         case .time(let time):
-            guard case .epoch(let epoch, let isTAI) = time.origin else { return }
-            store(attoseconds(time, cell, format.rawKind).map { ($0, epoch, isTAI) }, column, row)
+            guard case .epoch = time.origin else { return }
+            store(time.time(cell, format.rawKind, from: nil), column, row)
         }
     }
 
-    /// Raw x scale + offset of a time; nil when it is beyond all years.
-    func attoseconds(_ time: TimePlan, _ cell: UInt64, _ kind: RawKind) -> Int128? {
-        let elapsed: Int128?
-        switch kind {
-        case .unsigned: elapsed = time.scale.attoseconds(of: Int128(cell))
-        case .signed: elapsed = time.scale.attoseconds(of: Int128(Int64(bitPattern: cell)))
-        case .float, .bytes, .text:
-            let number = Double(bitPattern: cell)
-            guard number.magnitude < 1e15 else { return nil }
-            // The whole part is exact; the fraction has the digits that a double carries.
-            let whole = number.rounded(.down)
-            guard let seconds = time.scale.attoseconds(of: Int128(whole)) else { return nil }
-            let unit = Double(time.scale.attoseconds(of: 1) ?? 0)
-            let fraction = (number - whole) * unit
-            guard fraction.magnitude < 1e36 else { return nil }
-            elapsed = seconds.addingReportingOverflow(Int128(fraction)).partialValue
-        }
-        guard let elapsed else { return nil }
-        let (sum, overflow) = elapsed.addingReportingOverflow(time.offset)
-        return overflow ? nil : sum
-    }
-
-    private func store(_ parts: (Int128, Int128, Bool)?, _ column: Column, _ row: Int) {
-        guard let (elapsed, epoch, isTAI) = parts else { return mark(column, row, .noTime) }
-        let (sum, overflow) = elapsed.addingReportingOverflow(epoch)
-        guard !overflow, let time = isTAI ? LeapSeconds.time(fromTAI: sum) : StatedTime(utc: sum) else {
-            return mark(column, row, .noTime)
-        }
+    private func store(_ time: StatedTime?, _ column: Column, _ row: Int) {
+        guard let time else { return mark(column, row, .noTime) }
         column.valueCells[row] = UInt64(bitPattern: time.seconds)
         column.fractions[row] = time.attoseconds
     }
@@ -73,25 +47,8 @@ extension TypeDecoder {
                 case .number(let format) = plan.fields[index].encoding
             else { continue }
             for row in 0..<table.count where column.states[row] == .valid {
-                guard base.states[row].hasValue, let elapsed = attoseconds(time, column.rawCells[row], format.rawKind)
-                else {
-                    mark(column, row, .noTime)
-                    continue
-                }
-                // The parts of a time are seconds of one clock, which leap seconds do not change in between.
-                let start = base.time(at: row)
-                let (sum, overflow) = elapsed.addingReportingOverflow(
-                    Int128(start.seconds) * StatedTime.attosecondsInSecond + Int128(start.attoseconds))
-                guard !overflow, var whole = StatedTime(utc: sum) else {
-                    mark(column, row, .noTime)
-                    continue
-                }
-                if start.attoseconds >= UInt64(StatedTime.attosecondsInSecond), whole.seconds == start.seconds + 1 {
-                    whole.seconds -= 1
-                    whole.attoseconds += UInt64(StatedTime.attosecondsInSecond)
-                }
-                column.valueCells[row] = UInt64(bitPattern: whole.seconds)
-                column.fractions[row] = whole.attoseconds
+                let start = base.states[row].hasValue ? base.time(at: row) : nil
+                store(time.time(column.rawCells[row], format.rawKind, from: start), column, row)
             }
         }
     }

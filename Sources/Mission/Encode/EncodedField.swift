@@ -61,16 +61,30 @@ extension PacketEncoder {
         case .float: raw = "\(Double(bitPattern: column.rawCells[0]))"
         case .bytes, .text: raw = column.rawBytes(at: 0).copied().hexadecimal
         }
-        guard column.states[0].hasValue else { return (raw, "") }
+        switch written(index) {
+        case nil: return (raw, "")
+        case .number(let number): return (raw, "\(number)")
+        case .integer(let number): return (raw, "\(number)")
+        case .unsigned(let number): return (raw, "\(number)")
+        case .truth(let isTrue): return (raw, column.info.labels[isTrue ? 1 : 0])
+        case .text(let text): return (raw, text)
+        case .time(let time, let digits): return (raw, time.text(digits: digits))
+        }
+    }
+
+    /// The engineering value of a field of the packet that was made last; nil where the raw one stands for nothing.
+    func written(_ index: Int) -> WrittenValue? {
+        guard let column = table.fields[index], column.states[0].hasValue else { return nil }
         let cell = column.valueCells[0]
         switch column.info.kind {
-        case .unsigned: return (raw, "\(cell)")
-        case .signed: return (raw, "\(Int64(bitPattern: cell))")
-        case .float: return (raw, "\(Double(bitPattern: cell))")
-        case .enumeration, .boolean: return (raw, column.info.labels[Int(cell)])
-        case .string, .list: return (raw, String(decoding: column.text(at: 0).copied(), as: UTF8.self))
-        case .binary: return (raw, column.bytes(at: 0).copied().hexadecimal)
-        case .time: return (raw, column.time(at: 0).text(digits: column.info.timeDigits))
+        case .unsigned: return .unsigned(cell)
+        case .signed: return .integer(Int64(bitPattern: cell))
+        case .float: return .number(Double(bitPattern: cell))
+        case .enumeration: return .text(column.info.labels[Int(cell)])
+        case .boolean: return .truth(cell != 0)
+        case .string, .list: return .text(String(decoding: column.text(at: 0).copied(), as: UTF8.self))
+        case .binary: return .text(column.bytes(at: 0).copied().hexadecimal)
+        case .time: return .time(column.time(at: 0), digits: column.info.timeDigits)
         }
     }
 }

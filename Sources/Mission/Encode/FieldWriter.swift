@@ -50,6 +50,10 @@ struct FieldWriter: BitwiseCopyable {
     var isTAI = false
     var binary: Int64 = -1
     var unit: Int64 = 1
+    /// Of a part of a time: how many of the finest units one of its own is, and how many of its own one of the next part is;
+    /// 0 where there is none.
+    var divisor: Int64 = 1
+    var modulus: Int64 = 0
     /// Which of the tables, splines or formats it uses.
     var other = 0
 
@@ -83,6 +87,20 @@ struct FieldWriter: BitwiseCopyable {
         } else {
             low = format.floats.lowerBound
             high = format.floats.upperBound
+        }
+    }
+
+    /// Whether the bits of a raw value stand in the packet as they are, so that loops of their own can write them.
+    func isSimple(_ format: NumberFormat) -> Bool {
+        let isPlain =
+            switch format.coding {
+            case .unsigned, .twosComplement, .ieee32, .ieee64: !format.isReversed
+            default: false
+            }
+        switch format.order {
+        case .bigEndian: return isPlain
+        case .littleEndian: return isPlain && format.bits % 8 == 0 && !isWide
+        case .list: return false
         }
     }
 

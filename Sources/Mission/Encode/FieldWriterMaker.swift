@@ -4,15 +4,71 @@ import Records
 /// Chooses for each column the way in which it is written, and refuses those that have none.
 struct FieldWriterMaker {
     let encoder: PacketEncoder
+    /// The octets that all packets begin as, with zeros where columns stand.
+    private(set) var template: [UInt8] = []
     var writers: [FieldWriter] = []
-    var kinds: [PacketColumns.Kind] = []
-    var tables: [[UInt64]] = []
-    var splines: [SplineInverse] = []
-    var polynomials: [PolynomialInverse] = []
-    var inverses: [(inverse: InverseCalibration?, format: NumberFormat)] = []
-    private(set) var firstCount: UInt16 = 0
+    /// For each column where it stands; nil where the packets have no such field.
+    private(set) var sources: [ColumnSource?] = []
+    private(set) var kinds: [PacketColumns.Kind] = []
+    private(set) var tables: [[UInt64]] = []
+    private(set) var splines: [SplineInverse] = []
+    private(set) var polynomials: [PolynomialInverse] = []
+    private(set) var inverses: [(inverse: InverseCalibration?, format: NumberFormat)] = []
+    /// Whether a packet was made that says where fields stand, and under which conditions.
+    private var isSettled = false
 
-    init(_ encoder: PacketEncoder) { self.encoder = encoder }
+    /// Columns of parameters in packets that have some values.
+    ///
+    /// - Parameter whereThere: whether columns and values of fields that stand under conditions are taken where the packet has them.
+    init(
+        _ encoder: PacketEncoder, _ names: [String], _ values: PacketValues, whereThere: Bool
+    ) throws(PacketRefusal) {
+        self.encoder = encoder
+        var columns: [[Int]] = []
+        for name in names {
+            let parts = try parts(of: name)
+            guard columns.allSatisfy({ Set($0).isDisjoint(with: parts) }) else {
+                throw refusal(name, "is a column twice")
+            }
+            try check(name, parts)
+            columns.append(parts)
+        }
+        encoder.excused = Set(columns.joined())
+        defer { encoder.excused = [] }
+        let octets = try packet(values, whereThere)
+        isSettled = true
+        template = octets
+        for (column, name) in names.enumerated() {
+            let parts = columns[column]
+            if parts.contains(where: { encoder.given[$0] != nil }) {
+                throw refusal(name, "is a column, and given for all packets, too: give it once")
+            }
+            guard parts.allSatisfy({ encoder.isWritten[$0] && end(of: $0) <= octets.count * 8 }) else {
+                guard whereThere else { throw refusal(name, "is a column, and the packet ends in front of it") }
+                kinds.append(.numbers)
+                sources.append(nil)
+                continue
+            }
+            try add(name, parts, column)
+            for field in parts { clear(start(of: field), bits(of: field)) }
+        }
+        guard let header = encoder.header, encoder.given[header.sequenceCount] == nil else { return }
+        // The count is put in packet by packet.
+        clear(18, 14)
+        if !writers.contains(where: { $0.field == header.sequenceCount }),
+            case .number(let format) = encoder.plan.fields[header.sequenceCount].encoding
+        {
+            writers.append(FieldWriter(.counter, field: header.sequenceCount, column: -1, format: format, at: 18))
+        }
+    }
+
+    /// Tries whether a parameter may be a column.
+    init(trying name: String, of encoder: PacketEncoder) throws(PacketRefusal) {
+        self.encoder = encoder
+        let parts = try parts(of: name)
+        try check(name, parts)
+        try add(name, parts, 0)
+    }
 
     private func refusal(_ name: String?, _ reason: String) -> PacketRefusal {
         PacketRefusal(encoder.type.name, name, reason)
@@ -20,80 +76,110 @@ struct FieldWriterMaker {
 
     // MARK: The packet that all begin as
 
-    /// The octets of a packet with the values that are no column, and zeros where columns stand.
-    mutating func template(_ values: PacketValues) throws(PacketRefusal) -> [UInt8] {
-        encoder.excused = Set(writers.map(\.field))
-        defer { encoder.excused = [] }
-        let count = encoder.counts
-        var octets = try encoder.encode(values)
-        encoder.counts = count
-        for writer in writers {
-            let name = encoder.plan.fields[writer.field].info.shortName
-            if encoder.given[writer.field] != nil {
-                throw refusal(name, "is a column, and given for all packets, too: give it once")
+    /// A packet with the values that are no column.
+    private func packet(_ values: PacketValues, _ whereThere: Bool) throws(PacketRefusal) -> [UInt8] {
+        let counts = encoder.counts
+        defer { encoder.counts = counts }
+        guard whereThere else { return try encoder.encode(values) }
+        var (given, waiting): (PacketValues, [(field: Int, entry: PacketValues.Entry)]) = (PacketValues(), [])
+        for entry in values.entries {
+            let field = try encoder.index(of: entry.name)
+            if encoder.conditions[field].isEmpty {
+                given.set(entry)
+            } else {
+                waiting.append((field, entry))
             }
-            guard case .fixed(let start) = encoder.plan.fields[writer.field].place,
-                let bits = encoder.plan.fields[writer.field].fixedBits, start + bits <= octets.count * 8
-            else { throw refusal(name, "is a column, and the packet ends in front of it") }
-            clear(&octets, start, bits)
         }
-        // The count is put in packet by packet.
-        if let header = encoder.header, encoder.given[header.sequenceCount] == nil { clear(&octets, 18, 14) }
-        return octets
+        waiting.sort { $0.field < $1.field }
+        while true {
+            let octets = try encoder.encode(given)
+            // One at a time: what it holds may decide whether the next one is there.
+            guard let next = waiting.firstIndex(where: { encoder.isWritten[$0.field] }) else { return octets }
+            given.set(waiting.remove(at: next).entry)
+        }
     }
 
-    private func clear(_ octets: inout [UInt8], _ start: Int, _ bits: Int) {
-        for bit in start..<start + bits { octets[bit / 8] &= ~(0x80 >> UInt8(bit % 8)) }
+    private func start(of field: Int) -> Int {
+        guard isSettled else { return 0 }
+        return encoder.places.last { $0.field == field }?.start ?? 0
     }
 
-    /// The writer of the sequence count, where nothing else says it; the template has to be made before.
-    mutating func counter(_ values: PacketValues) -> FieldWriter? {
-        guard let header = encoder.header, encoder.given[header.sequenceCount] == nil,
-            !writers.contains(where: { $0.field == header.sequenceCount }),
-            case .number(let format) = encoder.plan.fields[header.sequenceCount].encoding
-        else { return nil }
-        firstCount = 0
-        return FieldWriter(.counter, field: header.sequenceCount, column: -1, format: format, at: 18)
+    private func bits(of field: Int) -> Int { encoder.plan.fields[field].fixedBits ?? 0 }
+
+    private func end(of field: Int) -> Int { start(of: field) + bits(of: field) }
+
+    private mutating func clear(_ start: Int, _ bits: Int) {
+        for bit in start..<start + bits { template[bit / 8] &= ~(0x80 >> UInt8(bit % 8)) }
     }
 
     // MARK: Columns
 
-    mutating func add(_ name: String, _ column: Int) throws(PacketRefusal) {
+    /// The fields of a column: one, or the parts of a time, which count from each other, the finest first.
+    private func parts(of name: String) throws(PacketRefusal) -> [Int] {
         let isRaw = name.hasPrefix("raw.")
-        let index = try encoder.index(of: isRaw ? String(name.dropFirst(4)) : name)
-        let field = encoder.plan.fields[index]
-        guard case .fixed(let offset) = field.place else {
-            throw refusal(name, "its place differs from packet to packet: make its packets one by one")
+        var parts = [try encoder.index(of: isRaw ? String(name.dropFirst(4)) : name)]
+        while !isRaw, case .time(let time) = encoder.plan.fields[parts[parts.count - 1]].conversion,
+            case .field(let origin) = time.origin, !parts.contains(origin)
+        {
+            parts.append(origin)
         }
-        guard case .number(let format) = field.encoding else {
-            throw refusal(name, "is no number in the packet: give it for all packets")
-        }
-        guard !writers.contains(where: { $0.field == index }) else { throw refusal(name, "is a column twice") }
-        if let other = dependent(on: index) { throw refusal(name, "\(other): give it for all packets") }
-        var writer = FieldWriter(.each, field: index, column: column, format: format, at: offset)
-        var isSimple =
-            switch format.coding {
-            case .unsigned, .twosComplement, .ieee32, .ieee64: !format.isReversed
-            default: false
+        return parts
+    }
+
+    private func check(_ name: String, _ parts: [Int]) throws(PacketRefusal) {
+        for field in parts {
+            guard case .number = encoder.plan.fields[field].encoding else {
+                throw refusal(name, "is no number in the packet: give it for all packets")
             }
-        switch format.order {
-        case .bigEndian: break
-        case .littleEndian: if format.bits % 8 != 0 || writer.isWide { isSimple = false }
-        case .list: isSimple = false
+            if let other = dependent(on: field, besides: parts) {
+                throw refusal(name, "\(other): give it for all packets")
+            }
         }
-        let choice = try isRaw ? raw(format) : engineering(&writer, field, format, name, isSimple: isSimple)
+    }
+
+    private mutating func add(_ name: String, _ parts: [Int], _ column: Int) throws(PacketRefusal) {
+        let index = parts[0]
+        let field = encoder.plan.fields[index]
+        guard case .number(let format) = field.encoding else { return }
+        if case .time(let time) = field.conversion, !name.hasPrefix("raw.") {
+            return try add(time, parts, column, name)
+        }
+        var writer = FieldWriter(.each, field: index, column: column, format: format, at: start(of: index))
+        let isSimple = writer.isSimple(format)
+        let choice =
+            try name.hasPrefix("raw.")
+            ? raw(format) : engineering(&writer, field, format, name, isSimple: isSimple)
         kinds.append(choice.kind)
+        sources.append(
+            ColumnSource(
+                info: field.info, format: format, start: start(of: index),
+                meaning: name.hasPrefix("raw.") ? .raw : meaning(of: field)))
         writer.kind = isSimple || choice.writer == .table ? choice.writer : .each
         if writer.kind == .table, !isSimple {
             throw refusal(name, "its coding has labels one by one: give raw.\(name)")
         }
-        if writer.kind == .time, !isSimple { throw refusal(name, "its coding has times one by one: give raw.\(name)") }
         if writer.kind == .each {
             writer.isWide = true
             writer.other = inverses.count
             inverses.append((choice.inverse, format))
         }
         writers.append(writer)
+    }
+
+    /// The calibrator that the packets have: what it depends on is the same in all of them.
+    private func calibrator(_ standard: Calibrator?, _ contexts: [ContextPlan]) -> Calibrator? {
+        guard isSettled else { return standard }
+        return contexts.first { encoder.holds($0.criteria) }?.calibrator ?? standard
+    }
+
+    private func meaning(of field: FieldPlan) -> ColumnSource.Meaning {
+        switch field.conversion {
+        case .number: .number
+        case .calibrated(let standard, let contexts): calibrator(standard, contexts).map { .calibrated($0) } ?? .raw
+        case .labels: .labels
+        case .truth: .truth
+        case .none, .text, .textTruth, .textLabels, .binaryTruth, .time: .raw
+        }
     }
 
     private typealias Choice = (
@@ -111,11 +197,8 @@ struct FieldWriterMaker {
         switch field.conversion {
         case .none: return raw(format)
         case .number: return try calibrated(&writer, .linear(slope: 1, intercept: 0), format, name, isSimple)
-        case .calibrated(let calibrator, let contexts):
-            guard contexts.isEmpty else {
-                throw refusal(name, "its calibrator depends on other parameters: give raw.\(name)")
-            }
-            guard let calibrator else {
+        case .calibrated(let standard, let contexts):
+            guard let calibrator = calibrator(standard, contexts) else {
                 guard format.integers != nil else { return raw(format) }
                 return try calibrated(&writer, .linear(slope: 1, intercept: 0), format, name, isSimple)
             }
@@ -140,10 +223,7 @@ struct FieldWriterMaker {
             writer.other = tables.count
             tables.append([0, NumberFormat.cell(integers.contains(1) ? 1 : integers.lowerBound)])
             return (.integers, .table, nil)
-        case .time(let time):
-            try self.time(&writer, time, format, name)
-            return (.integers, .time, nil)
-        case .text, .textTruth, .textLabels, .binaryTruth:
+        case .text, .textTruth, .textLabels, .binaryTruth, .time:
             throw refusal(name, "is no number in the packet: give it for all packets")
         }
     }
@@ -184,35 +264,69 @@ struct FieldWriterMaker {
         return (.numbers, .each, inverse)
     }
 
-    private func time(
-        _ writer: inout FieldWriter, _ time: TimePlan, _ format: NumberFormat, _ name: String
+    /// A time, whose parts share the count of the finest one between them.
+    private mutating func add(
+        _ finest: TimePlan, _ parts: [Int], _ column: Int, _ name: String
     ) throws(PacketRefusal) {
         let nano = StatedTime.attosecondsInSecond / 1_000_000_000
-        guard format.integers != nil, case .epoch(let epoch, let isTAI) = time.origin,
-            let origin = Int64(exactly: (epoch + time.offset) / nano), (epoch + time.offset) % nano == 0
-        else {
-            throw refusal(name, "its time counts from another, or in no whole nanoseconds: give raw.\(name)")
-        }
-        writer.origin = origin
-        writer.isTAI = isTAI
-        switch time.scale {
+        func refused(_ why: String) -> PacketRefusal { refusal(name, "its time \(why): give raw.\(name)") }
+        var unit: (binary: Int64, nanoseconds: Int64) = (-1, 1)
+        switch finest.scale {
         // Seconds of an Int64 of nanoseconds have 34 bits.
-        case .binary(let bits) where bits <= 29: writer.binary = Int64(bits)
-        case .attoseconds(let unit) where unit > 0 && unit % nano == 0 && unit / nano < 1 << 62:
-            writer.unit = Int64(unit / nano)
-        default: throw refusal(name, "its time counts finer than nanoseconds: give raw.\(name)")
+        case .binary(let bits) where bits <= 29: unit.binary = Int64(bits)
+        case .attoseconds(let size) where size > 0 && size % nano == 0 && size / nano < 1 << 62:
+            unit.nanoseconds = Int64(size / nano)
+        default: throw refused("counts finer than nanoseconds")
         }
+        var made: [FieldWriter] = []
+        var places: [ColumnSource.TimePart] = []
+        var (origin, isTAI): (Int64?, Bool) = (nil, false)
+        for (number, index) in parts.enumerated() {
+            guard case .number(let format) = encoder.plan.fields[index].encoding, format.integers != nil,
+                case .time(let time) = encoder.plan.fields[index].conversion
+            else { throw refused("is no whole number") }
+            var writer = FieldWriter(.time, field: index, column: column, format: format, at: start(of: index))
+            guard writer.isSimple(format) else { throw refused("has a coding that is written one by one") }
+            (writer.binary, writer.unit) = (unit.binary, unit.nanoseconds)
+            guard let units = time.scale.units(of: finest.scale) else {
+                throw refused("has parts that are no multiples of each other")
+            }
+            writer.divisor = units
+            if number > 0 { made[number - 1].modulus = units / made[number - 1].divisor }
+            switch time.origin {
+            case .epoch(let epoch, let counts):
+                (origin, isTAI) = (Int64(exactly: (epoch + time.offset) / nano), counts)
+                if (epoch + time.offset) % nano != 0 { origin = nil }
+            case .field: if time.offset != 0 { throw refused("has a part with an offset") }
+            }
+            made.append(writer)
+            places.append(ColumnSource.TimePart(plan: time, format: format, start: start(of: index)))
+        }
+        guard let origin else { throw refused("counts from no whole nanosecond") }
+        for writer in made {
+            var writer = writer
+            (writer.origin, writer.isTAI) = (origin, isTAI)
+            writers.append(writer)
+        }
+        guard case .number(let format) = encoder.plan.fields[parts[0]].encoding else { return }
+        kinds.append(.integers)
+        sources.append(
+            ColumnSource(
+                info: encoder.plan.fields[parts[0]].info, format: format, start: start(of: parts[0]),
+                meaning: .time(places.reversed())))
     }
 
-    /// What depends on a field, in words; nil when nothing does.
-    private func dependent(on index: Int) -> String? {
+    /// What depends on a field, in words; nil when nothing does but some.
+    private func dependent(on index: Int, besides parts: [Int]) -> String? {
         let plan = encoder.plan
         for criteria in encoder.criteria where criteria.steps.contains(where: { $0.test.fields.contains(index) }) {
             return "the type of the packet depends on it"
         }
         if encoder.header?.length == index { return "it is the length of the packet" }
-        for field in plan.fields where field.sizeReferences.contains(index) || field.looks(at: index) {
-            return "\(field.info.shortName) depends on it"
+        for (number, field) in plan.fields.enumerated() where !parts.contains(number) {
+            if field.sizeReferences.contains(index) || field.looks(at: index) {
+                return "\(field.info.shortName) depends on it"
+            }
         }
         for step in plan.walk {
             if case .branch(let criteria, _) = step, criteria.steps.contains(where: { $0.test.fields.contains(index) })

@@ -10,9 +10,9 @@ import Records
 ///     columns.encode()
 ///     for row in 0..<columns.packets { … columns.packet(row) … }
 ///
-/// Parameters that are no column are the same in all packets: what a ``PacketEncoder`` makes of them. Columns have to have
-/// a fixed place, and nothing may depend on them: no size, no condition, no calibrator, and not the type of the packet.
-/// The sequence count of a primary header counts on, unless it is a column or given.
+/// Parameters that are no column are the same in all packets: what a ``PacketEncoder`` makes of them. On columns nothing may
+/// depend: no size, no condition, no calibrator, and not the type of the packet. A time that counts from another parameter
+/// writes that one, too. The sequence count of a primary header counts on, unless it is a column or given.
 public final class PacketColumns {
     /// What becomes of values that the field cannot hold.
     public enum Beyond: Sendable, Hashable {
@@ -42,8 +42,8 @@ public final class PacketColumns {
     /// The sequence count of the next packet.
     public var nextCount: UInt16 = 0
 
-    /// The field of each column.
-    let fields: [FieldPlan]
+    /// Where each column stands; nil where the packets do not have it.
+    let sources: [ColumnSource?]
     private let numberLanes: [Lane<Double>]
     private let integerLanes: [Lane<Int64>]
     private var beyondCounts: [Int]
@@ -67,28 +67,27 @@ public final class PacketColumns {
     ///
     /// - Parameters:
     ///   - values: what the others hold.
+    ///   - whereThere: whether columns and values of parameters that stand under conditions are written where the packets have
+    ///     them, and left out where not. Else they decide that the packets have them.
     /// - Throws: which column or value is not possible, and why.
     public init(
         _ encoder: PacketEncoder, _ names: [String], others values: PacketValues = PacketValues(),
-        beyond: Beyond = .saturate
+        beyond: Beyond = .saturate, whereThere: Bool = false
     ) throws(PacketRefusal) {
         self.beyond = beyond
-        var maker = FieldWriterMaker(encoder)
-        for (column, name) in names.enumerated() { try maker.add(name, column) }
-        let template = try maker.template(values)
+        let maker = try FieldWriterMaker(encoder, names, values, whereThere: whereThere)
+        let template = maker.template
         packetLength = template.count
         words = stride(from: 0, to: template.count, by: 8).map { start in
             (start..<start + 8).reduce(0) { $0 << 8 | (template.indices.contains($1) ? UInt64(template[$1]) : 0) }
         }
-        if let counter = maker.counter(values) { maker.writers.append(counter) }
-        nextCount = maker.firstCount
         kinds = maker.kinds
         writers = maker.writers
         tables = maker.tables
         splines = maker.splines
         polynomials = maker.polynomials
         inverses = maker.inverses
-        fields = maker.writers.prefix(names.count).map { encoder.plan.fields[$0.field] }
+        sources = maker.sources
         numberLanes = names.map { _ in Lane() }
         integerLanes = names.map { _ in Lane() }
         beyondCounts = names.map { _ in 0 }
@@ -111,6 +110,11 @@ public final class PacketColumns {
     public func numbers(_ column: Int) -> Lane<Double> {
         precondition(kinds[column] == .numbers, "this column holds whole numbers")
         return numberLanes[column]
+    }
+
+    /// Whether the whole numbers of a column are times.
+    public func isTime(_ column: Int) -> Bool {
+        if case .time? = sources[column]?.meaning { true } else { false }
     }
 
     /// The values of a column of whole numbers, to be written.
@@ -296,6 +300,13 @@ public final class PacketColumns {
                 let half = sum + writer.unit / 2
                 count = half / writer.unit
                 if half < 0, count * writer.unit != half { count -= 1 }
+            }
+            if writer.divisor > 1 {
+                count = count >= 0 ? count / writer.divisor : (count - writer.divisor + 1) / writer.divisor
+            }
+            if writer.modulus > 0 {
+                count %= writer.modulus
+                if count < 0 { count += writer.modulus }
             }
             let held = count < low ? low : count > high ? high : count
             return (UInt64(bitPattern: held), held == count)

@@ -53,6 +53,7 @@ public final class PacketEncoder {
     /// For each field the calibrators run backwards: the standard one, then those of contexts. Made when first used.
     var inverses: [Int: [InverseCalibration?]] = [:]
     private var names: [String: Int] = [:]
+    private var columnable: [String: Bool] = [:]
     /// The next sequence count of each APID.
     var counts: [UInt64: UInt64] = [:]
 
@@ -130,6 +131,30 @@ public final class PacketEncoder {
 
     /// Says where each field of the packet stands that was made last, and what it holds.
     public func explanation() -> [EncodedField] { places.map { explain($0.field, $0.start, $0.bits) } }
+
+    /// Whether a parameter may be a column of ``PacketColumns``: it is a number in the packet that can be told from a value, and
+    /// nothing depends on it.
+    public func canBeColumn(_ name: String) -> Bool {
+        if let known = columnable[name] { return known }
+        let can = (try? FieldWriterMaker(trying: name, of: self)) != nil
+        columnable[name] = can
+        return can
+    }
+
+    /// Whether another time of the packet counts from this parameter, and writes it.
+    public func isPartOfTime(_ name: String) -> Bool {
+        guard let index = try? index(of: name) else { return false }
+        return plan.fields.contains { field in
+            if case .time(let time) = field.conversion { time.origin == .field(index) } else { false }
+        }
+    }
+
+    /// The engineering value of a parameter in the packet that was made last, or that columns were made of last; nil where it is not
+    /// there or its raw value stands for nothing.
+    public func written(_ name: String) -> WrittenValue? {
+        guard let index = try? index(of: name), isWritten[index] else { return nil }
+        return written(index)
+    }
 
     // MARK: The way of a packet
 

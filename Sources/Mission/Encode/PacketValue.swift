@@ -58,6 +58,9 @@ public struct PacketValues: Sendable, Hashable {
         entries.append(Entry(name: name, value: value, isRaw: isRaw, isTrusted: isTrusted))
     }
 
+    /// Gives a value as it was given elsewhere.
+    mutating func set(_ entry: Entry) { entries.append(entry) }
+
     /// Forgets all values.
     public mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)

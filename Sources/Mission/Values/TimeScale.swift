@@ -93,6 +93,21 @@ enum TimeScale: Sendable, Equatable {
         }
     }
 
+    /// How many units of a finer scale one unit has; nil where they are no whole number.
+    func units(of finer: TimeScale) -> Int64? {
+        // Attoseconds, and by how many twos they are divided.
+        func parts(_ scale: TimeScale) -> (Int128, Int128) {
+            switch scale {
+            case .attoseconds(let unit): (unit, 0)
+            case .binary(let bits): (StatedTime.attosecondsInSecond, Int128(bits))
+            }
+        }
+        let ((mine, twos), (fine, finerTwos)) = (parts(self), parts(finer))
+        guard mine > 0, fine > 0, mine < 1 << 64, fine < 1 << 64, twos < 60, finerTwos < 60 else { return nil }
+        let (whole, unit) = (mine << finerTwos, fine << twos)
+        return whole % unit == 0 ? Int64(exactly: whole / unit) : nil
+    }
+
     /// Decimals of a second that tell one count from the next, at most 12.
     var digits: Int {
         switch self {

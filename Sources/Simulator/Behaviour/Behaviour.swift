@@ -21,6 +21,16 @@ public struct Behaviour: Sendable {
     let columns: Int
     /// The words of states and of parameters with models, with their numbers.
     private let words: [String: [String: Double]]
+    /// Of parameters that are texts what their numbers stand for.
+    private let texts: [String: [String]]
+
+    /// What models may say of a parameter beside numbers.
+    public enum Words: Sendable {
+        /// Labels with their numbers; none of a number.
+        case labels([String: Double])
+        /// Texts, in quotes.
+        case texts
+    }
 
     /// What the world around a vehicle gives to its models.
     static let surroundings: [(name: String, what: String)] = [
@@ -35,10 +45,10 @@ public struct Behaviour: Sendable {
     /// A behaviour as a settings file describes it: `step` (seconds), `states` and `parameters`.
     ///
     /// - Parameters:
-    ///   - labels: the labels of a parameter with their numbers, empty where it has none; nil for a name that is no parameter.
+    ///   - words: what a parameter may be beside numbers; nil for a name that is no parameter.
     ///   - names: the parameters there are, for errors.
     public static func read(
-        _ octets: [UInt8], file: String, labels: (String) -> [String: Double]?, names: [String]
+        _ octets: [UInt8], file: String, words: (String) -> Words?, names: [String]
     ) throws(SettingsError) -> Behaviour {
         guard let root = try SettingsPlace.root(of: octets, file: file) else {
             throw SettingsError(file: file, line: nil, key: nil, reason: "has nothing in it")
@@ -54,19 +64,22 @@ public struct Behaviour: Sendable {
             default: models = try place.members()
             }
         }
-        return try Behaviour(step, states, models, labels, names)
+        return try Behaviour(step, states, models, words, names)
     }
 
     /// One without any model: everything is what a packet holds where nobody says anything.
     init() {
-        (step, states, parameters, order, columns, words) = (1, [], [:], [], Self.surroundings.count, [:])
+        (step, states, parameters, order, columns, words, texts) = (1, [], [:], [], Self.surroundings.count, [:], [:])
     }
 
     private init(
         _ step: Double, _ states: [(name: String, place: SettingsPlace)],
-        _ models: [(name: String, place: SettingsPlace)], _ labels: (String) -> [String: Double]?, _ names: [String]
+        _ models: [(name: String, place: SettingsPlace)], _ known: (String) -> Words?, _ names: [String]
     ) throws(SettingsError) {
         self.step = step
+        func labels(_ name: String) -> [String: Double] {
+            if case .labels(let labels)? = known(name) { labels } else { [:] }
+        }
         var scope = ModelScope()
         for (name, _) in Self.surroundings { scope.add(name) }
         let plans = try states.map { (name, place) throws(SettingsError) in
@@ -75,11 +88,21 @@ public struct Behaviour: Sendable {
             scope.add(name, labels: plan.labels)
             return plan
         }
+        var texts: [String: [String]] = [:]
+        var words: [String: [String: Double]] = [:]
         for (name, place) in models {
-            guard let words = labels(name) else { throw place.unknown(among: names) }
+            guard let kind = known(name) else { throw place.unknown(among: names) }
             guard scope.column(name) == nil else { throw place.failed("the name is that of a state: rename the state") }
-            scope.add(name, labels: words)
+            switch kind {
+            case .labels(let labels): words[name] = labels
+            case .texts:
+                let all = try place.texts(place.text())
+                texts[name] = all
+                words[name] = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Double($0)) })
+            }
+            scope.add(name, labels: words[name] ?? [:])
         }
+        self.texts = texts
         // States may not read parameters, which are measured of them.
         var own = ModelScope()
         for entry in scope.entries.prefix(Self.surroundings.count + states.count) {
@@ -97,11 +120,11 @@ public struct Behaviour: Sendable {
         }
         self.states = compiled
         columns = scope.entries.count
-        words = Dictionary(scope.entries.map { ($0.name, $0.labels) }, uniquingKeysWith: { first, _ in first })
+        self.words = Dictionary(scope.entries.map { ($0.name, $0.labels) }, uniquingKeysWith: { first, _ in first })
         var parameters: [String: (column: Int, program: ModelProgram)] = [:]
         for (number, model) in models.enumerated() {
             let program = try model.place.program(
-                try model.place.text(), scope, labels(model.name) ?? [:], site: 0x1_0000 + UInt64(number))
+                try model.place.text(), scope, words[model.name] ?? [:], site: 0x1_0000 + UInt64(number))
             parameters[model.name] = (scope.column(model.name) ?? 0, program)
         }
         self.parameters = parameters
@@ -142,7 +165,7 @@ public struct Behaviour: Sendable {
 
         /// `{start, next, labels}`, or `next` alone: what it is a step later, by what it is now. `labels` names a parameter
         /// whose words are its own.
-        init(_ name: String, _ place: SettingsPlace, _ known: (String) -> [String: Double]?) throws(SettingsError) {
+        init(_ name: String, _ place: SettingsPlace, _ known: (String) -> [String: Double]) throws(SettingsError) {
             self.name = name
             guard !place.isScalar else {
                 (next, text) = (place, try place.text())
@@ -155,7 +178,8 @@ public struct Behaviour: Sendable {
                 case "next": next = member
                 default:
                     let parameter = try member.text()
-                    guard let words = known(parameter), !words.isEmpty else {
+                    let words = known(parameter)
+                    guard !words.isEmpty else {
                         throw member.failed("'\(parameter.prefix(60))' is no parameter that has labels")
                     }
                     labels = words
@@ -183,10 +207,17 @@ extension SettingsPlace {
     fileprivate func program(
         _ text: String, _ scope: ModelScope, _ labels: [String: Double], site: UInt64
     ) throws(SettingsError) -> ModelProgram {
-        do { return try ModelCompiler.program(text, scope, labels: labels, site: site) } catch {
-            let (line, carets) = error.pointing
-            throw failed("\(error.reason)\n  \(line)\n  \(carets)")
-        }
+        do { return try ModelCompiler.program(text, scope, labels: labels, site: site) } catch { throw failed(error) }
+    }
+
+    /// The texts that the model of a text may give.
+    fileprivate func texts(_ text: String) throws(SettingsError) -> [String] {
+        do { return try ModelCompiler.texts(text) } catch { throw failed(error) }
+    }
+
+    private func failed(_ error: FilterError) -> SettingsError {
+        let (line, carets) = error.pointing
+        return failed("\(error.reason)\n  \(line)\n  \(carets)")
     }
 }
 
@@ -215,6 +246,12 @@ extension Behaviour {
 
     /// The words that a state or a parameter has; empty where it is a number.
     func labels(of name: String) -> [String] { (words[name] ?? [:]).keys.sorted() }
+
+    /// What a number of a parameter stands for that is a text; nil of others.
+    func text(_ number: Double, of parameter: String) -> String? {
+        guard let texts = texts[parameter], let index = Int(exactly: number.rounded()) else { return nil }
+        return texts.indices.contains(index) ? texts[index] : texts.first
+    }
 
     /// The number that a parameter always has; nil where its model hangs on anything.
     func constant(of parameter: String) -> Double? { parameters[parameter]?.program.constant }

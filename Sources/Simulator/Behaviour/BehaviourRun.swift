@@ -36,7 +36,9 @@ package final class BehaviourRun {
     /// How many steps were done.
     package var stepsDone: UInt64 { nextStep }
     /// Values that states and parameters are held at, in the place of what their models say.
-    private var held: [String: Double] = [:]
+    private(set) var held: [String: Double] = [:]
+    /// How often anything was held or let go.
+    private(set) var holds = 0
 
     private static var given: Int { Behaviour.surroundings.count }
 
@@ -70,7 +72,10 @@ package final class BehaviourRun {
     }
 
     /// Holds a state, from the next step on, or a parameter at a value; nil lets it go.
-    package func hold(_ name: String, at value: Double?) { held[name] = value }
+    package func hold(_ name: String, at value: Double?) {
+        held[name] = value
+        holds += 1
+    }
 
     /// What a state or a held parameter is now.
     package func value(of name: String) -> Double? {

@@ -25,6 +25,25 @@ struct ModelCompiler {
         return compiler.program
     }
 
+    /// The texts that the model of a text may give, in the order in which they stand there: its numbers are their places.
+    static func texts(_ text: String) throws(FilterError) -> [String] {
+        var texts: [String] = []
+        func take(_ expression: FilterExpression) throws(FilterError) {
+            switch expression.kind {
+            case .text(let words): if !texts.contains(words) { texts.append(words) }
+            case .call("if", let arguments) where arguments.count == 3:
+                try take(arguments[1])
+                try take(arguments[2])
+            default:
+                throw FilterError(
+                    text, expression.range,
+                    "this parameter is a text: its model is a text in quotes, or if(condition, text, text)")
+            }
+        }
+        try take(try FilterParser.parse(text))
+        return texts
+    }
+
     private init(text: String, scope: ModelScope, labels: [String: Double], nextSite: UInt64) {
         (self.text, self.scope, self.labels, self.nextSite) = (text, scope, labels, nextSite)
     }

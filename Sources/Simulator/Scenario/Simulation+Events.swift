@@ -21,19 +21,7 @@ public final class SimulationControl: @unchecked Sendable {
         }
         let event = try ScenarioEvent(place, start: simulation.scenario.start, now: 0)
         let action = try ScenarioAction(event, simulation.craft, simulation.places)
-        if case .hold(let owner, let words) = event.what,
-            let fixed = words.first(where: { isFixed($0.name, of: owner) })
-        {
-            throw event.mark.failed(
-                "'\(fixed.name)' is the same in all packets by its model, which were made so: give it a model that changes, "
-                    + "or hold it in the scenario")
-        }
         simulation.asked.sync { simulation.askedFor.append(action.deed) }
-    }
-
-    /// Whether a parameter never changes in the packets of a spacecraft.
-    private func isFixed(_ name: String, of owner: String) -> Bool {
-        simulation.craft.contains { ($0.name == owner || $0.vehicle.name == owner) && $0.fixed.contains(name) }
     }
 }
 

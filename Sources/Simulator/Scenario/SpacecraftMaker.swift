@@ -43,15 +43,21 @@ struct SpacecraftMaker {
                 description: "\(file): the vehicle sends nothing: telemetry, frames and database have to stand in it")
         }
         let encoders = PacketEncoders([try files.database(database)])
-        var labels: [String: [String: Double]] = [:]
+        var words: [String: Behaviour.Words] = [:]
         for parameter in encoders.types.flatMap(\.parameters) {
-            labels[parameter.shortName] = Dictionary(
-                parameter.labels.enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { first, _ in first })
+            switch parameter.kind {
+            case .string, .binary: words[parameter.shortName] = .texts
+            default:
+                words[parameter.shortName] = .labels(
+                    Dictionary(
+                        parameter.labels.enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { first, _ in first })
+                )
+            }
         }
         var behaviour = Behaviour()
         if let beside = vehicle.behaviour {
             let (octets, path) = try files.beside(beside, file)
-            behaviour = try Behaviour.read(octets, file: path, labels: { labels[$0] }, names: labels.keys.sorted())
+            behaviour = try Behaviour.read(octets, file: path, words: { words[$0] }, names: words.keys.sorted())
         }
         if let clcw = telemetry.clcw, !behaviour.hasState(clcw) {
             throw ScenarioRefusal(
@@ -87,15 +93,11 @@ struct SpacecraftMaker {
         let name = entry.name(of: number, kind.vehicle.name)
         // Ids are fewer than a constellation may have: they begin anew.
         let identifier = (plan.spacecraft + number) % (plan.layout.kind == .tm ? 1024 : 256)
-        var varying: Set<String> = []
-        for event in scenario.events where event.owner == name || event.owner == kind.vehicle.name {
-            if case .hold(_, let values) = event.what { varying.formUnion(values.map(\.name)) }
-        }
         do {
             craft.append(
                 try Spacecraft(
                     kind.vehicle, name: name, try trajectory(entry, number, kind), identifier: identifier, plan,
-                    kind.behaviour, varying: varying, kind.encoders, seed: scenario.seed, start: scenario.start))
+                    kind.behaviour, kind.encoders, seed: scenario.seed, start: scenario.start))
         } catch let error as PacketRefusal {
             throw ScenarioRefusal(description: "\(kind.file): \(error)")
         }

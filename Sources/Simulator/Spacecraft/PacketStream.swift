@@ -3,23 +3,17 @@ internal import Mission
 internal import Records
 
 /// The packets of one type that a spacecraft makes, one after the other at a steady rate.
+///
+/// Values that are numbers with nothing depending on them are columns, of which many packets are made at once. The others (texts, sizes,
+/// what chooses a calibrator or says what stands in a packet) decide the shape of a packet; packets of one shape that follow each
+/// other are made at once, too.
 final class PacketStream {
     let channel: Int
     let type: String
     /// Packets a second; scenario and user may change it.
     private(set) var rate: Double
-    private let columns: PacketColumns
+    private let encoder: PacketEncoder
     private let run: BehaviourRun
-    /// What the parameters hold that have models; theirs are the first columns.
-    private let plan: BehaviourRun.Plan
-    /// Their names.
-    private let names: [String]
-    /// Parameters that are the same in all packets, as members of JSON.
-    private let constants: [UInt8]
-    /// The names of those that are the same in all packets.
-    let fixed: Set<String>
-    /// Times that have no model: when the packet is made.
-    private let timeColumns: [Int]
     private let start: Int64
     private(set) var made: UInt64 = 0
     /// The rate holds from so many packets and seconds on.
@@ -27,64 +21,85 @@ final class PacketStream {
     /// When the packets at hand are made, in seconds since the start.
     let times = Lane<Double>()
 
+    /// What the parameters hold that have models: lanes for those that change, in this order.
+    private var plan: BehaviourRun.Plan
+    /// Parameters that are columns, those that decide the shape, each with its lane (-1: the time), and what is the same in all packets.
+    private var columns: [Input] = []
+    private var deciding: [Input] = []
+    private var constants: [(parameter: ParameterInfo, value: PacketValue)] = []
+    /// How often anything had been held or let go when that was found out.
+    private var holds = 0
+
+    /// The shapes that were seen, by the values that decide them; there is one where none do.
+    private var shapes: [[UInt64]: PacketShape] = [:]
+    /// So many shapes are kept.
+    private static let mostShapes = 64
+    /// The shape of all packets at hand, where there is one.
+    private var shape: PacketShape?
+    /// The packets at hand of several shapes, and what they hold, with the ends of each.
+    private let octets = ByteBuffer(), texts = ByteBuffer()
+    private let ends = Lane<Int>(), textEnds = Lane<Int>()
+
+    private typealias Input = (parameter: ParameterInfo, lane: Int)
+
     /// - Parameters:
     ///   - run: whose models are the values.
-    ///   - varying: parameters that are held at other values at times, whatever their models say.
     ///   - start: of the scenario, in nanoseconds since 1970-01-01.
     /// - Throws: what the type cannot be made of.
     init(
-        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ run: BehaviourRun, varying: Set<String>,
-        start: Int64
+        _ stream: TelemetryPlan.Stream, _ encoder: PacketEncoder, _ run: BehaviourRun, start: Int64
     ) throws(PacketRefusal) {
         (channel, type, rate, self.start, self.run) = (stream.channel, stream.type, stream.rate, start, run)
+        self.encoder = encoder
+        plan = run.plan(for: [])
+        arrange()
+        // What decides takes its place when it is known; all else is tried now.
+        _ = try PacketShape(encoder, inputs: columns, others: constants)
+    }
+
+    /// Sorts the parameters by how they are written.
+    private func arrange() {
         let behaviour = run.behaviour
+        (columns, deciding, constants, shape) = ([], [], [], nil)
+        shapes.removeAll()
+        holds = run.holds
         var names: [String] = []
-        var others = PacketValues()
-        var constants = TextBuffer()
-        var fixed: Set<String> = []
-        for parameter in encoder.type.parameters where behaviour.hasModel(parameter.shortName) {
-            // What never changes may be what calibrators and sizes of others depend on.
-            guard let constant = behaviour.constant(of: parameter.shortName), !varying.contains(parameter.shortName)
-            else {
-                names.append(parameter.shortName)
+        for parameter in encoder.type.parameters {
+            let name = parameter.shortName
+            var lane = -1
+            if behaviour.hasModel(name) {
+                // What never changes may be what calibrators and sizes of others depend on.
+                if run.held[name] == nil, let constant = behaviour.constant(of: name) {
+                    constants.append((parameter, value(constant, parameter)))
+                    continue
+                }
+                lane = names.count
+                names.append(name)
+            } else if parameter.kind != .time || encoder.isPartOfTime(parameter.name) {
                 continue
             }
-            let value = Self.value(constant, parameter)
-            others.set(parameter.name, to: value)
-            fixed.insert(parameter.shortName)
-            let truth = parameter.kind == .boolean ? (constant != 0 ? "true" : "false") : value.json
-            Self.write(truth, parameter.shortName, to: &constants)
+            if encoder.canBeColumn(parameter.name) {
+                columns.append((parameter, lane))
+            } else {
+                deciding.append((parameter, lane))
+            }
         }
-        self.constants = constants.bytes.copied()
-        self.fixed = fixed
-        let times = encoder.type.parameters.filter { $0.kind == .time && !behaviour.hasModel($0.shortName) }
-        // Times that are parts of others cannot be columns; the first is the packet's own.
-        let all = names + times.map(\.shortName)
-        if let columns = try? PacketColumns(encoder, all, others: others) {
-            (self.columns, timeColumns) = (columns, Array(names.count..<all.count))
-        } else {
-            let some = names + times.prefix(1).map(\.shortName)
-            (columns, timeColumns) = (try PacketColumns(encoder, some, others: others), Array(names.count..<some.count))
-        }
-        self.names = names
         plan = run.plan(for: names)
     }
 
     /// A number of a model as a value of its parameter.
-    private static func value(_ number: Double, _ parameter: ParameterInfo) -> PacketValue {
+    private func value(_ number: Double, _ parameter: ParameterInfo) -> PacketValue {
+        if let text = run.behaviour.text(number, of: parameter.shortName) { return .text(text) }
         let whole = Int(exactly: number.rounded()) ?? 0
-        if parameter.labels.indices.contains(whole) { return .text(parameter.labels[whole]) }
-        return parameter.kind == .float ? .number(number) : .integer(Int128(whole))
-    }
-
-    /// What is the same in all packets, where its value is what stands in them: numbers that are calibrated are not rounded as
-    /// packets are, and are left out.
-    private static func write(_ said: String?, _ name: String, to text: inout TextBuffer) {
-        guard let said else { return }
-        if text.count > 0 { text.append(",") }
-        text.appendJSON(name)
-        text.append(":")
-        text.append(said)
+        switch parameter.kind {
+        case .enumeration, .boolean:
+            return parameter.labels.indices.contains(whole) ? .text(parameter.labels[whole]) : .integer(Int128(whole))
+        case .time:
+            let nanoseconds = Int128(PacketShape.time(number, from: start))
+            return StatedTime(utc: nanoseconds * 1_000_000_000).map { .time($0) } ?? .integer(0)
+        case .float: return .number(number)
+        default: return .integer(Int128(whole))
+        }
     }
 
     /// Makes so many packets a second from a time in seconds since the start on, which is that up to which packets are made.
@@ -93,7 +108,10 @@ final class PacketStream {
     }
 
     /// Makes the packets up to a time in seconds since the start, and says how many there are.
-    func make(until: Double) -> Int {
+    ///
+    /// - Parameter tells: whether ``write(values:to:)`` will be asked.
+    /// - Throws: which value a packet cannot hold.
+    func make(until: Double, tells: Bool) throws(PacketRefusal) -> Int {
         times.removeAll()
         var next = made
         while rate > 0 {
@@ -103,64 +121,79 @@ final class PacketStream {
             next += 1
         }
         guard times.count > 0 else { return 0 }
-        columns.resize(to: times.count)
-        for (column, lane) in run.values(of: plan, at: times, count: made).enumerated() {
-            switch columns.kinds[column] {
-            case .numbers: columns.numbers(column).copy(lane)
-            case .integers:
-                let integers = columns.integers(column)
-                for row in 0..<times.count { integers[row] = Int64(exactly: lane[row].rounded()) ?? 0 }
-            }
-        }
-        for column in timeColumns {
-            let integers = columns.integers(column)
-            for row in 0..<times.count { integers[row] = time(row) }
-        }
+        if holds != run.holds { arrange() }
+        let lanes = run.values(of: plan, at: times, count: made)
         made = next
-        return columns.encode()
+        if deciding.isEmpty {
+            if shape == nil { shape = try PacketShape(encoder, inputs: columns, others: constants) }
+            shape?.make(0..<times.count, of: lanes, times, from: start)
+        } else {
+            try makeDecided(lanes, tells)
+        }
+        return times.count
+    }
+
+    /// Makes packets of which some values decide the shape.
+    private func makeDecided(_ lanes: [Lane<Double>], _ tells: Bool) throws(PacketRefusal) {
+        octets.removeAll()
+        texts.removeAll()
+        ends.removeAll()
+        textEnds.removeAll()
+        let deciders = deciding.map { $0.lane < 0 ? times : lanes[$0.lane] }
+        var row = 0
+        while row < times.count {
+            var end = row + 1
+            while end < times.count, deciders.allSatisfy({ $0[end] == $0[row] }) { end += 1 }
+            let shape = try shape(of: deciders.map { $0[row] })
+            let columns = shape.columns
+            shape.make(row..<end, of: lanes, times, from: start)
+            for index in 0..<end - row {
+                octets.append(columns.packet(index))
+                ends.append(octets.count)
+                guard tells else { continue }
+                var text = TextBuffer()
+                shape.write(values: index, to: &text)
+                texts.append(text.bytes)
+                textEnds.append(texts.count)
+            }
+            row = end
+        }
+    }
+
+    private func shape(of values: [Double]) throws(PacketRefusal) -> PacketShape {
+        let key = values.map(\.bitPattern)
+        if let known = shapes[key] { return known }
+        var others = constants
+        for (input, number) in zip(deciding, values) { others.append((input.parameter, value(number, input.parameter))) }
+        let made = try PacketShape(encoder, inputs: columns, others: others)
+        if shapes.count >= Self.mostShapes { shapes.removeAll() }
+        shapes[key] = made
+        return made
     }
 
     /// Puts a packet that was made last behind some octets.
     func append(_ index: Int, to out: ByteBuffer) {
-        let columns = columns
-        out.append(columns.packet(index))
+        if let shape {
+            let columns = shape.columns
+            out.append(columns.packet(index))
+        } else {
+            let octets = octets
+            let start = index > 0 ? ends[index - 1] : 0
+            out.append(octets.bytes.slice(at: start, count: ends[index] - start))
+        }
     }
 
     /// When a packet that was made last was, in nanoseconds since 1970-01-01.
-    func time(_ index: Int) -> Int64 { start + Int64((times[index] * 1e9).rounded()) }
+    func time(_ index: Int) -> Int64 { PacketShape.time(times[index], from: start) }
 
     /// What a packet that was made last holds, as members of JSON.
     func write(values index: Int, to text: inout TextBuffer) {
-        let constants = constants
-        text.append(constants.octets)
-        var isFirst = constants.isEmpty
-        for (column, name) in names.enumerated() {
-            guard let value = columns.written(column, index) else { continue }
-            if !isFirst { text.append(",") }
-            isFirst = false
-            text.appendJSON(name)
-            text.append(":")
-            switch value {
-            case .number(let number): text.appendJSON(number)
-            case .integer(let number): text.append(number)
-            case .unsigned(let number): text.append(number)
-            case .truth(let truth): text.append(truth ? "true" : "false")
-            case .label(let label): text.appendJSON(label)
-            }
-        }
-    }
-}
-
-extension PacketValue {
-    /// As JSON; nil for numbers with a fraction, which packets round.
-    fileprivate var json: String? {
-        switch self {
-        case .text(let text):
-            var out = TextBuffer()
-            out.appendJSON(text)
-            return String(decoding: out.bytes.copied(), as: UTF8.self)
-        case .integer(let number): return "\(number)"
-        default: return nil
+        if let shape {
+            shape.write(values: index, to: &text)
+        } else {
+            let texts = texts
+            let start = index > 0 ? textEnds[index - 1] : 0
+            text.append(texts.bytes.slice(at: start, count: textEnds[index] - start))
         }
     }
 }

@@ -11,8 +11,6 @@ final class Spacecraft {
     let trajectory: Trajectory
     let run: BehaviourRun
     let streams: [PacketStream]
-    /// Parameters that are the same in all packets.
-    let fixed: Set<String>
     private let writer: FrameWriter
     private let start: Int64
     /// The id that its frames have.
@@ -45,16 +43,15 @@ final class Spacecraft {
     /// - Throws: why its packets cannot be made.
     init(
         _ vehicle: Vehicle, name: String, _ trajectory: Trajectory, identifier: Int, _ plan: TelemetryPlan,
-        _ behaviour: Behaviour, varying: Set<String>, _ encoders: PacketEncoders, seed: UInt64, start: Int64
+        _ behaviour: Behaviour, _ encoders: PacketEncoders, seed: UInt64, start: Int64
     ) throws {
         (self.vehicle, self.name, self.identifier, self.start) = (vehicle, name, identifier, start)
         self.trajectory = trajectory
         let run = BehaviourRun(behaviour, RandomSource(seed: seed, name: name))
         self.run = run
         streams = try plan.streams.map { stream in
-            try PacketStream(stream, try encoders.encoder(for: stream.type), run, varying: varying, start: start)
+            try PacketStream(stream, try encoders.encoder(for: stream.type), run, start: start)
         }
-        fixed = streams.reduce(into: []) { $0.formUnion($1.fixed) }
         made = streams.map { _ in (0, 0) }
         hold = plan.hold
         writer = FrameWriter(plan.layout, spacecraft: identifier)
@@ -77,7 +74,7 @@ final class Spacecraft {
         run.forget()
         while Double(run.stepsDone) * step < until { try advance(inContact) }
         if let clcw { writer.controlWord = controlWord(UInt32(run.value(of: clcw).map { Int($0) & 0xFF } ?? 0)) }
-        for (index, stream) in streams.enumerated() { made[index] = (0, stream.make(until: until)) }
+        for (index, stream) in streams.enumerated() { made[index] = (0, try stream.make(until: until, tells: marks != nil)) }
     }
 
     /// Puts the packets that are made up to a time (nanoseconds since 1970-01-01) into the channels, in the order of their times;
