@@ -65,9 +65,9 @@ struct PacketColumnsTests {
                     case .integers:
                         if column.info.kind == .time {
                             let time = column.time(at: at)
-                            // To the nanosecond, so the count has to be coarser.
+                            // To the nearest nanosecond, so the time has to be one of whole ones.
                             columns.integers(index)[row] =
-                                time.seconds * 1_000_000_000 + Int64(time.attoseconds / 1_000_000_000)
+                                time.seconds * 1_000_000_000 + Int64((time.attoseconds + 500_000_000) / 1_000_000_000)
                         } else {
                             columns.integers(index)[row] = Int64(bitPattern: column.values[at])
                         }

@@ -14,7 +14,9 @@ import Testing
 
     private func behaviour(_ text: String) throws -> Behaviour {
         try Behaviour.read(
-            Array(text.utf8), file: "b.yaml", labels: { Self.labels[$0] }, names: Self.labels.keys.sorted())
+            Array(text.utf8), file: "b.yaml",
+            words: { $0 == "note" ? .texts : Self.labels[$0].map { .labels($0) } },
+            names: Self.labels.keys.sorted() + ["note"])
     }
 
     private func refusal(_ text: String) -> String {
@@ -151,6 +153,13 @@ import Testing
             ("parameters: {voltage: 'line(1, 2, 3, 2, 4)'}", "the places of a line's points go up"),
             ("parameters: {voltage: 3 V}", "numbers of models have the unit of their parameter"),
             ("parameters: {voltage: '\"text\"'}", "a model is a number, a truth or a label"),
+            ("parameters: {note: 3}", "this parameter is a text: its model is a text in quotes, or if("),
+            ("parameters: {note: ok}", "this parameter is a text"),
+            ("parameters: {note: 'if(sun > 0, \"a\", 2)'}", "this parameter is a text"),
+            (
+                "parameters: {note: '\"a\"', flag: 'if(note == \"b\", ON, OFF)'}",
+                "a model is a number, a truth or a label"
+            ),
             ("parameters: {voltage: current, current: voltage}", "models read each other in a circle: "),
             (
                 "parameters: {obc_mode: NOMINL}",

@@ -86,7 +86,7 @@ import Testing
                     minutes += span[2]
                 }
             } catch {
-                reasons.append((error as? OrbitError)?.rawValue ?? 0)
+                reasons.append(error.rawValue)
             }
         }
         #expect(reasons == [1, 1, 6, 6, 4, 3, 6])

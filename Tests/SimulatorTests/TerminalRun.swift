@@ -41,7 +41,7 @@ struct TerminalRun {
             scenario, file: "s.yaml",
             ScenarioFiles(
                 stations: [], vehicle: { _ in throw Missing() }, beside: { _, _ in throw Missing() },
-                database: { _ in throw Missing() },
+                database: { _, _ in throw Missing() },
                 fleet: { name in (Array((fleets[name] ?? "").utf8), "\(name).yaml") }))
     }
 

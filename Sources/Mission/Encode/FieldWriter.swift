@@ -49,6 +49,8 @@ struct FieldWriter: BitwiseCopyable {
     var origin: Int64 = 0
     var isTAI = false
     var binary: Int64 = -1
+    /// Seconds of an Int64 of nanoseconds have 34 bits, so that with so many of their fractions they fit one.
+    static let mostBinary: Int64 = 29
     var unit: Int64 = 1
     /// Of a part of a time: how many of the finest units one of its own is, and how many of its own one of the next part is;
     /// 0 where there is none.

@@ -272,8 +272,9 @@ struct FieldWriterMaker {
         func refused(_ why: String) -> PacketRefusal { refusal(name, "its time \(why): give raw.\(name)") }
         var unit: (binary: Int64, nanoseconds: Int64) = (-1, 1)
         switch finest.scale {
-        // Seconds of an Int64 of nanoseconds have 34 bits.
-        case .binary(let bits) where bits <= 29: unit.binary = Int64(bits)
+        case .binary(let bits) where bits <= FieldWriter.mostBinary: unit.binary = Int64(bits)
+        // Fractions of a second that are a part of their own.
+        case .binary(let bits) where bits <= 32 && parts.count == 2: unit.binary = Int64(bits)
         case .attoseconds(let size) where size > 0 && size % nano == 0 && size / nano < 1 << 62:
             unit.nanoseconds = Int64(size / nano)
         default: throw refused("counts finer than nanoseconds")
@@ -290,6 +291,9 @@ struct FieldWriterMaker {
             (writer.binary, writer.unit) = (unit.binary, unit.nanoseconds)
             guard let units = time.scale.units(of: finest.scale) else {
                 throw refused("has parts that are no multiples of each other")
+            }
+            if unit.binary > FieldWriter.mostBinary, number > 0, units != 1 << unit.binary {
+                throw refused("counts finer than nanoseconds")
             }
             writer.divisor = units
             if number > 0 { made[number - 1].modulus = units / made[number - 1].divisor }
@@ -323,8 +327,10 @@ struct FieldWriterMaker {
             return "the type of the packet depends on it"
         }
         if encoder.header?.length == index { return "it is the length of the packet" }
-        for (number, field) in plan.fields.enumerated() where !parts.contains(number) {
-            if field.sizeReferences.contains(index) || field.looks(at: index) {
+        for (number, field) in plan.fields.enumerated() {
+            if field.sizeReferences.contains(index) || field.looks(at: index)
+                || field.counts(from: index) && !parts.contains(number)
+            {
                 return "\(field.info.shortName) depends on it"
             }
         }
@@ -339,13 +345,14 @@ struct FieldWriterMaker {
 }
 
 extension FieldPlan {
-    /// Whether its value depends on another field; limits do not change it.
+    /// Whether a field chooses its calibrator, which may be itself; limits do not change a value.
     fileprivate func looks(at index: Int) -> Bool {
-        switch conversion {
-        case .calibrated(_, let contexts):
-            contexts.contains { $0.criteria.steps.contains { $0.test.fields.contains(index) } }
-        case .time(let time): time.origin == .field(index)
-        default: false
-        }
+        guard case .calibrated(_, let contexts) = conversion else { return false }
+        return contexts.contains { $0.criteria.steps.contains { $0.test.fields.contains(index) } }
+    }
+
+    /// Whether it is a time that counts from another.
+    fileprivate func counts(from index: Int) -> Bool {
+        if case .time(let time) = conversion { time.origin == .field(index) } else { false }
     }
 }

@@ -293,9 +293,15 @@ public final class PacketColumns {
             guard !overflow else { return (UInt64(bitPattern: time < 0 ? low : high), false) }
             var count: Int64
             if writer.binary >= 0 {
-                let second = sum >= 0 ? sum / 1_000_000_000 : (sum - 999_999_999) / 1_000_000_000
+                var second = sum >= 0 ? sum / 1_000_000_000 : (sum - 999_999_999) / 1_000_000_000
                 let rest = sum - second * 1_000_000_000
-                count = second << writer.binary + (rest << writer.binary + 500_000_000) / 1_000_000_000
+                var fraction = (rest << writer.binary + 500_000_000) / 1_000_000_000
+                if fraction == 1 << writer.binary { (second, fraction) = (second + 1, 0) }
+                // Beyond these bits seconds and fractions are parts of their own.
+                guard writer.binary <= FieldWriter.mostBinary else {
+                    return Self.held(writer.divisor > 1 ? second : fraction, low, high)
+                }
+                count = second << writer.binary + fraction
             } else {
                 let half = sum + writer.unit / 2
                 count = half / writer.unit
@@ -308,10 +314,15 @@ public final class PacketColumns {
                 count %= writer.modulus
                 if count < 0 { count += writer.modulus }
             }
-            let held = count < low ? low : count > high ? high : count
-            return (UInt64(bitPattern: held), held == count)
+            return Self.held(count, low, high)
         }
         self.leap = leap
+    }
+
+    @inline(__always)
+    private static func held(_ count: Int64, _ low: Int64, _ high: Int64) -> (bits: UInt64, isInside: Bool) {
+        let held = count < low ? low : count > high ? high : count
+        return (UInt64(bitPattern: held), held == count)
     }
 
     /// How far TAI is ahead at a time, and from when until when: a day around it at most, so that this is seldom asked.

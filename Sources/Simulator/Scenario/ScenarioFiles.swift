@@ -6,8 +6,8 @@ public struct ScenarioFiles {
     public var vehicle: (String) throws -> (octets: [UInt8], file: String)
     /// The content of a file beside another one.
     public var beside: (_ name: String, _ file: String) throws -> (octets: [UInt8], file: String)
-    /// A database by its name.
-    public var database: (String) throws -> Database
+    /// A database by its name, or from a file beside another one.
+    public var database: (_ name: String, _ file: String) throws -> Database
     /// The content of a file of terminals, and the file's name, by the name of the fleet.
     public var fleet: (String) throws -> (octets: [UInt8], file: String)
     /// The stations that are known by name.
@@ -17,7 +17,7 @@ public struct ScenarioFiles {
     public init(
         stations: [GroundStation], vehicle: @escaping (String) throws -> (octets: [UInt8], file: String),
         beside: @escaping (_ name: String, _ file: String) throws -> (octets: [UInt8], file: String),
-        database: @escaping (String) throws -> Database,
+        database: @escaping (_ name: String, _ file: String) throws -> Database,
         fleet: @escaping (String) throws -> (octets: [UInt8], file: String)
     ) {
         self.fleet = fleet

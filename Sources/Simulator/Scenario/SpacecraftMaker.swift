@@ -42,7 +42,7 @@ struct SpacecraftMaker {
             throw ScenarioRefusal(
                 description: "\(file): the vehicle sends nothing: telemetry, frames and database have to stand in it")
         }
-        let encoders = PacketEncoders([try files.database(database)])
+        let encoders = PacketEncoders([try files.database(database, file)])
         var words: [String: Behaviour.Words] = [:]
         for parameter in encoders.types.flatMap(\.parameters) {
             switch parameter.kind {

@@ -164,7 +164,9 @@ final class PacketStream {
         let key = values.map(\.bitPattern)
         if let known = shapes[key] { return known }
         var others = constants
-        for (input, number) in zip(deciding, values) { others.append((input.parameter, value(number, input.parameter))) }
+        for (input, number) in zip(deciding, values) {
+            others.append((input.parameter, value(number, input.parameter)))
+        }
         let made = try PacketShape(encoder, inputs: columns, others: others)
         if shapes.count >= Self.mostShapes { shapes.removeAll() }
         shapes[key] = made

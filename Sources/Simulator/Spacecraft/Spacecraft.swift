@@ -74,7 +74,9 @@ final class Spacecraft {
         run.forget()
         while Double(run.stepsDone) * step < until { try advance(inContact) }
         if let clcw { writer.controlWord = controlWord(UInt32(run.value(of: clcw).map { Int($0) & 0xFF } ?? 0)) }
-        for (index, stream) in streams.enumerated() { made[index] = (0, try stream.make(until: until, tells: marks != nil)) }
+        for (index, stream) in streams.enumerated() {
+            made[index] = (0, try stream.make(until: until, tells: marks != nil))
+        }
     }
 
     /// Puts the packets that are made up to a time (nanoseconds since 1970-01-01) into the channels, in the order of their times;

@@ -22,7 +22,7 @@ struct SimulationFiles {
             scenario, file: path,
             ScenarioFiles(
                 stations: try StationChoice([], file: nil).stations, vehicle: vehicle(_:), beside: Self.beside(_:_:),
-                database: Self.database(_:), fleet: fleet(_:)))
+                database: Self.database(_:_:), fleet: fleet(_:)))
     }
 
     private static func octets(_ path: String) throws -> [UInt8] {
@@ -50,13 +50,19 @@ struct SimulationFiles {
     }
 
     private static func beside(_ name: String, _ file: String) throws -> (octets: [UInt8], file: String) {
-        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-        let path = name.hasPrefix("/") ? name : folder + name
+        let path = place(of: name, beside: file)
         return (try octets(path), path)
     }
 
-    private static func database(_ name: String) throws -> Database {
-        guard let database = try SpecOptions.load(name).first else {
+    private static func place(of name: String, beside file: String) -> String {
+        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+        return name.hasPrefix("/") ? name : folder + name
+    }
+
+    /// A database that is known by name, or a file that ends in .xml.
+    private static func database(_ name: String, _ file: String) throws -> Database {
+        let path = name.hasSuffix(".xml") ? place(of: name, beside: file) : name
+        guard let database = try SpecOptions.load(path).first else {
             throw Satellite.Refusal(description: "\(name) is no mission database")
         }
         return database
