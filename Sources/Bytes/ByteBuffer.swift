@@ -4,21 +4,37 @@
 /// are true until it is next changed.
 @safe
 public final class ByteBuffer {
-    private var base: UnsafeMutableRawPointer
-    private var capacity: Int
+    @safe private struct Storage {
+        var base: UnsafeMutableRawPointer
+        var capacity: Int
+        var count = 0
+    }
+    // In memory of its own, where no access is held against others at run time: who writes it is the one that owns it.
+    private let storage: UnsafeMutablePointer<Storage>
+
+    private var base: UnsafeMutableRawPointer { unsafe storage.pointee.base }
+    private var capacity: Int { unsafe storage.pointee.capacity }
+
     /// How many octets it holds.
-    public private(set) var count = 0
+    public private(set) var count: Int {
+        get { unsafe storage.pointee.count }
+        set { unsafe storage.pointee.count = newValue }
+    }
 
     /// How many octets it can hold without moving them.
     package var limit: Int { capacity }
 
     /// An empty buffer with room for `capacity` octets.
     public init(capacity: Int = 256) {
-        self.capacity = max(16, capacity)
-        unsafe base = .allocate(byteCount: self.capacity, alignment: 16)
+        let room = max(16, capacity)
+        unsafe storage = .allocate(capacity: 1)
+        unsafe storage.initialize(to: Storage(base: .allocate(byteCount: room, alignment: 16), capacity: room))
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit {
+        unsafe base.deallocate()
+        unsafe storage.deallocate()
+    }
 
     /// The octets it holds, until it is next changed.
     public var bytes: RawSpan {
@@ -149,7 +165,7 @@ public final class ByteBuffer {
         let fresh = UnsafeMutableRawPointer.allocate(byteCount: grown, alignment: 16)
         unsafe fresh.copyMemory(from: base, byteCount: count)
         unsafe base.deallocate()
-        unsafe base = fresh
-        capacity = grown
+        unsafe storage.pointee.base = fresh
+        unsafe storage.pointee.capacity = grown
     }
 }

@@ -1,5 +1,6 @@
 extension [UInt8] {
     /// Adds an integer, most significant octet first.
+    @inlinable
     package mutating func append<Value: FixedWidthInteger>(big value: Value) {
         for shift in stride(from: Value.bitWidth - 8, through: 0, by: -8) {
             append(UInt8(truncatingIfNeeded: value >> shift))
@@ -7,6 +8,7 @@ extension [UInt8] {
     }
 
     /// Adds an integer, least significant octet first.
+    @inlinable
     package mutating func append<Value: FixedWidthInteger>(le value: Value) {
         for shift in stride(from: 0, to: Value.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
     }

@@ -23,51 +23,27 @@ public final class FrameWriter {
 
     /// Octets of packets that wait in one channel.
     private final class Channel {
-        private let octets = ByteBuffer(capacity: 1 << 14)
-        /// Octets of them that have gone.
-        private var gone = 0
+        let octets = ByteQueue(capacity: 1 << 14)
         /// Where the first that waits stands among all that there ever were.
         private(set) var position = 0
-        /// Where packets begin among all that there ever were, in order, from `first` on.
-        private let starts = Lane<Int>()
-        private var first = 0
+        /// Where packets begin among all that there ever were, in order.
+        private let starts = LaneQueue<Int>()
         /// Frames that were made.
         var frames = 0
 
-        var waiting: Int { octets.count - gone }
-
-        func begin() { starts.append(position + waiting) }
-
-        func append(_ part: RawSpan) { octets.append(part) }
-
-        func append(pattern count: Int) { FrameWriter.append(pattern: count, to: octets) }
+        func begin() { starts.append(position + octets.count) }
 
         /// Where the first packet begins that begins in the next so many octets, from their first one on.
         func pointer(_ room: Int) -> Int? {
-            guard first < starts.count, starts[first] < position + room else { return nil }
-            return starts[first] - position
+            guard let first = starts.first, first < position + room else { return nil }
+            return first - position
         }
 
         /// Moves the next so many octets into a frame.
         func take(_ room: Int, into out: ByteBuffer) {
-            let octets = octets
-            out.append(octets.bytes.slice(at: gone, count: room))
-            gone += room
+            octets.take(room, into: out)
             position += room
-            while first < starts.count, starts[first] < position { first += 1 }
-            // What has gone is cleared away when it is more than what waits.
-            if gone > octets.count - gone {
-                octets.removeFirst(gone)
-                gone = 0
-            }
-            if first == starts.count {
-                starts.removeAll()
-                first = 0
-            } else if first > 4096, first * 2 > starts.count {
-                for index in first..<starts.count { starts[index - first] = starts[index] }
-                starts.resize(to: starts.count - first, filler: 0)
-                first = 0
-            }
+            while let first = starts.first, first < position { starts.removeFirst() }
         }
     }
 
@@ -92,21 +68,21 @@ public final class FrameWriter {
     public var channelCount: Int { channels.count }
 
     /// Octets that wait in a channel.
-    public func waiting(in channel: Int) -> Int { channels[channel]?.waiting ?? 0 }
+    public func waiting(in channel: Int) -> Int { channels[channel]?.octets.count ?? 0 }
 
     /// Where the next octet of a channel stands among all that there ever were, idle packets too: divided by ``room`` it is the
     /// number of the frame that it goes into.
-    public func position(in channel: Int) -> Int { channels[channel].map { $0.position + $0.waiting } ?? 0 }
+    public func position(in channel: Int) -> Int { channels[channel].map { $0.position + $0.octets.count } ?? 0 }
 
     /// Octets that wait in all channels.
-    public var waiting: Int { channels.reduce(0) { $0 + ($1?.waiting ?? 0) } }
+    public var waiting: Int { channels.reduce(0) { $0 + ($1?.octets.count ?? 0) } }
 
     /// Puts a packet behind those that wait in a channel, which is not the idle one.
     public func append(_ packet: RawSpan, to channel: Int) {
         let queue = channels[channel] ?? Channel()
         channels[channel] = queue
         queue.begin()
-        queue.append(packet)
+        queue.octets.append(packet)
     }
 
     /// Adds the next full frame, its sync marker in front; false where no channel has one. With `fills` one that is not full is filled
@@ -125,7 +101,7 @@ public final class FrameWriter {
     public func fill(_ channel: Int, into out: ByteBuffer) {
         guard let queue = channels[channel] else { return }
         let room = room
-        if queue.waiting < room { fill(queue, room) }
+        if queue.octets.count < room { fill(queue, room) }
         // Packets that begin in this frame: the first of them is where the pointer points.
         begin(into: out, channel, queue, pointer: queue.pointer(room) ?? Int(TMFrameHeader.noPacketStarts))
         queue.take(room, into: out)
@@ -137,28 +113,28 @@ public final class FrameWriter {
         let queue = channels[idleChannel] ?? Channel()
         channels[idleChannel] = queue
         begin(into: out, idleChannel, queue, pointer: Int(TMFrameHeader.onlyIdleData))
-        Self.append(pattern: room, to: out)
+        Self.append(pattern: room) { out.append($0) }
         end(into: out)
         idleFrames += 1
     }
 
     /// An idle packet behind what waits; one that needs more room than there is goes on in the next frame (133.0-B-2, 4.1.3.3.4).
     private func fill(_ queue: Channel, _ room: Int) {
-        let size = max(7, room - queue.waiting)
+        let size = max(7, room - queue.octets.count)
         queue.begin()
         header.removeAll(keepingCapacity: true)
         try? SpacePacketHeader(apid: 0x7FF, sequenceCount: 0, lengthField: UInt16(size - 7)).encode(into: &header)
         let octets = header
-        queue.append(octets.octets)
-        queue.append(pattern: size - 6)
+        queue.octets.append(octets.octets)
+        Self.append(pattern: size - 6) { queue.octets.append($0) }
     }
 
     /// Adds octets that mean nothing, and look like nothing else.
-    private static func append(pattern count: Int, to out: ByteBuffer) {
+    private static func append(pattern count: Int, _ append: (RawSpan) -> Void) {
         var left = count
         while left > 0 {
             let part = min(left, pattern.count)
-            out.append(pattern.octets.slice(at: 0, count: part))
+            append(pattern.octets.slice(at: 0, count: part))
             left -= part
         }
     }

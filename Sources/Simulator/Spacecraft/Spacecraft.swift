@@ -26,13 +26,13 @@ final class Spacecraft {
     private let dump: Int
     private let clcw: String?
     /// Of the packets of each stream that were made last the next one, and how many there are.
-    private var made: [(next: Int, count: Int)]
+    private let next = Lane<Int>(), made = Lane<Int>()
     /// When what waits in a channel began to, in nanoseconds since 1970-01-01; what a frame left behind begins then.
-    private var since: [Int64]
+    private let since = Lane<Int64>()
     /// So long packets wait for their frame to be full, in nanoseconds.
     private let hold: Int64
     /// The next sequence count of each APID.
-    private var counts = [UInt16](repeating: 0, count: 0x800)
+    private let counts = Lane<UInt16>()
     private let packet = ByteBuffer()
 
     /// What is true of packets on their way, where that is written down.
@@ -52,10 +52,11 @@ final class Spacecraft {
         streams = try plan.streams.map { stream in
             try PacketStream(stream, try encoders.encoder(for: stream.type), run, start: start)
         }
-        made = streams.map { _ in (0, 0) }
+        for lane in [next, made] { lane.resize(to: streams.count, filler: 0) }
         hold = plan.hold
         writer = FrameWriter(plan.layout, spacecraft: identifier)
-        since = [Int64](repeating: 0, count: writer.channelCount)
+        since.resize(to: writer.channelCount, filler: 0)
+        counts.resize(to: 0x800, filler: 0)
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
         frameModulus = plan.layout.kind == .tm ? 1 << 8 : 1 << 24
         recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
@@ -75,7 +76,8 @@ final class Spacecraft {
         while Double(run.stepsDone) * step < until { try advance(inContact) }
         if let clcw { writer.controlWord = controlWord(UInt32(run.value(of: clcw).map { Int($0) & 0xFF } ?? 0)) }
         for (index, stream) in streams.enumerated() {
-            made[index] = (0, try stream.make(until: until, tells: marks != nil))
+            made[index] = try stream.make(until: until, tells: marks != nil)
+            next[index] = 0
         }
     }
 
@@ -85,13 +87,13 @@ final class Spacecraft {
         let limit = time == .max ? .infinity : Double(time - start) / 1e9
         while true {
             var (earliest, found) = (limit, -1)
-            for index in streams.indices where made[index].next < made[index].count {
-                let time = streams[index].times[made[index].next]
+            for index in streams.indices where next[index] < made[index] {
+                let time = streams[index].times[next[index]]
                 if time < earliest { (earliest, found) = (time, index) }
             }
             guard found >= 0 else { return }
-            hand(on: made[found].next, of: streams[found], inContact)
-            made[found].next += 1
+            hand(on: next[found], of: streams[found], inContact)
+            next[found] += 1
         }
     }
 
@@ -145,10 +147,8 @@ final class Spacecraft {
     /// Gives a packet the next count of its APID, which several types may share (133.0-B-2, 4.1.3.4.2).
     private func count(_ packet: ByteBuffer) {
         let (apid, flags) = (Int(packet.bytes.u16(at: 0) & 0x7FF), packet.bytes.u16(at: 2) & 0xC000)
-        let word = flags | counts[apid]
+        packet.store(flags | counts[apid], at: 2)
         counts[apid] = (counts[apid] + 1) & 0x3FFF
-        let octets: InlineArray<2, UInt8> = [UInt8(word >> 8), UInt8(word & 0xFF)]
-        packet.replace(at: 2, with: octets.span.octets)
     }
 
     /// A control word of COP-1 that reports on telecommand frames up to a count, of virtual channel 0 (232.0-B-4, 4.2).
@@ -172,7 +172,7 @@ final class Spacecraft {
         if !writer.next(into: out) {
             unload(at: time)
             if !writer.next(into: out) {
-                let late = since.indices.first { writer.waiting(in: $0) > 0 && since[$0] + hold <= time }
+                let late = (0..<since.count).first { writer.waiting(in: $0) > 0 && since[$0] + hold <= time }
                 if let late { writer.fill(late, into: out) } else { writer.nextIdle(into: out) }
             }
         }
