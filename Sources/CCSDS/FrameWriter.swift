@@ -5,8 +5,8 @@ public import Bytes
 ///
 ///     let writer = FrameWriter(layout, spacecraft: 421)
 ///     writer.append(packet, to: 0)
-///     while writer.next(into: buffer) { … }          // full frames
-///     while writer.next(into: buffer, fills: true) { … }   // what is left, filled up with an idle packet
+///     while writer.next(into: buffer) { … }   // full frames
+///     if writer.waiting(in: 0) > 0 { writer.fill(0, into: buffer) }   // what is left, filled up with an idle packet
 public final class FrameWriter {
     private let layout: FrameLayout
     private let spacecraft: Int
@@ -15,9 +15,6 @@ public final class FrameWriter {
     private var header: [UInt8] = []
     /// The operational control field of the frames to come, where they have one: at first a CLCW of COP-1 with nothing to tell.
     public var controlWord: UInt32 = 0x0100_0000
-    /// Frames that were made, and those of them with only idle data.
-    public private(set) var frames: UInt64 = 0, idleFrames: UInt64 = 0
-
     /// Which frame was made last: its channel, and its count there from 0 on, which never begins anew.
     public private(set) var last: (channel: Int, number: Int) = (0, 0)
 
@@ -64,6 +61,9 @@ public final class FrameWriter {
         return layout.length - head - (layout.ocf ? 4 : 0) - (layout.hasFECF ? 2 : 0)
     }
 
+    /// Frames of a channel are counted modulo this: 8 bits of TM frames, 24 of AOS frames.
+    public var countModulus: Int { layout.kind == .tm ? 1 << 8 : 1 << 24 }
+
     /// How many channels there may be: 8 of TM frames, 64 of AOS frames.
     public var channelCount: Int { channels.count }
 
@@ -74,9 +74,6 @@ public final class FrameWriter {
     /// number of the frame that it goes into.
     public func position(in channel: Int) -> Int { channels[channel].map { $0.position + $0.octets.count } ?? 0 }
 
-    /// Octets that wait in all channels.
-    public var waiting: Int { channels.reduce(0) { $0 + ($1?.octets.count ?? 0) } }
-
     /// Puts a packet behind those that wait in a channel, which is not the idle one.
     public func append(_ packet: RawSpan, to channel: Int) {
         let queue = channels[channel] ?? Channel()
@@ -85,14 +82,10 @@ public final class FrameWriter {
         queue.octets.append(packet)
     }
 
-    /// Adds the next full frame, its sync marker in front; false where no channel has one. With `fills` one that is not full is filled
-    /// up with an idle packet; where nothing waits there is none.
-    public func next(into out: ByteBuffer, fills: Bool = false) -> Bool {
+    /// Adds the next full frame, its sync marker in front; false where no channel has one.
+    public func next(into out: ByteBuffer) -> Bool {
         let room = room
-        let number =
-            channels.indices.first { waiting(in: $0) >= room }
-            ?? (fills ? channels.indices.first { waiting(in: $0) > 0 } : nil)
-        guard let number else { return false }
+        guard let number = channels.indices.first(where: { waiting(in: $0) >= room }) else { return false }
         fill(number, into: out)
         return true
     }
@@ -115,7 +108,6 @@ public final class FrameWriter {
         begin(into: out, idleChannel, queue, pointer: Int(TMFrameHeader.onlyIdleData))
         Self.append(pattern: room) { out.append($0) }
         end(into: out)
-        idleFrames += 1
     }
 
     /// An idle packet behind what waits; one that needs more room than there is goes on in the next frame (133.0-B-2, 4.1.3.3.4).
@@ -156,13 +148,12 @@ public final class FrameWriter {
 
     /// The header of the next frame of a channel.
     private func begin(into out: ByteBuffer, _ channel: Int, _ queue: Channel, pointer: Int) {
-        let count = UInt32(truncatingIfNeeded: queue.frames) & (layout.kind == .tm ? 0xFF : 0xFF_FFFF)
+        let count = UInt32(queue.frames % countModulus)
         last = (channel, queue.frames)
         queue.frames += 1
         header.removeAll(keepingCapacity: true)
         out.append(octets: layout.marker)
         frameStart = out.count
-        frames += 1
         switch layout.kind {
         case .tm:
             try? TMFrameHeader(

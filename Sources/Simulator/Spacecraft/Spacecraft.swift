@@ -18,7 +18,7 @@ final class Spacecraft {
     /// Nanoseconds that one frame takes on the link.
     let frameTime: Double
     /// Frames of a channel are counted modulo this.
-    let frameModulus: Int
+    var frameModulus: Int { writer.countModulus }
     /// When it sends nothing, by what happens to it.
     var silences = Spells()
 
@@ -58,7 +58,6 @@ final class Spacecraft {
         since.resize(to: writer.channelCount, filler: 0)
         counts.resize(to: 0x800, filler: 0)
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
-        frameModulus = plan.layout.kind == .tm ? 1 << 8 : 1 << 24
         recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
         dump = plan.recorder?.channel ?? 0
         clcw = plan.clcw

@@ -103,7 +103,7 @@ extension TerminalTraffic {
             put(terminal, links.platform, host: Self.platform, isUp: true, at: now, arrive)
             fly(.answer(report), until: now + Self.platformDelay)
         case .rdss4, .rdss2, .regional:
-            write(report, fleet, dialect, of: UInt32(truncatingIfNeeded: number))
+            guard write(report, fleet, dialect, of: UInt32(truncatingIfNeeded: number)) else { return }
             putUnit(dialect, isUp: true, at: now, arrive)
             let isText = report.kind != .position
             if unit.answers == .texts && isText || unit.answers == .emergencies && report.kind == .emergency {
@@ -112,8 +112,8 @@ extension TerminalTraffic {
         }
     }
 
-    /// Writes what a unit tells of a card.
-    private func write(_ report: TerminalReport, _ fleet: TerminalFleet, _ dialect: Dialect, of number: UInt32) {
+    /// Writes what a unit tells of a card; false where a payload cannot hold a position, which those of routes never are.
+    private func write(_ report: TerminalReport, _ fleet: TerminalFleet, _ dialect: Dialect, of number: UInt32) -> Bool {
         let time = start + report.sent
         var content: MessageContent?
         if report.kind != .position {
@@ -128,9 +128,9 @@ extension TerminalTraffic {
             writer.rdss2Message(content, of: number, isExpress: report.kind == .emergency)
         case (.rdss2, nil): writer.rdss2Fix(report, of: number, at: time)
         case (_, let content?): writer.regionalMessage(content, of: number, sent: time, unit: unit.card)
-        // Heights of routes have room in a payload.
-        case (_, nil): preconditionFailure("a position of a route is always one that a payload can hold")
+        case (_, nil): return false
         }
+        return true
     }
 
     // MARK: What is answered
