@@ -68,7 +68,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Simulator",
-            dependencies: ["BeiDou", "Bytes", "Capture", "CCSDS", "Faults", "Mission", "Query", "Records", "Settings"],
+            dependencies: [
+                "BeiDou", "Bytes", "Capture", "CCSDS", "Faults", "Mission", "Query", "Records", "Settings", "Transport",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",

@@ -17,6 +17,8 @@ final class Spacecraft {
     private let start: Int64
     /// The id that its frames have.
     let identifier: Int
+    /// Octets of each frame.
+    let frameLength: Int
     /// Nanoseconds that one frame takes on the link.
     let frameTime: Double
     /// Frames of a channel are counted modulo this.
@@ -59,6 +61,7 @@ final class Spacecraft {
         hold = plan.hold
         writer = FrameWriter(plan.layout, spacecraft: identifier)
         since = [Int64](repeating: 0, count: writer.channelCount)
+        frameLength = plan.layout.length
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
         frameModulus = plan.layout.kind == .tm ? 1 << 8 : 1 << 24
         recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
