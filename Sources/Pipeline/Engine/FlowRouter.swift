@@ -72,7 +72,8 @@ final class FlowRouter {
     /// A router that knows some verdicts beforehand, of flows or of all flows of an interface, and what the user told; flows of
     /// `left` it leaves alone. With `keepsFrames` the units are transfer frames, and flows of anything else are left.
     init(
-        told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], of interfaces: [Verdict] = [], leaving left: Set<FlowKey> = [],
+        told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], of interfaces: [Verdict] = [],
+        leaving left: Set<FlowKey> = [],
         source: Source = Source(), keepsFrames: Bool = false
     ) {
         self.told = told

@@ -162,7 +162,11 @@ struct SimulateCommand: ParsableCommand {
         try truth?.finish(simulation, output)
         if let report { try ReplayWords.write(done, to: report) }
         if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
-        if !done.isComplete { output.reject() }
+        if done.sent == 0, done.read > 0 {
+            output.refused("nothing was sent\(ReplayWords.reason(done))")
+        } else if !done.isComplete {
+            output.reject()
+        }
         try output.finish()
     }
 }
