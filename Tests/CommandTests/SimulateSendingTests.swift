@@ -109,13 +109,16 @@ struct SimulateSendingTests {
 
     @Test("who reads a stream may come before who sends it")
     func patience() throws {
-        let scenario = try scenario("transport: tcp\n")
+        let text = try String(
+            contentsOf: projectFolder.appendingPathComponent("Specs/scenarios/pass.yaml"), encoding: .utf8)
+        let scenario = path("p.yaml")
+        try Data((text + "transport: tcp\n").utf8).write(to: folder.file("p.yaml"))
         let finished = try Starlane.bash(
             """
             cd '\(folder.url.path)'
             "$STARLANE" decode tcp://127.0.0.1:47213 --format jsonl --duration 8 -o live.jsonl 2> words.txt &
             sleep 1.5
-            "$STARLANE" simulate '\(scenario)' --to tcp-listen://127.0.0.1:47213 --speed 60 --truth truth.jsonl
+            "$STARLANE" simulate '\(scenario)' --to tcp-listen://127.0.0.1:47213 --speed 200 --truth truth.jsonl
             wait
             cat words.txt
             "$STARLANE" score --truth truth.jsonl live.jsonl
