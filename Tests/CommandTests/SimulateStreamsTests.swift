@@ -135,6 +135,14 @@ struct SimulateStreamsTests {
         #expect(try Data(contentsOf: folder.file("a.pcapng")) == Data(contentsOf: folder.file("b.pcapng")))
     }
 
+    @Test("what happens where nobody records is told where it is seen: copies end there, delays go on")
+    func unrecorded() throws {
+        let said = try checked(
+            try write(Self.head + "transport: tcp\n" + Self.legs + "record: [hangzhou]\n"), "marker:1ACFFC1D")
+        #expect(said["faults"]?["duplicate"] == nil && said["connections"]?["hefei.g60>west>south"]?.integer == 1)
+        #expect(try #require(said["reasons"]?["sent again"]?.integer) > 20)
+    }
+
     @Test("a fibre that loses most of it gives up: what is told is what arrives")
     func losses() throws {
         let scenario = try write(

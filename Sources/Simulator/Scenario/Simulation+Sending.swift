@@ -107,10 +107,12 @@ extension Simulation {
                 add(FrameNote.Event(kind: .jitter, value: passage.jitter, reason: passage.reason, leg: leg))
             }
             if passage.places > 0 { add(FrameNote.Event(kind: .reorder, value: Int64(passage.places), leg: leg)) }
-            if passage.isDoubled { add(FrameNote.Event(kind: .duplicate, leg: leg)) }
+            // Copies of segments go no further than to who reads the stream: where that is not recorded nobody sees them.
+            let isDoubled = passage.isDoubled && (!isStream || network.taps[end].interface != nil)
+            if isDoubled { add(FrameNote.Event(kind: .duplicate, leg: leg)) }
             let arrival = time + passage.delay
-            heard |= deliver(frame, next, at: end, arrival, spacing: spacing, isDoubled: isStream && passage.isDoubled)
-            guard passage.isDoubled, !isStream else { continue }
+            heard |= deliver(frame, next, at: end, arrival, spacing: spacing, isDoubled: isStream && isDoubled)
+            guard isDoubled, !isStream else { continue }
             next?.faults.removeAll { $0.kind != .bitError }
             // Right behind the first.
             _ = deliver(frame, next, at: end, arrival + 1000, spacing: spacing)
