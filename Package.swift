@@ -68,7 +68,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Simulator",
-            dependencies: ["BeiDou", "Bytes", "Capture", "CCSDS", "Faults", "Mission", "Query", "Records", "Settings"],
+            dependencies: [
+                "BeiDou", "Bytes", "Capture", "CCSDS", "Faults", "Mission", "Query", "Records", "Settings", "Transport",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "starlane",
@@ -117,8 +119,7 @@ let package = Package(
             name: "CommandTests", dependencies: ["Support"],
             exclude: [
                 "peers", "corrupt.py", "live.py", "mutations.py", "feeding.py", "pipelines.py", "replay.py",
-                "simulated.py",
-                "slices.py", "survival.py",
+                "simulated.py", "slices.py", "streams.py", "survival.py",
             ],
             swiftSettings: settings),
     ]

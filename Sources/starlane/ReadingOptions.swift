@@ -49,7 +49,11 @@ struct ReadingOptions: ParsableArguments {
     func open(_ input: String, _ choice: MemberChoice = .all) throws(Refusal) -> any PacketSource {
         let source: any PacketSource
         if SourceAddress.isMeant(by: input) {
-            do { source = try SourceAddress(input).open() } catch { throw Refusal(words: "\(error)") }
+            do {
+                source = try SourceAddress(input).open { error, seconds in
+                    Console.say("starlane: \(error); tries again for \(seconds) s")
+                }
+            } catch { throw Refusal(words: "\(error)") }
         } else {
             do { source = try CaptureReader.open(input, choice) } catch {
                 throw Refusal(words: error.description)

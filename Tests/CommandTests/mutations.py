@@ -49,6 +49,7 @@ def main(starlane, specs, folder, seed, count):
         name = numbers.choice(list(SCENARIOS))
         texts = {path.name: path.read_text() for kind in ("vehicles", "terminals") for path in (specs / kind).iterdir()}
         scenario = (specs / f"scenarios/{name}.yaml").read_text()
+        scenario += numbers.choice(["", "transport: tcp\n", "transport: {over: tcp, framing: \"length:2,offset=3\"}\n"])
         # Names become files beside the scenario, which are the ones that are broken.
         for key in ("spacecraft", "terminals"):
             scenario = re.sub(rf"^{key}: \[(.*)\]$", lambda m: f"{key}: [" + re.sub(r"[\w-]+", r"\g<0>.yaml", m[1]) + "]",

@@ -1,8 +1,9 @@
-"""Holds a simulated capture against its truth, with a reader of its own: `simulated.py CAPTURE TRUTH`.
+"""Holds a simulated capture against its truth, with a reader of its own: `simulated.py CAPTURE TRUTH [FRAMING [LENGTH]]`.
 
-Frames are taken from the datagrams of each interface, checked (CRC-16-CCITT), put in the order of their counts and cut into
-packets. Then: frames that are broken are those that the truth names, and are right again when its bits are turned back; what it
-calls lost is not there; and each packet arrived whole on the interfaces that it tells, behind the time when it was made. Prints
+Frames are taken from the datagrams or the streams (`streams.py`) of each interface, as FRAMING (none, marker:HEX, length:N) and the
+LENGTH of frames say, checked (CRC-16-CCITT), put in the order of their counts and cut into packets. Then: frames that are broken are
+those that the truth names, and are right again when its bits are turned back; what it calls lost is not there; what it calls late is
+so by that much on its leg; and each packet arrived whole on the interfaces that it tells, behind the time when it was made. Prints
 counts as JSON.
 """
 import calendar
@@ -11,6 +12,8 @@ import json
 import struct
 import sys
 import time as time_module
+
+import streams
 
 
 def crc(octets):
@@ -53,9 +56,11 @@ def blocks(path):
 
 def packets_of(frames, length):
     """The packets (apid, count, octets, place of the frame that ends them) that a sequence of TM frames holds from end to end; None
-    stands where frames are missing."""
-    found, rest = [], None
-    for place, frame in enumerate(frames):
+    stands where frames are missing. Each frame is with its connection: what begins in one does not go on in the next."""
+    found, rest, last = [], None, None
+    for place, (frame, connection) in enumerate(frames):
+        if connection != last:
+            rest, last = None, connection
         if frame is None:
             rest = None
             continue
@@ -83,53 +88,115 @@ def nanoseconds(text):
     return calendar.timegm(time_module.strptime(whole, "%Y-%m-%dT%H:%M:%S")) * 10**9 + int(decimals.ljust(9, "0"))
 
 
-def main(capture, truth):
+class Arrivals:
+    """Frames that arrived whole: of each interface and channel by their counts, which go on beyond the bits that they have."""
+
+    def __init__(self):
+        self.frames = collections.defaultdict(dict)
+        self.first = {}
+
+    def add(self, name, found):
+        channel, count = found.octets[1] >> 1 & 7, found.octets[3]
+        seen = self.frames[name, channel]
+        # Counts of eight bits go on from the latest frame of the channel, or a few back; 239 may be missing.
+        newest = max(seen) if seen else count
+        whole = newest + ((count - newest + 16) % 256 - 16)
+        seen[whole] = found
+        key = (name, channel, whole)
+        if key not in self.first or found.time < self.first[key].time:
+            self.first[key] = found
+
+    def lines(self):
+        """For each interface and channel its frames in order, and the count of the first one."""
+        for (name, channel), seen in self.frames.items():
+            if channel != 7:
+                yield name, channel, min(seen), [
+                    (seen[count].octets, seen[count].connection) if count in seen else (None, None)
+                    for count in range(min(seen), max(seen) + 1)]
+
+
+def lateness(arrivals, faults):
+    """Legs on which frames are late by something else than the truth says: whatever is told taken off, each takes the same time."""
+    told, reordered = collections.Counter(), set()
+    for fault in faults:
+        if fault["kind"] == "jitter":
+            told[fault["output"]] += fault["delay_ns"]
+        elif fault["kind"] == "reorder":
+            reordered.add(fault["output"])
+    taken = collections.defaultdict(set)
+    # Counts of an interface may begin in another round than those of the one in front: frames are looked up by what is in them.
+    places = collections.defaultdict(list)
+    for (name, _, _), found in arrivals.first.items():
+        places[name, found.octets].append(found)
+    for (name, octets), here in places.items():
+        before = places.get((name.rsplit(">", 1)[0], octets)) if ">" in name else None
+        if before and len(before) == len(here) == 1 and here[0].number not in reordered:
+            taken[name].add(here[0].time - before[0].time - told[here[0].number])
+    return [f"frames of {name} take {sorted(delays)[:9]}" for name, delays in taken.items() if len(delays) > 1], len(taken)
+
+
+def resurrected(arrivals, faults):
+    """Frames that the truth calls lost and that arrived."""
+    when = collections.defaultdict(list)
+    for (name, channel, count), found in arrivals.first.items():
+        when[name, channel, count % 256].append(found.time)
+    times = sorted(found.time for (name, *_), found in arrivals.first.items() if name == next(iter(arrivals.first))[0])
+    # Counts come again after 256 frames of a channel: only where that takes half a minute is one frame told from the next.
+    if len(times) < 300 or times[256] - times[0] < 30 * 10**9:
+        return []
+    return [f"{fault['interface']} {fault['channel']}/{fault['frame']} of {fault['time']} is lost and there"
+            for fault in faults if fault["kind"] == "loss" for sent in [nanoseconds(fault["time"])]
+            if any(sent <= time < sent + 15 * 10**9 for time in when[fault["interface"], fault["channel"], fault["frame"]])]
+
+
+def main(capture, truth, framing="none", length="1115"):
     names, packets = blocks(capture)
     records = [json.loads(line) for line in open(truth)]
     assert records[0]["record"] == "run" and records[-1]["record"] == "end", "the truth begins and ends"
     faults = [record for record in records if record["record"] == "fault"]
     hits = {fault["output"]: fault for fault in faults if fault["kind"] == "bit-error" and fault["output"]}
-    wrong = []
-    frames, times = collections.defaultdict(dict), {}
+    assert all(a[1] <= b[1] for a, b in zip(packets, packets[1:])), "times go up"
+    reader = streams.Reader(framing, int(length))
+    found_frames = list(reader.frames(packets))
+    wrong = reader.problems
+    arrivals = Arrivals()
     broken = 0
-    last = 0
-    for number, (interface, time, octets) in enumerate(packets, 1):
-        assert time >= last, "times go up"
-        last = time
-        frame = octets[42:]
-        hit = hits.pop(number, None)
-        isRight = crc(frame) == 0
+    for found in found_frames:
+        name = names[found.interface]
+        hit = hits.pop(found.number, None)
+        isRight = crc(found.octets) == 0
         if hit:
             broken += 1
-            assert hit["interface"] == names[interface] and hit["offset"] == 42 and hit["octets"] == len(frame), hit
-            mended = bytearray(frame)
+            place = (name, found.offset, len(found.octets), found.segments)
+            assert place == (hit["interface"], hit["offset"], hit["octets"], hit.get("segments", 1)), (place, hit)
+            mended = bytearray(found.octets)
             for bit in hit["bits"]:
                 mended[bit // 8] ^= 0x80 >> bit % 8
             if isRight or crc(mended) != 0:
-                wrong.append(f"packet {number} is not broken as it is told")
+                wrong.append(f"packet {found.number} is not broken as it is told")
             continue
         if not isRight:
-            wrong.append(f"packet {number} is broken, and nobody told")
+            wrong.append(f"packet {found.number} is broken, and nobody told")
             continue
-        channel, count = frame[1] >> 1 & 7, frame[3]
-        key = (names[interface], channel)
-        seen = frames[key]
-        # Counts of eight bits go on from the latest frame of the channel, or a few back; 239 may be missing.
-        newest = max(seen) if seen else count
-        whole = newest + ((count - newest + 16) % 256 - 16)
-        seen[whole] = frame
-        times[key, whole] = min(time, times.get((key, whole), time))
+        arrivals.add(name, found)
     wrong += [f"packet {number} of the truth is not in the capture" for number in hits]
+    late, legs = lateness(arrivals, faults)
+    wrong += late
+    # A copy comes for each that is told of, and no other; of streams each segment of the frame.
+    copies = collections.Counter()
+    for fault in faults:
+        if fault["kind"] == "duplicate" and fault.get("of") == "segments":
+            copies[fault["interface"]] += -(-(len(reader.front) + int(length)) // 1460)
+    if copies != collections.Counter({names[number]: count for number, count in reader.copies.items()}):
+        wrong.append(f"copies of segments: told {copies}, found {reader.copies}")
+    if reader.isStream and any(fault["kind"] == "reorder" for fault in faults):
+        wrong.append("frames of a stream cannot pass each other")
+    wrong += resurrected(arrivals, faults)
     arrived = collections.defaultdict(set)
-    for (name, channel), seen in frames.items():
-        if channel == 7:
-            continue
-        first = min(seen)
-        line = [seen.get(count) for count in range(first, max(seen) + 1)]
-        length = len(next(iter(seen.values())))
+    for name, channel, first, line in arrivals.lines():
         spacecraft = name.split(">")[0].split(".")[1]
-        for apid, count, octets, place in packets_of(line, length):
-            arrived[spacecraft, apid, count].add((name, len(octets), times[(name, channel), first + place]))
+        for apid, count, octets, place in packets_of(line, int(length)):
+            arrived[spacecraft, apid, count].add((name, len(octets), arrivals.first[name, channel, first + place].time))
     sent = invented = 0
     for record in records:
         if record["record"] != "packet":
@@ -145,8 +212,11 @@ def main(capture, truth):
             wrong.append(f"{record['spacecraft']} {record['apid']}/{record['count']}: told {record['heard']}, found {found}")
     invented = len(arrived)
     kinds = collections.Counter(fault["kind"] for fault in faults)
-    print(json.dumps({"packets": len(packets), "broken": broken, "sent": sent, "invented": invented, "wrong": wrong[:9],
-                      "faults": kinds}))
+    reasons = collections.Counter(fault["reason"] for fault in faults if "reason" in fault)
+    print(json.dumps({"packets": len(packets), "frames": len(found_frames), "broken": broken, "sent": sent, "invented": invented,
+                      "wrong": wrong[:9], "faults": kinds, "reasons": reasons, "legs": legs,
+                      "connections": {names[number]: count for number, count in reader.connections.items()},
+                      "closed": reader.closed, "streams": reader.digests()}))
 
 
 if __name__ == "__main__":

@@ -4,11 +4,15 @@ internal import Glibc
 
 extension SourceAddress {
     /// Opens the source.
-    public func open() throws(LinkError) -> any PacketSource {
+    ///
+    /// - Parameter waits: told once, when a server is not there yet: what came of the first attempt, and for how many seconds it
+    ///   is tried again.
+    public func open(waits: (LinkError, Int) -> Void = { _, _ in }) throws(LinkError) -> any PacketSource {
         switch kind {
         case .udp(let host, let port, let groups, let interface):
             try UDPSource(self, host: host, port: port, groups: groups, interface: interface)
-        case .tcp(let host, let port): try TCPSource(self, connecting: try TCPDialler(self, host: host, port: port))
+        case .tcp(let host, let port):
+            try TCPSource(self, connecting: try TCPDialler(self, host: host, port: port, waits: waits))
         case .tcpListen(let host, let port):
             try TCPSource(self, listening: try TCPListener(self, host: host, port: port))
         case .serial(let device, let baud): try SerialSource(self, device: device, baud: baud)

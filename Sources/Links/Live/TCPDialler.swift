@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 
 /// Connects to a server, and again when it has gone: at first soon, then after longer and longer waits.
@@ -14,10 +15,29 @@ final class TCPDialler {
     private static let longest: Int64 = 5000
     private static let patience = 10_000
 
-    /// Connects for the first time: a server that is not there then is refused, since a port is soon mistyped.
-    init(_ address: SourceAddress, host: String, port: UInt16) throws(LinkError) {
+    /// Connects for the first time: a server has some seconds to come, since who starts both ends need not mind which is first; one
+    /// that is not there then is refused, since a port is soon mistyped.
+    ///
+    /// - Parameter waits: told once, when nobody answers at once, for how many seconds it is tried.
+    init(
+        _ address: SourceAddress, host: String, port: UInt16, waits: (LinkError, Int) -> Void
+    ) throws(LinkError) {
         places = try Resolver.resolve(address, host: host, port: port)
-        ready = try TCPLink.connect(to: places, address, patience: Self.patience)
+        let end = Waiting.now() + Int64(Self.patience)
+        var isTold = false
+        while true {
+            do {
+                ready = try TCPLink.connect(to: places, address, patience: Int(max(0, end - Waiting.now())))
+                return
+            } catch {
+                guard error.mayPass, Waiting.now() + Self.shortest < end else { throw error }
+                if !isTold { waits(error, Self.patience / 1000) }
+                isTold = true
+                // No descriptor has this number: poll(2) waits.
+                _ = Waiting.wait(for: -1, until: Waiting.now() + Self.shortest)
+                if Interruption.isAsked { throw LinkError(address, "is not opened", "stopped") }
+            }
+        }
     }
 
     /// What to wait for until it can be written to; nil when nothing is under way.
@@ -55,6 +75,14 @@ final class TCPDialler {
     private func postpone(_ now: Int64) {
         due = now + wait
         wait = min(Self.longest, wait * 2)
+    }
+}
+
+extension LinkError {
+    /// Whether it is what a peer that is not there yet leads to.
+    fileprivate var mayPass: Bool {
+        guard case .system(let error) = reason else { return false }
+        return [ECONNREFUSED, ECONNRESET, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN].contains(error.number)
     }
 }
 

@@ -70,7 +70,7 @@ public final class Engine {
         transport = Transport(verifiesChecksums: inspects)
         stations = known.links.map { JoinedStations($0) }
         router = FlowRouter(
-            told: told, known: known.verdicts, leaving: slice?.left ?? [],
+            told: told, known: known.verdicts, of: known.interfaces, leaving: slice?.left ?? [],
             source: FlowRouter.Source(isLive: reader.isLive, isDedicated: reader.isDedicated), keepsFrames: keepsFrames)
     }
 

@@ -38,10 +38,15 @@ extension FlowRouter {
         }
     }
 
-    /// What a flow is taken for, and whether its stream is to be cut as the user told.
+    /// What a flow is taken for, and whether it is to be cut as the user told.
     private func judgement(of sample: Sample) -> Verdict {
-        // A capture has streams of others, which are not to be cut: only where the pieces are what we know.
-        if sample.isStream, let framing = told?.framing, let framed = sample.cut(framing) {
+        // A capture has streams of others, which are not to be cut: only where the pieces are what we know. Datagrams are cut
+        // where nothing is found in them as they are.
+        if !sample.isStream, told?.framing != nil {
+            let verdict = verdict(of: sample)
+            if verdict.isSure { return verdict }
+        }
+        if let framing = told?.framing, let framed = sample.cut(framing) {
             var verdict = verdict(of: framed)
             verdict.framing = framing
             if verdict.isSure { return verdict }

@@ -41,6 +41,7 @@ final class FlowRouter {
     let told: ToldLayout?
     let keepsFrames: Bool
     private(set) var known: [FlowKey: Verdict]
+    private let interfaces: [Verdict]
     let source: Source
     /// What cuts the streams that are to be cut, a place a flow.
     var framers: [StreamFramer?] = []
@@ -68,16 +69,18 @@ final class FlowRouter {
         var clock: () -> Int64 = SteadyClock.now
     }
 
-    /// A router that knows some verdicts beforehand, and what the user told; flows of `left` it leaves alone. With
-    /// `keepsFrames` the units are transfer frames, and flows of anything else are left.
+    /// A router that knows some verdicts beforehand, of flows or of all flows of an interface, and what the user told; flows of
+    /// `left` it leaves alone. With `keepsFrames` the units are transfer frames, and flows of anything else are left.
     init(
-        told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], leaving left: Set<FlowKey> = [],
+        told: ToldLayout? = nil, known: [FlowKey: Verdict] = [:], of interfaces: [Verdict] = [],
+        leaving left: Set<FlowKey> = [],
         source: Source = Source(), keepsFrames: Bool = false
     ) {
         self.told = told
         self.left = left
         self.keepsFrames = keepsFrames
         self.known = known
+        self.interfaces = interfaces
         self.source = source
     }
 
@@ -173,7 +176,12 @@ final class FlowRouter {
     private(set) var standing: [Int] = []
 
     /// Whether a flow's verdict is known before its first payload.
-    func knows(_ key: FlowKey) -> Bool { known[key] != nil }
+    func knows(_ key: FlowKey) -> Bool { verdict(of: key) != nil }
+
+    private func verdict(of key: FlowKey) -> Verdict? {
+        if let verdict = known[key] { return verdict }
+        return key.kind == .udp || key.kind == .tcp ? interfaces.dropFirst(Int(key.interface)).first : nil
+    }
 
     /// Whether what a flow carries can only be told by who reads all of it: streams, and messages in parts.
     func isWhole(_ flow: Int) -> Bool {
@@ -215,12 +223,13 @@ final class FlowRouter {
             reaches.append(.none)
             verdicts.append(nil)
             let isMeant = told != nil && (source.isDedicated || ToldLayout.isMeantFor(key.kind))
-            let framing = known[key]?.framing ?? (isMeant && key.isStream ? told?.framing : nil)
+            let isCut = isMeant && (key.isStream || key.kind == .udp)
+            let framing = verdict(of: key)?.framing ?? (isCut ? told?.framing : nil)
             framers.append(framing.map { StreamFramer($0) })
             let isStream = key.isStream && framing == nil
             if left.contains(key) {
                 states.append(.unclaimed)
-            } else if let verdict = known[key] ?? (isMeant ? told?.verdict : nil) {
+            } else if let verdict = verdict(of: key) ?? (isMeant ? told?.verdict : nil) {
                 states.append(.unclaimed)
                 settle(states.count - 1, verdict, isStream: isStream)
             } else {

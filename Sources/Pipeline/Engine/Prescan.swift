@@ -9,6 +9,8 @@ internal import Transport
 /// What was found out of a capture's flows.
 public struct Known: Sendable {
     var verdicts: [FlowKey: Verdict] = [:]
+    /// What each datagram and stream of an interface carries, by the interface's number, where that is known of all of them.
+    var interfaces: [Verdict] = []
     /// Which link each flow of frames belongs to, where several stations heard one; nil where nobody looked.
     var links: [FlowKey: Int]?
     /// Which members of an archive are read; nil for all, and for other captures.

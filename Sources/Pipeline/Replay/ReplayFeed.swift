@@ -95,7 +95,7 @@ final class ReplayFeed: @unchecked Sendable {
     var sought: Int64? { isInTurnedPass ? turn.time : nil }
 
     private func send(_ path: String) {
-        if let source = options.source { return send(source.packets) }
+        if let source = options.source { return send(source) }
         let reader: CaptureReader
         let isPlain = turn.selection == nil && options.layer != .frame
         var known = isPlain ? Known() : Prescan.run(path: path, told: told(path))
@@ -149,15 +149,25 @@ final class ReplayFeed: @unchecked Sendable {
     }
 
     /// Sends what is made while it is sent.
-    private func send(_ source: any PacketSource) {
+    private func send(_ source: ReplayOptions.Source) {
+        let packets = source.packets
         beginsInput = true
         routing.beginCapture()
         faults?.beginCapture()
         var ledger = Ledger()
-        send(source, source.name, &ledger)
+        if turn.selection == nil, options.layer != .frame {
+            send(packets, packets.name, &ledger)
+        } else {
+            let engine = Engine(
+                packets, told: nil, known: source.known(isWhole: options.layer == .frame),
+                keepsFrames: options.layer == .frame)
+            if let selection = turn.selection { send(engine, selection) } else { sendFrames(engine) }
+            // What was broken on purpose is no damage.
+            for row in engine.ledger.rejections { skipped.add("\(row.stage.rawValue): \(row.reason)", row.count) }
+        }
         finishInput()
-        read += source.packets
-        problems += source.problems.map { "\(source.name): \($0)" }
+        read += packets.packets
+        problems += packets.problems.map { "\(packets.name): \($0)" }
     }
 
     /// Adds a packet, with `front` in front of it.

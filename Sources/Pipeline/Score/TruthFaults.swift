@@ -35,7 +35,8 @@ struct TruthFaults {
             switch record["kind"]?.text {
             case "loss": .lost
             case "bit-error", "truncate": .broken
-            case "duplicate": .doubled
+            // Of segments that come twice who reads the stream gets one.
+            case "duplicate" where record["of"]?.text != "segments": .doubled
             case "reorder": .late
             default: []
             }

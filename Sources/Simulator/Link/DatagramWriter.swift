@@ -5,43 +5,60 @@ struct DatagramWriter {
     /// Octets in front of what a datagram carries: Ethernet's 14, IP's 20, UDP's 8.
     static let headSize = 42
 
+    /// The head without what differs from one datagram to the next.
     private let head: [UInt8]
+    /// The sums of what it has: of IP's head, and of addresses, protocol and ports, which UDP's checksum covers.
+    private let internetSum: UInt64, endsSum: UInt64
     private var identification: UInt16 = 0
 
     /// - Parameters:
     ///   - source, destination: IPv4 addresses, and ports.
     init(from source: (address: UInt32, port: UInt16), to destination: (address: UInt32, port: UInt16)) {
-        // Addresses of Ethernet that were never sold, made of those of IP.
-        var head: [UInt8] = [0x02, 0x00]
-        head.append(big: destination.address)
-        head += [0x02, 0x00]
-        head.append(big: source.address)
-        head += [0x08, 0x00, 0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 17, 0, 0]
-        head.append(big: source.address)
-        head.append(big: destination.address)
+        var head: [UInt8] = []
+        head.reserveCapacity(Self.headSize)
+        head.append(ethernetFrom: source.address, to: destination.address)
+        head.append(internetFrom: source.address, to: destination.address, protocolNumber: 17)
         head.append(big: source.port)
         head.append(big: destination.port)
-        self.head = head + [0, 0, 0, 0]
+        head.append(big: UInt32(0))
+        self.head = head
+        internetSum = UInt64(head.octets.internetSum(at: 14, count: 20))
+        endsSum = UInt64(head.octets.internetSum(at: 26, count: 12)) + 17
     }
 
-    /// Adds octets, wrapped; they are fewer than 65,508.
-    mutating func append(_ octets: RawSpan, to out: ByteBuffer) {
-        var head = head
-        func set(_ value: Int, at place: Int) {
-            (head[place], head[place + 1]) = (UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF))
-        }
-        let length = octets.byteCount + 8
-        set(length + 20, at: 16)
-        set(Int(identification), at: 18)
-        identification &+= 1
-        set(length, at: 38)
-        set(Int(~head.octets.internetSum(at: 14, count: 20)), at: 24)
-        // The pseudo-header: both addresses, the protocol, and the length once more; then what is checked.
-        let ends = UInt64(head.octets.internetSum(at: 26, count: 16))
-        let carried = UInt64(octets.internetSum(at: 0, count: octets.byteCount))
-        let check = ~InternetChecksum.fold(ends + 17 + UInt64(length) + carried)
-        set(check == 0 ? 0xFFFF : Int(check), at: 40)
-        out.append(octets: head)
+    /// Adds octets, with `front` in front of them, wrapped; together they are fewer than 65,508.
+    mutating func append(_ octets: RawSpan, behind front: RawSpan = RawSpan(), to out: ByteBuffer) {
+        let start = out.count
+        let length = UInt16(truncatingIfNeeded: front.byteCount + octets.byteCount + 8)
+        out.append(head.octets)
+        out.append(front)
         out.append(octets)
+        out.store(length + 20, at: start + 16)
+        out.store(identification, at: start + 18)
+        out.store(~InternetChecksum.fold(internetSum + UInt64(length + 20) + UInt64(identification)), at: start + 24)
+        identification &+= 1
+        out.store(length, at: start + 38)
+        // The pseudo-header: both addresses, the protocol, and the length once more; then what is checked.
+        let carried = out.bytes.internetSum(at: start + Self.headSize, count: Int(length) - 8)
+        let check = ~InternetChecksum.fold(endsSum + 2 * UInt64(length) + UInt64(carried))
+        out.store(check == 0 ? 0xFFFF : check, at: start + 40)
+    }
+}
+
+extension [UInt8] {
+    /// Adds Ethernet's head of IPv4, with addresses that were never sold, made of those of IP.
+    mutating func append(ethernetFrom source: UInt32, to destination: UInt32) {
+        self += [0x02, 0x00]
+        append(big: destination)
+        self += [0x02, 0x00]
+        append(big: source)
+        append(big: UInt16(0x0800))
+    }
+
+    /// Adds IP's head (RFC 791, 3.1) without length, identification and checksum; it is not to be cut.
+    mutating func append(internetFrom source: UInt32, to destination: UInt32, protocolNumber: UInt8) {
+        self += [0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, protocolNumber, 0, 0]
+        append(big: source)
+        append(big: destination)
     }
 }

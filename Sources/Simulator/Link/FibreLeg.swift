@@ -51,7 +51,7 @@ struct FibreLine {
     let end: Int
     /// When it is cut.
     var cuts = Spells()
-    private var dice: FaultDice
+    var dice: FaultDice
 
     init(_ leg: FibreLeg, to end: Int, seed: UInt64) {
         (self.leg, self.end) = (leg, end)
@@ -60,7 +60,9 @@ struct FibreLine {
 
     /// What becomes of one datagram.
     struct Passage {
-        var isLost = false, isCut = false, isDoubled = false
+        var isLost = false, isDoubled = false
+        /// Why it is lost, or late, where more is to be said.
+        var reason: String?
         /// Nanoseconds that it takes, with what makes it late.
         var delay: Int64
         var jitter: Int64 = 0
@@ -80,7 +82,7 @@ struct FibreLine {
         passage.jitter = dice.delay()
         passage.delay += passage.jitter
         if passage.places > 0 { passage.delay += Int64((Double(passage.places) + 0.5) * spacing) }
-        if cuts.value(at: time) != nil { (passage.isLost, passage.isCut) = (true, true) }
+        if cuts.value(at: time) != nil { (passage.isLost, passage.reason) = (true, "cut") }
         return passage
     }
 }

@@ -13,9 +13,12 @@ struct LinkNetwork {
     private var bits: [Int]
     var lines: [FibreLine] = []
     private(set) var interfaces: [Interface] = []
+    /// Whether frames travel over TCP.
+    private let isStream: Bool
 
     init(_ scenario: Scenario, _ known: [GroundStation], _ craft: [Spacecraft]) throws {
         stations = try Self.stations(scenario, known)
+        isStream = scenario.transport.carrier == .tcp
         owned = craft.map { _ in [] }
         bits = craft.map { _ in 0 }
         lines = try scenario.legs.map { leg in
@@ -24,11 +27,12 @@ struct LinkNetwork {
         }
         for (name, mark) in scenario.record where number(of: name) == nil { throw Self.unknown(name, stations, mark) }
         for (number, one) in craft.enumerated() {
+            let front = try scenario.transport.front(ofFrames: one.frameLength, of: one.name)
             for (place, station) in stations.enumerated() {
                 let finder = PassFinder(one.trajectory, from: station.place, mask: station.mask)
                 let passes = try finder.passes(from: scenario.start, until: scenario.start + scenario.duration)
                 guard !passes.isEmpty else { continue }
-                let tap = try add(number, one, at: place, heardBy: place, path: [], scenario)
+                let tap = try add(number, one, at: place, heardBy: place, path: [], front, scenario)
                 owned[number].append(links.count)
                 links.append(
                     SpaceLink(
@@ -69,7 +73,8 @@ struct LinkNetwork {
     ///   - place: the station where the frames arrive.
     ///   - path: the fibres over which they came from the one that heard them.
     private mutating func add(
-        _ number: Int, _ one: Spacecraft, at place: Int, heardBy first: Int, path: [FibreLeg], _ scenario: Scenario
+        _ number: Int, _ one: Spacecraft, at place: Int, heardBy first: Int, path: [FibreLeg],
+        _ front: [UInt8], _ scenario: Scenario
     ) throws -> Int {
         let (station, origin) = (stations[place], stations[first])
         let isRecorded = scenario.record.isEmpty || scenario.record.contains { $0.name == station.name }
@@ -82,15 +87,21 @@ struct LinkNetwork {
         let bit = bits[number]
         if isRecorded { bits[number] += 1 }
         let tap = taps.count
+        let source = 0x0A15_0014 | UInt32(first + 1) << 8
+        let destination = (
+            address: path.isEmpty ? 0x0A15_000A : 0x0A15_000A | UInt32(place + 1) << 8,
+            port: UInt16(50_000 + one.identifier % 15_000)
+        )
         taps.append(
             Tap(
                 name: name, spacecraft: number, interface: isRecorded ? UInt32(interfaces.count) : nil, bit: bit,
-                datagrams: DatagramWriter(
-                    from: (0x0A15_0014 | UInt32(first + 1) << 8, UInt16(41_000 + number % 10_000)),
-                    to: (
-                        path.isEmpty ? 0x0A15_000A : 0x0A15_000A | UInt32(place + 1) << 8,
-                        UInt16(50_000 + one.identifier % 15_000)
-                    ))))
+                front: front,
+                datagrams: DatagramWriter(from: (source, UInt16(41_000 + number % 10_000)), to: destination),
+                segments: isStream
+                    ? SegmentWriter(
+                        from: source, to: destination, place: number,
+                        RandomSource(seed: scenario.seed, name: "connections \(name)")) : nil,
+                roundTrip: 2 * (path.last?.delay ?? 0)))
         if isRecorded {
             var interface = Interface(linkType: .ethernet, snapLength: 262_144, resolution: 9)
             (interface.name, interface.description) = (name, description)
@@ -101,9 +112,18 @@ struct LinkNetwork {
                 let way = (path + [line.leg]).map(\.name).joined(separator: ", ")
                 throw line.leg.mark.failed("the legs \(way) go round in a circle; leave out the one that goes back")
             }
-            let end = try add(number, one, at: line.end, heardBy: first, path: path + [line.leg], scenario)
+            let end = try add(number, one, at: line.end, heardBy: first, path: path + [line.leg], front, scenario)
             taps[tap].onward.append((index, end))
         }
         return tap
+    }
+
+    /// Carries a frame over a fibre to the tap at its end.
+    mutating func carry(
+        over line: Int, to end: Int, at time: Int64, spacing: Double, octets: Int
+    ) -> FibreLine.Passage {
+        isStream
+            ? lines[line].carry(over: &taps[end].stream, at: time, spacing: spacing, octets: octets)
+            : lines[line].carry(at: time, spacing: spacing)
     }
 }

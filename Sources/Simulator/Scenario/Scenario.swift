@@ -19,6 +19,8 @@ public struct Scenario: Sendable {
     private(set) var stations: [Station] = []
     /// What is between spacecraft and stations.
     private(set) var link = LinkConditions()
+    /// What frames travel in.
+    private(set) var transport = FrameTransport()
     /// The fibres between stations.
     private(set) var legs: [FibreLeg] = []
     /// The stations whose traffic is written down; empty for all.
@@ -37,9 +39,8 @@ public struct Scenario: Sendable {
     private(set) var terminals: TerminalPlan?
 
     private static let keys = [
-        "title", "start", "duration", "seed", "time-scale", "spacecraft", "stations", "link", "legs", "record",
-        "events",
-        "terminals", "command-unit",
+        "title", "start", "duration", "seed", "time-scale", "spacecraft", "stations", "link", "transport", "legs",
+        "record", "events", "terminals", "command-unit",
     ]
 
     /// The scenario that a settings file describes: `start`, `duration` (`20 min`), `spacecraft`, and where they matter all else.
@@ -81,6 +82,7 @@ public struct Scenario: Sendable {
             spacecraft = try place.list().map { (item) throws(SettingsError) in try ScenarioCraft(item) }
         case "stations": stations = try Self.stations(place)
         case "link": link = try LinkConditions(place)
+        case "transport": transport = try FrameTransport(place)
         case "legs":
             legs = try place.members().map { (leg) throws(SettingsError) in try FibreLeg(leg.name, leg.place) }
         case "record":

@@ -75,6 +75,8 @@ public struct ScenarioOutline: Sendable {
     public let ships: [Ship]
     /// Who is seen by whom, the earliest first.
     public let contacts: [Contact]
+    /// What frames travel in, in words; empty where nobody sends any.
+    public let transport: String
     /// Fibres between stations.
     public let legs: [Leg]
     /// What happens, in the order of time.
@@ -112,6 +114,7 @@ extension Simulation {
             title: name, start: scenario.start, duration: scenario.duration, seed: scenario.seed,
             timeScale: scenario.timeScale, ships: craft.map(\.outline),
             contacts: contacts.sorted { ($0.from, $0.station) < ($1.from, $1.station) },
+            transport: craft.isEmpty ? "" : scenario.transport.words,
             legs: network.lines.map {
                 ScenarioOutline.Leg(
                     name: $0.leg.name, from: $0.leg.from, to: $0.leg.to, delay: $0.leg.delay,

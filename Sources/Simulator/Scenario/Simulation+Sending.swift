@@ -43,6 +43,7 @@ extension Simulation {
         let (one, frame) = (craft[number], frame)
         frame.removeAll()
         let (channel, count) = one.frame(into: frame, at: sent)
+        sentAt = sent
         let state = try one.trajectory.ground(at: sent)
         var heard: UInt64 = 0
         for link in network.owned[number] where network.links[link].sees(at: sent) {
@@ -78,40 +79,77 @@ extension Simulation {
     }
 
     /// Lets a frame arrive at a place and go on from there; gives the links on which it arrived whole, a bit each.
+    ///
+    /// - Parameter isDoubled: whether each of its segments comes twice, over TCP, where the receiver takes one of them.
     private func deliver(
-        _ frame: ByteBuffer, _ note: FrameNote?, at tap: Int, _ time: Int64, spacing: Double
+        _ frame: ByteBuffer, _ note: FrameNote?, at tap: Int, _ time: Int64, spacing: Double, isDoubled: Bool = false
     ) -> UInt64 {
         var heard: UInt64 = 0
         if network.taps[tap].interface != nil {
-            let octets = octets
-            let start = octets.count
-            network.taps[tap].datagrams.append(frame.bytes, to: octets)
-            arrivals.append(
-                Arrival(time: time, tap: tap, start: start, count: octets.count - start, note: keep(note)))
+            capture(frame, keep(note), at: tap, time, spacing: spacing, isDoubled: isDoubled)
             if note?.isWhole ?? true { heard |= 1 << UInt64(network.taps[tap].bit) }
         }
+        let isStream = network.taps[tap].segments != nil
+        if isStream { network.taps[tap].stream.reached = max(network.taps[tap].stream.reached, time) }
         for (line, end) in network.taps[tap].onward {
-            let passage = network.lines[line].carry(at: time, spacing: spacing)
+            let passage = network.carry(over: line, to: end, at: time, spacing: spacing, octets: frame.count)
             let leg = network.lines[line].leg.name
             var next = note
             // What was told at a place need not be told behind it; bits that are turned over are so there, too.
             if network.taps[tap].interface != nil { next?.faults.removeAll { $0.kind != .bitError } }
             func add(_ event: FrameNote.Event) { next?.faults.append(event) }
             if passage.isLost {
-                add(FrameNote.Event(kind: .loss, reason: passage.isCut ? "cut" : nil, leg: leg))
+                add(FrameNote.Event(kind: .loss, reason: passage.reason, leg: leg))
                 lose(next, at: end, time + passage.delay)
                 continue
             }
-            if passage.jitter > 0 { add(FrameNote.Event(kind: .jitter, value: passage.jitter, leg: leg)) }
+            if passage.jitter > 0 {
+                add(FrameNote.Event(kind: .jitter, value: passage.jitter, reason: passage.reason, leg: leg))
+            }
             if passage.places > 0 { add(FrameNote.Event(kind: .reorder, value: Int64(passage.places), leg: leg)) }
-            if passage.isDoubled { add(FrameNote.Event(kind: .duplicate, leg: leg)) }
-            heard |= deliver(frame, next, at: end, time + passage.delay, spacing: spacing)
-            guard passage.isDoubled else { continue }
+            // Copies of segments go no further than to who reads the stream: where that is not recorded nobody sees them.
+            let isDoubled = passage.isDoubled && (!isStream || network.taps[end].interface != nil)
+            if isDoubled { add(FrameNote.Event(kind: .duplicate, leg: leg)) }
+            let arrival = time + passage.delay
+            heard |= deliver(frame, next, at: end, arrival, spacing: spacing, isDoubled: isStream && isDoubled)
+            guard isDoubled, !isStream else { continue }
             next?.faults.removeAll { $0.kind != .bitError }
             // Right behind the first.
-            _ = deliver(frame, next, at: end, time + passage.delay + 1000, spacing: spacing)
+            _ = deliver(frame, next, at: end, arrival + 1000, spacing: spacing)
         }
         return heard
+    }
+
+    /// Puts a frame that arrives into the capture, as a datagram or as segments.
+    private func capture(
+        _ frame: ByteBuffer, _ note: Int, at tap: Int, _ time: Int64, spacing: Double, isDoubled: Bool
+    ) {
+        let octets = octets
+        guard network.taps[tap].segments != nil else {
+            let start = octets.count
+            let front = network.taps[tap].front
+            network.taps[tap].datagrams.append(frame.bytes, behind: front.octets, to: octets)
+            arrivals.append(Arrival(time: time, tap: tap, start: start, count: octets.count - start, note: note))
+            return
+        }
+        if !network.taps[tap].stream.isOpen {
+            craft[network.taps[tap].spacecraft].marks?.restart(network.taps[tap].bit)
+        }
+        network.taps[tap].carry(
+            frame.bytes, at: time, sent: sentAt, spacing: spacing, isDoubled: isDoubled, to: octets
+        ) { time, start, count, isFirst in
+            arrivals.append(Arrival(time: time, tap: tap, start: start, count: count, note: isFirst ? note : -1))
+        }
+    }
+
+    /// Closes all connections.
+    func closeStreams(at time: Int64) {
+        let octets = octets
+        for tap in network.taps.indices where network.taps[tap].interface != nil {
+            network.taps[tap].close(at: time, to: octets) { time, start, count, _ in
+                arrivals.append(Arrival(time: time, tap: tap, start: start, count: count))
+            }
+        }
     }
 
     /// A frame does not arrive at a place, nor behind it.

@@ -52,6 +52,8 @@ public final class Simulation: PacketSource {
     var notes: [FrameNote] = []
     private(set) var octets = ByteBuffer(capacity: 1 << 18)
     private var spare = ByteBuffer(capacity: 1 << 18)
+    /// When the frame at hand was sent, in nanoseconds since 1970-01-01.
+    var sentAt: Int64 = 0
     /// A frame as it is sent, and as it is received.
     let (frame, damaged) = (ByteBuffer(), ByteBuffer())
     let turned = Lane<UInt32>()
@@ -149,7 +151,7 @@ public final class Simulation: PacketSource {
     private func tell(_ arrival: Arrival, output: UInt64?) {
         guard arrival.note >= 0, let truth else { return }
         let tap = network.taps[arrival.tap]
-        truth.faults(notes[arrival.note], interface: tap.name, spacecraft: craft[tap.spacecraft].name, output: output)
+        truth.faults(notes[arrival.note], tap, spacecraft: craft[tap.spacecraft].name, output: output)
     }
 
     /// Simulates the next stretch of time; false at the end.
@@ -170,6 +172,7 @@ public final class Simulation: PacketSource {
             terminals?.advance(until: until, into: octets) { time, link, start, count in
                 arrivals.append(Arrival(time: time, tap: taps + link, start: start, count: count))
             }
+            if now >= end { closeStreams(at: scenario.start + end) }
         }
         arrivals.sort { ($0.time, $0.tap, $0.start) < ($1.time, $1.tap, $1.start) }
         let reached = now >= end ? Int64.max : scenario.start + now

@@ -15,6 +15,8 @@ final class Spacecraft {
     private let start: Int64
     /// The id that its frames have.
     let identifier: Int
+    /// Octets of each frame.
+    let frameLength: Int
     /// Nanoseconds that one frame takes on the link.
     let frameTime: Double
     /// Frames of a channel are counted modulo this.
@@ -57,6 +59,7 @@ final class Spacecraft {
         writer = FrameWriter(plan.layout, spacecraft: identifier)
         since.resize(to: writer.channelCount, filler: 0)
         counts.resize(to: 0x800, filler: 0)
+        frameLength = plan.layout.length
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
         recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
         dump = plan.recorder?.channel ?? 0

@@ -7,6 +7,8 @@ package struct PacketMark {
     var frames: ClosedRange<Int>?
     /// The links on which all of its frames so far arrived whole, a bit each.
     var heard = UInt64.max
+    /// Whether a part of it has gone.
+    var hasBegun = false
 }
 
 /// The packets that wait in the channels of a spacecraft, each up to its last frame.
@@ -22,6 +24,7 @@ struct PacketMarks {
         while let mark = marks.first, let frames = mark.frames, frames.lowerBound <= frame {
             guard frames.upperBound <= frame else {
                 marks[marks.startIndex].heard &= heard
+                marks[marks.startIndex].hasBegun = true
                 break
             }
             var last = marks.removeFirst()
@@ -30,6 +33,15 @@ struct PacketMarks {
         }
         waiting[channel] = marks
         return done
+    }
+
+    /// Frames of a link, whose bit is told, come over another connection from now on: who reads that one does not get what began
+    /// in the one before.
+    mutating func restart(_ bit: Int) {
+        for channel in waiting.keys {
+            guard let marks = waiting[channel], marks.first?.hasBegun ?? false else { continue }
+            waiting[channel]?[marks.startIndex].heard &= ~(1 << UInt64(bit))
+        }
     }
 
     /// Those that wait yet.

@@ -59,15 +59,17 @@ final class TruthText {
 
     /// The records of a frame's faults.
     ///
-    /// - Parameter output: the number among all packets that the first copy has; nil where it did not go out.
-    func faults(_ note: FrameNote, interface: String, spacecraft: String, output: UInt64?) {
+    /// - Parameters:
+    ///   - tap: where it arrived.
+    ///   - output: the number among all packets that the first copy has, or its first segment; nil where it did not go out.
+    func faults(_ note: FrameNote, _ tap: Tap, spacecraft: String, output: UInt64?) {
         // What did not go out has no broken bits to be found.
         let isLost = note.faults.contains { $0.kind == .loss }
         for fault in note.faults where !isLost || fault.kind == .loss {
             text.append("{")
             text.member("record", "fault")
             text.member("kind", fault.kind.name)
-            text.member("interface", interface)
+            text.member("interface", tap.name)
             text.member("spacecraft", spacecraft)
             text.member("channel", note.channel)
             text.member("frame", note.frame)
@@ -78,10 +80,13 @@ final class TruthText {
             if let leg = fault.leg { text.member("leg", leg) }
             switch fault.kind {
             case .bitError:
-                text.member("offset", DatagramWriter.headSize)
+                text.member("offset", tap.frameOffset)
                 text.member("octets", note.octets)
+                let segments = tap.segmentCount(ofFrame: note.octets)
+                if segments > 1 { text.member("segments", segments) }
                 text.member("bits", note.bits) { $1.append(UInt64($0)) }
             case .jitter: text.member("delay_ns", Int(fault.value))
+            case .duplicate where tap.segments != nil: text.member("of", "segments")
             case .reorder: text.member("places", Int(fault.value))
             default: break
             }

@@ -65,6 +65,9 @@ struct ScenarioNewCommand: ParsableCommand {
           fades: {every: 3 min, last: 4 s, bit-error: 1e-3}
           lock: 5e-3
 
+        # Frames travel in a UDP datagram each, or over TCP; in front of each: none, marker, length:2, length:4.
+        # transport: {over: tcp, framing: marker}
+
         # Fibres carry what one station hears to another one.
         legs:
           west: {from: hefei, to: hangzhou, delay: 3 ms, jitter: 0.2 ms, loss: 0.001}

@@ -17,6 +17,7 @@ struct ScenarioWords {
             outline.timeScale == 1 ? "" : ", \(Self.number(outline.timeScale)) times as fast as the clock when sent"
         lines.append(
             "  \(Self.time(outline.start)) UTC, \(Self.length(outline.duration)), seed \(outline.seed)\(scale)")
+        if !outline.transport.isEmpty { lines.append("  \(outline.transport)") }
         add("SPACECRAFT", outline.ships.map(ship), to: &lines)
         add("CONTACTS", outline.contacts.map(contact), to: &lines)
         add("TERMINALS", outline.terminals.map(terminals), to: &lines)

@@ -18,13 +18,15 @@ struct SimulateCommand: ParsableCommand {
             starlane simulate pass -o pass.pcapng --truth truth.jsonl
             starlane simulate pass --check
             starlane simulate pass --to udp://127.0.0.1:10015 --speed 10
+            starlane simulate pass --to udp://127.0.0.1:10015 --payload packet
             echo 'event {station: hefei, down: 30 s}' | starlane simulate pass --control --to udp://127.0.0.1:10015
 
             A scenario is a file, or one of Specs/scenarios by its name; 'starlane scenario new' writes one to begin with. \
             Vehicles, their orbits, what they send and how their values behave are files in Specs/vehicles; fleets of terminals, \
             their ways and what they send are files in Specs/terminals. The same scenario and seed give the same octets everywhere.
 
-            With --to what stations hear goes out when it arrives there, payload by payload, from the first on; \
+            With --to what stations hear goes out when it arrives there, payload by payload, from the first on, or with --payload \
+            frame by frame or packet by packet; \
             --control takes pause, resume, speed FACTOR, rate PACKETS, bitrate BITS, asap, step [NUMBER], status, quit and \
             event {…}, an event of Specs/simulation.md without its time.
             """)
@@ -41,6 +43,13 @@ struct SimulateCommand: ParsableCommand {
         help: ArgumentHelp(
             "Send it to: \(PaceOptions.targets).", valueName: "address"))
     var to: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What goes out with --to: datagram, what UDP and TCP carry, with its framing; frame, transfer frames, over streams "
+                + "with markers; packet, the space packets and messages in them; link, captured packets with all their headers. "
+                + "(default: datagram; link to pcap://)"))
+    var payload: ReplayOptions.Layer?
 
     @Flag(help: "Say what would be simulated, and what is wrong with it.")
     var check = false
@@ -76,8 +85,13 @@ struct SimulateCommand: ParsableCommand {
         }
         if let to {
             do { try PacketSender.check(to) } catch { throw ValidationError("\(error)") }
-        } else if control || report != nil || timing.isTold {
-            throw ValidationError("timing, --control and --report are for what is sent: give --to ADDRESS.")
+            if let payload, payload != .link, PacketSender.isInterface(to) {
+                throw ValidationError(
+                    "\(to) takes whole packets with the headers of their links: leave --payload \(payload.rawValue) out, or "
+                        + "send to udp:// or tcp://.")
+            }
+        } else if control || report != nil || payload != nil || timing.isTold {
+            throw ValidationError("timing, --payload, --control and --report are for what is sent: give --to ADDRESS.")
         }
         if timing.paused, !control, !Keyboard.isThere {
             throw ValidationError("--paused waits to be told to go on, and there is no terminal: give --control.")
@@ -125,10 +139,10 @@ struct SimulateCommand: ParsableCommand {
         options.pace = timing.pace(usual: simulation.scenario.timeScale)
         options.isRealTime = timing.realtime
         options.isPaused = timing.paused
-        options.layer = PacketSender.isInterface(to) ? .link : .datagram
+        options.layer = payload ?? (PacketSender.isInterface(to) ? .link : .datagram)
         options.target = to
         let gate = SimulationControl(simulation)
-        options.source = ReplayOptions.Source(simulation) { text in
+        options.source = ReplayOptions.Source(simulation, carrying: simulation.carried) { text in
             do { try gate.happen(text) } catch { return ControlCommand.Refusal("\(error)") }
             return nil
         }
@@ -148,7 +162,11 @@ struct SimulateCommand: ParsableCommand {
         try truth?.finish(simulation, output)
         if let report { try ReplayWords.write(done, to: report) }
         if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
-        if !done.isComplete { output.reject() }
+        if done.sent == 0, done.read > 0 {
+            output.refused("nothing was sent\(ReplayWords.reason(done))")
+        } else if !done.isComplete {
+            output.reject()
+        }
         try output.finish()
     }
 }

@@ -34,7 +34,7 @@ def packets(capture, spacecraft):
     found = {}
     for (interface, channel), sequence in frames.items():
         if interface == best and channel != 7:
-            for apid, count, octets, _ in simulated.packets_of(sequence, len(sequence[0])):
+            for apid, count, octets, _ in simulated.packets_of([(frame, None) for frame in sequence], len(sequence[0])):
                 found[apid, count] = octets
     return found
 

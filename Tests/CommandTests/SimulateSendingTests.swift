@@ -1,0 +1,143 @@
+import Foundation
+import Support
+import Testing
+
+/// What `simulate --to` sends with each `--payload`, and who comes to fetch it too early.
+@Suite(.enabled(if: Starlane.isThere, Starlane.why))
+struct SimulateSendingTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func path(_ name: String) -> String { folder.file(name).path }
+
+    private func scenario(_ more: String) throws -> String {
+        let text = """
+            start: 2026-03-15T02:24:00Z
+            duration: 2 min
+            spacecraft: [songjiang, g60]
+            stations: [hangzhou, hefei]
+            link: {bit-errors: 1e-6}
+
+            """
+        try Data((text + more).utf8).write(to: folder.file("s.yaml"))
+        return path("s.yaml")
+    }
+
+    /// What goes out over a stream.
+    private func sent(_ scenario: String, _ payload: String) throws -> Data {
+        let finished = try Starlane.bash(
+            "starlane simulate '\(scenario)' --asap --to - --payload \(payload) > '\(path(payload))'")
+        #expect(finished.status == 0, "\(finished.words)")
+        return try Data(contentsOf: folder.file(payload))
+    }
+
+    private static let marker: [UInt8] = [0x1A, 0xCF, 0xFC, 0x1D]
+
+    @Test(
+        "datagrams go out with their framing, frames behind markers, broken ones too, whatever carries them",
+        arguments: [("udp", "none"), ("udp", "length:2"), ("tcp", "marker"), ("tcp", "length:4")])
+    func frames(_ carrier: String, _ framing: String) throws {
+        let scenario = try scenario("transport: {over: \(carrier), framing: \"\(framing)\"}\n")
+        let front: [UInt8] =
+            switch framing {
+            case "none": []
+            case "marker": Self.marker
+            case "length:2": [4, 91]
+            default: [0, 0, 4, 91]
+            }
+        let payloads = [UInt8](try sent(scenario, "datagram"))
+        let frames = [UInt8](try sent(scenario, "frame"))
+        #expect(payloads.count / (front.count + 1115) * 1119 == frames.count && frames.count > 1_000_000)
+        #expect(payloads.count % (front.count + 1115) == 0)
+        var wanted: [UInt8] = []
+        for start in stride(from: 0, to: payloads.count, by: front.count + 1115) {
+            #expect(payloads[start..<start + front.count] == front[...])
+            wanted += Self.marker + payloads[start + front.count..<start + front.count + 1115]
+        }
+        #expect(wanted == frames)
+    }
+
+    @Test("packets are those that decode finds in the capture, in the order in which they came")
+    func packets() throws {
+        let scenario = try scenario("transport: tcp\n")
+        try Starlane.checked(["simulate", scenario, "-o", path("a.pcapng")])
+        _ = try Starlane.run(["decode", path("a.pcapng"), "--format", "jsonl", "-o", path("d.jsonl")])
+        let rows = try JSON.lines(try String(contentsOf: folder.file("d.jsonl"), encoding: .utf8))
+        let octets = [UInt8](try sent(scenario, "packet"))
+        var found: [[Int]] = []
+        var at = 0
+        while at + 6 < octets.count {
+            let words = stride(from: at, to: at + 6, by: 2).map { Int(octets[$0]) << 8 | Int(octets[$0 + 1]) }
+            found.append([words[0] & 0x7FF, words[1] & 0x3FFF])
+            at += words[2] + 7
+        }
+        #expect(at == octets.count && found.count > 1000)
+        #expect(found == rows.map { [$0["apid"]?.integer ?? -1, $0["sequence"]?.integer ?? -1] })
+    }
+
+    @Test("messages of terminals are packets as well, and no frames")
+    func messages() throws {
+        try Data(
+            """
+            start: 2026-07-19T06:28:00Z
+            duration: 5 min
+            terminals: [walkers]
+
+            """.utf8
+        ).write(to: folder.file("t.yaml"))
+        let text = String(decoding: try sent(path("t.yaml"), "packet"), as: UTF8.self)
+        #expect(text.hasPrefix("$") || text.contains("$BD"), "\(text.prefix(80))")
+        let nothing = try Starlane.run(["simulate", path("t.yaml"), "--asap", "--to", "-", "--payload", "frame"])
+        #expect(nothing.status == 2 && nothing.words.contains("none is what was asked for"), "\(nothing.words)")
+    }
+
+    @Test("packets keep their time, too", arguments: ["frame", "packet"])
+    func pace(_ payload: String) throws {
+        let scenario = try scenario("transport: tcp\n")
+        let finished = try Starlane.bash(
+            "starlane simulate '\(scenario)' --speed 40 --to udp://127.0.0.1:47215 --payload \(payload) --report "
+                + "'\(path("r.json"))'")
+        // Nobody listens, which is told and makes it incomplete.
+        #expect(finished.status < 2, "\(finished.words)")
+        let report = try JSON(try String(contentsOf: folder.file("r.json"), encoding: .utf8))
+        let seconds = try #require(report["seconds"]?.double)
+        #expect(seconds > 2.8 && seconds < 3.5, "\(seconds)")
+        let late = try #require(report["lateness_us"]?["median"]?.double)
+        #expect(late < 20_000)
+    }
+
+    @Test("who reads a stream may come before who sends it")
+    func patience() throws {
+        let text = try String(
+            contentsOf: projectFolder.appendingPathComponent("Specs/scenarios/pass.yaml"), encoding: .utf8)
+        let scenario = path("p.yaml")
+        try Data((text + "transport: tcp\n").utf8).write(to: folder.file("p.yaml"))
+        let finished = try Starlane.bash(
+            """
+            cd '\(folder.url.path)'
+            "$STARLANE" decode tcp://127.0.0.1:47213 --format jsonl --duration 8 -o live.jsonl 2> words.txt &
+            sleep 1.5
+            "$STARLANE" simulate '\(scenario)' --to tcp-listen://127.0.0.1:47213 --speed 200 --truth truth.jsonl
+            wait
+            cat words.txt
+            "$STARLANE" score --truth truth.jsonl live.jsonl
+            """)
+        #expect(
+            finished.text.contains("tcp://127.0.0.1:47213 cannot be opened: Connection refused; tries again for 10 s"),
+            "\(finished.text)")
+        #expect(finished.text.hasSuffix("PASS\n"), "\(finished.text) \(finished.words)")
+    }
+
+    @Test("what cannot go out so is refused")
+    func refusals() throws {
+        for (arguments, words) in [
+            (["-o", "x.pcap", "--payload", "packet"], "give --to ADDRESS"),
+            (["--to", "udp://127.0.0.1:9", "--payload", "packets"], "packet"),
+            (["--to", "pcap://lo", "--payload", "frame"], "leave --payload frame out"),
+        ] {
+            let finished = try Starlane.run(["simulate", "pass"] + arguments)
+            #expect(finished.status == 64 && finished.words.contains(words), "\(arguments): \(finished.words)")
+        }
+    }
+}
