@@ -58,6 +58,36 @@ struct SimulateSendingTests {
         #expect(wanted == frames)
     }
 
+    @Test("what is sent is what would be written, however far ahead it is simulated")
+    func stretches() throws {
+        let text = """
+            start: 2026-03-15T02:27:00Z
+            duration: 20 s
+            spacecraft: [songjiang, g60]
+            stations: [hangzhou, jinhua, hefei]
+            link: {bit-errors: {5: 1e-5, 20: 1e-6}, fades: {every: 5 s, last: 1 s}}
+            legs:
+              west: {from: hefei, to: hangzhou, jitter: 0.2 ms, loss: 0.05, burst: 3, duplicate: 0.05, reorder: "3:0.05"}
+            events:
+              - {at: 5.3 s, leg: west, cut: 4.5 s}
+              - {at: 12.1 s, spacecraft: songjiang, silent: 2.345 s}
+
+            """
+        try Data(text.utf8).write(to: folder.file("s.yaml"))
+        try Starlane.checked(["simulate", path("s.yaml"), "-o", path("a.pcapng")])
+        let finished = try Starlane.bash(
+            """
+            starlane replay '\(path("a.pcapng"))' --payload datagram --asap --to - > '\(path("written"))'
+            starlane simulate '\(path("s.yaml"))' --asap --to - > '\(path("soon"))'
+            starlane simulate '\(path("s.yaml"))' --speed 9 --to - > '\(path("timed"))'
+            """)
+        #expect(finished.status == 0, "\(finished.words)")
+        let written = try Data(contentsOf: folder.file("written"))
+        #expect(written.count > 500_000)
+        #expect(try Data(contentsOf: folder.file("soon")) == written)
+        #expect(try Data(contentsOf: folder.file("timed")) == written)
+    }
+
     @Test("packets are those that decode finds in the capture, in the order in which they came")
     func packets() throws {
         let scenario = try scenario("transport: tcp\n")
@@ -135,6 +165,7 @@ struct SimulateSendingTests {
             (["-o", "x.pcap", "--payload", "packet"], "give --to ADDRESS"),
             (["--to", "udp://127.0.0.1:9", "--payload", "packets"], "packet"),
             (["--to", "pcap://lo", "--payload", "frame"], "leave --payload frame out"),
+            (["-o", "x.pcapng.gz", "--level", "13"], "--level takes 0 to 12, not 13"),
         ] {
             let finished = try Starlane.run(["simulate", "pass"] + arguments)
             #expect(finished.status == 64 && finished.words.contains(words), "\(arguments): \(finished.words)")

@@ -6,7 +6,7 @@ public import Capture
 /// Members are packed when there is enough for one, or when a second has passed, so that what is live is soon in the file.
 public final class ArchiveOutlet: Outlet {
     private let file: OutputFile
-    private let packer = BlockPacker()
+    private let packer: BlockPacker
     private let blocks = ByteBuffer(capacity: 1 << 20)
     private var packed = SteadyClock.now()
 
@@ -18,16 +18,19 @@ public final class ArchiveOutlet: Outlet {
     /// - Parameters:
     ///   - databases: which mission databases the archive names.
     ///   - isGrowing: whether it is to be read while it is written.
+    ///   - level: how hard an archive is compressed, 0 to 12.
     public static func open(
-        _ path: String, _ databases: @autoclosure () -> [DatabaseIdentity], isGrowing: Bool = false
+        _ path: String, _ databases: @autoclosure () -> [DatabaseIdentity], isGrowing: Bool = false,
+        level: Int = ArchiveWriter.usualLevel
     ) throws(OutputFile.Failure) -> any Outlet {
         let file = try OutputFile(path: path, isGrowing: isGrowing)
-        return isMeant(by: path) ? try ArchiveOutlet(file, databases()) : file
+        return isMeant(by: path) ? try ArchiveOutlet(file, databases(), level: level) : file
     }
 
     /// An archive that goes into a file.
-    init(_ file: OutputFile, _ databases: [DatabaseIdentity]) throws(OutputFile.Failure) {
+    init(_ file: OutputFile, _ databases: [DatabaseIdentity], level: Int) throws(OutputFile.Failure) {
         self.file = file
+        packer = BlockPacker(level: level)
         guard packer.define(databases) else {
             throw OutputFile.Failure(isBrokenPipe: false, description: DatabaseIdentity.tooMany(databases))
         }

@@ -77,10 +77,13 @@ package final class BehaviourRun {
         holds += 1
     }
 
-    /// What a state or a held parameter is now.
-    package func value(of name: String) -> Double? {
-        guard let number = behaviour.states.firstIndex(where: { $0.name == name }) else { return held[name] }
-        return now[Self.given + number][0]
+    /// What a state, by its number, is at a time in seconds since the start, which lies in the steps at hand.
+    func value(ofState number: Int, at time: Double) -> Double { history[Self.given + number][place(of: time)] }
+
+    /// The place of the step that a time falls into.
+    private func place(of time: Double) -> Int {
+        let step = UInt64(max(0, time / behaviour.step))
+        return Int(min(max(step, firstStep), nextStep - 1) - firstStep)
     }
 
     /// Goes one step on. A state sees those above it as they are now, itself and those below as they were.
@@ -134,13 +137,10 @@ package final class BehaviourRun {
     ///
     /// - Parameter count: how many packets of the type were sent before the first of these.
     package func values(of plan: Plan, at times: Lane<Double>, count: UInt64) -> [Lane<Double>] {
-        for place in plan.inputs {
-            let (column, lane) = (scope[place], history[place])
+        for input in plan.inputs {
+            let (column, lane) = (scope[input], history[input])
             column.resize(to: times.count, filler: 0)
-            for row in 0..<times.count {
-                let step = UInt64(max(0, times[row] / behaviour.step))
-                column[row] = lane[Int(min(max(step, firstStep), nextStep - 1) - firstStep)]
-            }
+            for row in 0..<times.count { column[row] = lane[place(of: times[row])] }
         }
         for column in scope.prefix(2) { column.resize(to: times.count, filler: 0) }
         for row in 0..<times.count {

@@ -51,12 +51,8 @@ struct FibreLine {
     let end: Int
     /// When it is cut.
     var cuts = Spells()
-    var dice: FaultDice
 
-    init(_ leg: FibreLeg, to end: Int, seed: UInt64) {
-        (self.leg, self.end) = (leg, end)
-        dice = FaultDice(leg.faults, seed: seed)
-    }
+    init(_ leg: FibreLeg, to end: Int) { (self.leg, self.end) = (leg, end) }
 
     /// What becomes of one datagram.
     struct Passage {
@@ -72,9 +68,11 @@ struct FibreLine {
 
     /// Carries the next datagram.
     ///
-    /// - Parameter spacing: nanoseconds from one datagram of its link to the next: so much later for each place goes one that is
-    ///   put back, and half of it more.
-    mutating func carry(at time: Int64, spacing: Double) -> Passage {
+    /// - Parameters:
+    ///   - dice: what befalls the datagrams of its link.
+    ///   - spacing: nanoseconds from one datagram of its link to the next: so much later for each place goes one that is put back,
+    ///     and half of it more.
+    func carry(_ dice: inout FaultDice, at time: Int64, spacing: Double) -> Passage {
         var passage = Passage(delay: leg.delay)
         passage.isLost = dice.loses()
         passage.isDoubled = dice.doubles()

@@ -17,10 +17,11 @@ extension FibreLine {
     /// too much waits. Else it is late at worst: what it takes then is more than the delay of the fibre by `jitter`.
     ///
     /// - Parameters:
+    ///   - dice: what befalls the frames of its link.
     ///   - spacing: nanoseconds from one frame of its link to the next.
     ///   - octets: of the frame.
-    mutating func carry(
-        over stream: inout StreamState, at time: Int64, spacing: Double, octets: Int
+    func carry(
+        _ dice: inout FaultDice, over stream: inout StreamState, at time: Int64, spacing: Double, octets: Int
     ) -> Passage {
         var passage = Passage(delay: leg.delay)
         var isLost = dice.loses()
@@ -46,7 +47,7 @@ extension FibreLine {
                 (stream.isOpen, stream.closed) = (false, sent)
                 return lost("given up")
             }
-            isLost = loses(after: wait, spacing)
+            isLost = Self.loses(&dice, after: wait, spacing)
             sent += wait
             (wait, tries) = (2 * wait, tries + 1)
         }
@@ -67,8 +68,8 @@ extension FibreLine {
     }
 
     /// Whether it is lost once more after a wait, in which runs of lost frames go on.
-    private mutating func loses(after wait: Int64, _ spacing: Double) -> Bool {
-        let draws = Int(max(1, min(Self.mostDraws, Double(wait) / spacing)))
+    private static func loses(_ dice: inout FaultDice, after wait: Int64, _ spacing: Double) -> Bool {
+        let draws = Int(max(1, min(mostDraws, Double(wait) / spacing)))
         for _ in 1..<draws { _ = dice.loses() }
         return dice.loses()
     }

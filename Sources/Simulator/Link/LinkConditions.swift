@@ -94,6 +94,13 @@ struct Spells {
         }
     }
 
+    /// When one begins or ends next behind a time.
+    func change(behind time: Int64) -> Int64 {
+        spells.reduce(.max) { next, spell in
+            min(next, spell.from > time ? spell.from : spell.until > time ? spell.until : .max)
+        }
+    }
+
     /// The greatest number of those that are under way at a time; nil where none is.
     func value(at time: Int64) -> Double? {
         guard !spells.isEmpty else { return nil }

@@ -1,4 +1,5 @@
 internal import Capture
+internal import Faults
 internal import Records
 internal import Settings
 
@@ -23,7 +24,7 @@ struct LinkNetwork {
         bits = craft.map { _ in 0 }
         lines = try scenario.legs.map { leg in
             for end in [leg.from, leg.to] where number(of: end) == nil { throw Self.unknown(end, stations, leg.mark) }
-            return FibreLine(leg, to: number(of: leg.to) ?? 0, seed: Self.seed(scenario.seed, "leg \(leg.name)"))
+            return FibreLine(leg, to: number(of: leg.to) ?? 0)
         }
         for (name, mark) in scenario.record where number(of: name) == nil { throw Self.unknown(name, stations, mark) }
         for (number, one) in craft.enumerated() {
@@ -101,7 +102,8 @@ struct LinkNetwork {
                     ? SegmentWriter(
                         from: source, to: destination, place: number,
                         RandomSource(seed: scenario.seed, name: "connections \(name)")) : nil,
-                roundTrip: 2 * (path.last?.delay ?? 0)))
+                roundTrip: 2 * (path.last?.delay ?? 0),
+                dice: path.last.map { FaultDice($0.faults, seed: Self.seed(scenario.seed, "leg \(name)")) }))
         if isRecorded {
             var interface = Interface(linkType: .ethernet, snapLength: 262_144, resolution: 9)
             (interface.name, interface.description) = (name, description)
@@ -122,8 +124,10 @@ struct LinkNetwork {
     mutating func carry(
         over line: Int, to end: Int, at time: Int64, spacing: Double, octets: Int
     ) -> FibreLine.Passage {
-        isStream
-            ? lines[line].carry(over: &taps[end].stream, at: time, spacing: spacing, octets: octets)
-            : lines[line].carry(at: time, spacing: spacing)
+        var dice = taps[end].dice ?? FaultDice(lines[line].leg.faults, seed: 0)
+        defer { taps[end].dice = dice }
+        return isStream
+            ? lines[line].carry(&dice, over: &taps[end].stream, at: time, spacing: spacing, octets: octets)
+            : lines[line].carry(&dice, at: time, spacing: spacing)
     }
 }

@@ -6,7 +6,8 @@ struct SpaceLink {
     /// The station, by its number.
     let station: Int
     let observer: Observer
-    let passes: [Pass]
+    /// Passes that are not over.
+    private(set) var passes: ArraySlice<Pass>
     /// Where what arrives goes on from.
     let tap: Int
     /// When the station hears nothing, and when what it hears has bit errors, by what happens to it.
@@ -22,14 +23,26 @@ struct SpaceLink {
         start: Int64
     ) {
         (self.station, self.observer, self.passes, self.conditions, self.tap) = (
-            station, observer, passes, conditions, tap
+            station, observer, passes[...], conditions, tap
         )
         bits = HitDice(seed: seed, stream: 0)
         lengths = HitDice(seed: seed, stream: 1)
         fade = (start, start)
     }
 
-    func sees(at time: Int64) -> Bool { passes.contains { $0.rise.time <= time && time < $0.set.time } }
+    /// Forgets passes that are over at a time.
+    mutating func forget(before time: Int64) {
+        while let first = passes.first, first.set.time <= time { passes.removeFirst() }
+    }
+
+    /// Whether the spacecraft is seen at a time, of which no pass in front was forgotten.
+    func sees(at time: Int64) -> Bool { passes.first.map { $0.rise.time <= time && time < $0.set.time } ?? false }
+
+    /// When that changes next behind a time.
+    func change(behind time: Int64) -> Int64 {
+        guard let first = passes.first else { return .max }
+        return time < first.rise.time ? first.rise.time : first.set.time
+    }
 
     /// What becomes of a frame.
     enum Reception {

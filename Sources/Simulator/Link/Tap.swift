@@ -1,3 +1,5 @@
+internal import Faults
+
 /// A place where frames of one link arrive: at the station that hears them, or at the end of fibres from there.
 struct Tap {
     /// What the capture calls it: `STATION.SPACECRAFT`, and `>LEG` for each fibre from there.
@@ -18,6 +20,8 @@ struct Tap {
     var stream = StreamState()
     /// Nanoseconds to the sender and back.
     let roundTrip: Int64
+    /// What befalls frames on the fibre that ends here; nil where they come from the sky.
+    var dice: FaultDice?
     /// Fibres that go on from here, and the taps at their ends.
     var onward: [(line: Int, tap: Int)] = []
 

@@ -4,38 +4,37 @@ internal import Faults
 /// Frames of spacecraft on their way: to the stations that see them, and over fibres from there.
 extension Simulation {
     /// Flies one spacecraft on, and sends its frames to the stations that see it; nanoseconds since the start.
+    ///
+    /// From one change of who sees it to the next: so it is the same whatever is simulated at once.
     func fly(_ number: Int, from: Int64, until: Int64) throws {
-        let one = craft[number]
-        try one.fly(until: Double(until) / 1e9, inContact: hears(number, scenario.start + from + (until - from) / 2))
-        if isSeen(number, from: scenario.start + from, until: scenario.start + until) {
-            while nextFrame[number] < Double(until) {
-                let sent = scenario.start + Int64(nextFrame[number])
-                nextFrame[number] += one.frameTime
-                // A frame carries what was made before it leaves; where nobody listens none is wasted.
-                let isHeard = hears(number, sent)
-                one.release(until: sent, inContact: isHeard)
-                if isHeard { try send(number, at: sent) }
+        let (one, start) = (craft[number], scenario.start)
+        var begin = from
+        while begin < until {
+            let now = start + begin
+            for link in network.owned[number] { network.links[link].forget(before: now) }
+            let change = network.owned[number].reduce(one.silences.change(behind: now)) {
+                min($0, network.links[$1].change(behind: now))
             }
-        } else {
-            nextFrame[number] = max(nextFrame[number], Double(until))
+            let end = change == .max ? until : min(until, change - start)
+            let isHeard =
+                one.silences.value(at: now) == nil
+                && network.owned[number].contains { network.links[$0].sees(at: now) }
+            try one.fly(until: Double(end) / 1e9, inContact: isHeard)
+            while isHeard, nextFrame[number] < Double(end) {
+                let sent = start + Int64(nextFrame[number])
+                nextFrame[number] += one.frameTime
+                // A frame carries what was made before it leaves.
+                one.release(until: sent, inContact: true)
+                try send(number, at: sent)
+            }
+            // Where nobody listens none is wasted.
+            nextFrame[number] = max(nextFrame[number], Double(end))
+            one.release(until: .max, inContact: isHeard)
+            begin = end
         }
-        one.release(until: .max, inContact: hears(number, scenario.start + until))
         guard truth != nil, !one.unsent.isEmpty else { return }
         write(one.unsent, of: number)
         one.unsent.removeAll()
-    }
-
-    /// Whether a station hears a spacecraft at a time.
-    private func hears(_ number: Int, _ time: Int64) -> Bool {
-        craft[number].silences.value(at: time) == nil
-            && network.owned[number].contains { network.links[$0].sees(at: time) }
-    }
-
-    /// Whether a station sees a spacecraft at any time between two.
-    private func isSeen(_ number: Int, from: Int64, until: Int64) -> Bool {
-        network.owned[number].contains { link in
-            network.links[link].passes.contains { $0.rise.time < until && from < $0.set.time }
-        }
     }
 
     /// Sends the next frame of a spacecraft.

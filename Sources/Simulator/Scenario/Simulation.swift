@@ -64,7 +64,7 @@ public final class Simulation: PacketSource {
     public private(set) var refusal: ScenarioRefusal?
 
     /// How far time goes on at once, in nanoseconds: a second, or as much as so many frames and packets are made in.
-    private let window: Int64
+    private var window: Int64
     private static let longestWindow = 1e9, shortestWindow = 1e6, mostInWindow = 100_000.0
 
     /// A simulation at its beginning.
@@ -89,6 +89,10 @@ public final class Simulation: PacketSource {
         self.terminals = terminals
         interfaces = network.interfaces + (terminals?.interfaces ?? [])
     }
+
+    /// Looks no further ahead at once than so many nanoseconds, so that what somebody lets happen does so soon; what is simulated
+    /// stays the same.
+    public func look(ahead: Int64) { window = max(Int64(Self.shortestWindow), min(window, ahead)) }
 
     /// Writes down what is true of what is to be simulated (`Specs/truth.md`).
     ///

@@ -26,7 +26,8 @@ final class Spacecraft {
 
     private let recorder: Recorder?
     private let dump: Int
-    private let clcw: String?
+    /// The state that control words report.
+    private let clcw: Int?
     /// Of the packets of each stream that were made last the next one, and how many there are.
     private let next = Lane<Int>(), made = Lane<Int>()
     /// When what waits in a channel began to, in nanoseconds since 1970-01-01; what a frame left behind begins then.
@@ -63,7 +64,7 @@ final class Spacecraft {
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
         recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
         dump = plan.recorder?.channel ?? 0
-        clcw = plan.clcw
+        clcw = plan.clcw.flatMap { name in behaviour.states.firstIndex { $0.name == name } }
     }
 
     /// Seconds between two steps of its behaviour.
@@ -76,7 +77,6 @@ final class Spacecraft {
         // Steps whose values the packets take: each stands for the time up to the next one.
         run.forget()
         while Double(run.stepsDone) * step < until { try advance(inContact) }
-        if let clcw { writer.controlWord = controlWord(UInt32(run.value(of: clcw).map { Int($0) & 0xFF } ?? 0)) }
         for (index, stream) in streams.enumerated() {
             made[index] = try stream.make(until: until, tells: marks != nil)
             next[index] = 0
@@ -154,7 +154,9 @@ final class Spacecraft {
     }
 
     /// A control word of COP-1 that reports on telecommand frames up to a count, of virtual channel 0 (232.0-B-4, 4.2).
-    private func controlWord(_ report: UInt32) -> UInt32 { 0x0100_0000 | report }
+    private func controlWord(_ report: Double) -> UInt32 {
+        0x0100_0000 | UInt32(truncatingIfNeeded: Int(report)) & 0xFF
+    }
 
     private func advance(_ inContact: Bool) throws {
         let time = start + Int64(Double(run.stepsDone) * step * 1e9)
@@ -171,6 +173,7 @@ final class Spacecraft {
     /// Adds the frame that goes out at a time: a full one of what waits, else one of what is in its memory, else what has waited long
     /// enough, filled up, else one with only idle data. Gives its channel, and its number there from 0 on.
     func frame(into out: ByteBuffer, at time: Int64) -> (channel: Int, number: Int) {
+        if let clcw { writer.controlWord = controlWord(run.value(ofState: clcw, at: Double(time - start) / 1e9)) }
         if !writer.next(into: out) {
             unload(at: time)
             if !writer.next(into: out) {

@@ -113,7 +113,8 @@ extension TerminalTraffic {
     }
 
     /// Writes what a unit tells of a card; false where a payload cannot hold a position, which those of routes never are.
-    private func write(_ report: TerminalReport, _ fleet: TerminalFleet, _ dialect: Dialect, of number: UInt32) -> Bool {
+    private func write(_ report: TerminalReport, _ fleet: TerminalFleet, _ dialect: Dialect, of number: UInt32) -> Bool
+    {
         let time = start + report.sent
         var content: MessageContent?
         if report.kind != .position {

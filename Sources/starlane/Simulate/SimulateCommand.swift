@@ -51,6 +51,11 @@ struct SimulateCommand: ParsableCommand {
                 + "(default: datagram; link to pcap://)"))
     var payload: ReplayOptions.Layer?
 
+    @Option(
+        help: ArgumentHelp(
+            "How hard an archive is compressed: 0 (not at all) to 12 (smallest).", valueName: "number"))
+    var level = 1
+
     @Flag(help: "Say what would be simulated, and what is wrong with it.")
     var check = false
 
@@ -93,6 +98,7 @@ struct SimulateCommand: ParsableCommand {
         } else if control || report != nil || payload != nil || timing.isTold {
             throw ValidationError("timing, --payload, --control and --report are for what is sent: give --to ADDRESS.")
         }
+        if !(0...12).contains(level) { throw ValidationError("--level takes 0 to 12, not \(level).") }
         if timing.paused, !control, !Keyboard.isThere {
             throw ValidationError("--paused waits to be told to go on, and there is no terminal: give --control.")
         }
@@ -118,7 +124,7 @@ struct SimulateCommand: ParsableCommand {
         }
         if let to { return try send(simulation, to: to, truth) }
         let path = self.output ?? "-"
-        let file = try Console.orEnd { try ArchiveOutlet.open(path, []) }
+        let file = try Console.orEnd { try ArchiveOutlet.open(path, [], level: level) }
         let output = Output(file)
         let exporting = Exporting(
             into: file, CaptureWriter.Format(path: path), isAlone: false, Conditions(), captureFilter: nil)
@@ -137,6 +143,7 @@ struct SimulateCommand: ParsableCommand {
     private func send(_ simulation: Simulation, to: String, _ truth: TruthFile?) throws {
         var options = ReplayOptions()
         options.pace = timing.pace(usual: simulation.scenario.timeScale)
+        if case .original(let speed) = options.pace { simulation.look(ahead: Int64(speed * 1e8)) }
         options.isRealTime = timing.realtime
         options.isPaused = timing.paused
         options.layer = payload ?? (PacketSender.isInterface(to) ? .link : .datagram)
