@@ -22,11 +22,17 @@ public final class OctetLines {
     /// The next line; nil at the end of the source. As soon as a line is there it is given.
     public func next() -> [UInt8]? {
         var line: [UInt8] = []
+        return next(behind: &line) ? line : nil
+    }
+
+    /// Puts the next line behind what is there; false at the end of the source.
+    public func next(behind line: inout [UInt8]) -> Bool {
+        let start = line.count
         while true {
             if given == filled {
                 filled = unsafe room.withUnsafeMutableBytes { unsafe source.read(into: $0) }
                 given = 0
-                guard filled > 0 else { return line.isEmpty ? nil : line }
+                guard filled > 0 else { return line.count > start }
             }
             if isCut {
                 isCut = false
@@ -35,19 +41,18 @@ public final class OctetLines {
                     continue
                 }
             }
-            let part = room[given..<filled]
-            let end = part.firstIndex(of: 0x0A)
-            let taken = part[..<(end ?? filled)].prefix(longest - line.count)
+            let end = room.octets.slice(at: 0, count: filled).firstIndex(of: 0x0A, from: given)
+            let taken = room[given..<(end ?? filled)].prefix(longest - (line.count - start))
             line += taken
             given = taken.endIndex
             if given == end {
                 given += 1
-                if line.last == 0x0D { line.removeLast() }
-                return line
+                if line.count > start, line.last == 0x0D { line.removeLast() }
+                return true
             }
-            if line.count == longest {
+            if line.count - start == longest {
                 isCut = true
-                return line
+                return true
             }
         }
     }

@@ -6,7 +6,11 @@ extension RawSpan {
 }
 
 extension [UInt8] {
+    /// Adds octets at the end.
+    public mutating func append(_ bytes: RawSpan) { unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) } }
+
     /// The octets of the array as a span, for as long as the array is borrowed.
+    @inlinable
     public var octets: RawSpan {
         @_lifetime(borrow self)
         get { unsafe span.bytes }
@@ -15,6 +19,7 @@ extension [UInt8] {
 
 extension Span where Element: BitwiseCopyable {
     /// The octets of the elements, in the order of the machine.
+    @inlinable
     public var octets: RawSpan {
         @_lifetime(copy self)
         get { unsafe bytes }

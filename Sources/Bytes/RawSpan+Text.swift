@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension RawSpan {
     /// True when every octet is below 0x80.
     public var isASCII: Bool {
@@ -42,6 +44,18 @@ extension RawSpan {
             index += 1 + more
         }
         return index
+    }
+
+    /// Where an octet first stands, from `start` on; nil when it does not. Traps when `start` lies outside the span.
+    public func firstIndex(of octet: UInt8, from start: Int) -> Int? {
+        precondition(start >= 0 && start <= byteCount, "octets are looked for inside their span")
+        return unsafe withUnsafeBytes { source in
+            guard let base = source.baseAddress else { return nil }
+            // The start was checked above, and what is looked through ends with the span.
+            return unsafe memchr(base + start, Int32(octet), byteCount - start).map {
+                unsafe UnsafeRawPointer($0) - base
+            }
+        }
     }
 
     /// Where a short run of octets first stands at a multiple of `stride`, from `start` on; nil when it does not.

@@ -13,7 +13,7 @@ public struct MessageRequest {
 
     private enum Given {
         case word(String)
-        case json(JSONValue)
+        case json(JSONText)
     }
 
     /// Words: the name, and `name=value` for each value.
@@ -39,7 +39,9 @@ public struct MessageRequest {
     /// An object with `type`, `parameters`, and where there are any `dialect`, `raw` and `invalid`, as `decode` prints it.
     /// Of a value that is not to be trusted the raw one counts.
     public init(json: String) throws(EncodingRefusal) {
-        guard let object = JSONValue(json) else { throw EncodingRefusal(nil, "this is no JSON: \(json.prefix(60))") }
+        guard let object = JSONText(Array(json.utf8)) else {
+            throw EncodingRefusal(nil, "this is no JSON: \(json.prefix(60))")
+        }
         guard let name = object["type"]?.text else {
             throw EncodingRefusal(nil, "the object needs a member \"type\" with the name of a sentence or frame")
         }
@@ -56,7 +58,7 @@ public struct MessageRequest {
         values = []
         for member in ["parameters", "raw"] {
             switch object[member] {
-            case nil, .null, .object: continue
+            case nil, .null?, .object?: continue
             default: throw EncodingRefusal(member, "is no object of names and values")
             }
         }
@@ -149,7 +151,7 @@ public struct MessageRequest {
             case .enumeration, .string, .time: return .text(word)
             case .binary: return .octets(try octets(word, name))
             case .list:
-                if word.hasPrefix("["), let list = JSONValue(word) {
+                if word.hasPrefix("["), let list = JSONText(Array(word.utf8)) {
                     return try field(list, false, name)
                 }
                 return .list(
@@ -189,13 +191,17 @@ public struct MessageRequest {
 
     /// A JSON value; nil for null.
     private static func field(
-        _ value: JSONValue, _ isBinary: Bool, _ name: String
+        _ value: JSONText, _ isBinary: Bool, _ name: String
     ) throws(EncodingRefusal) -> FieldValue? {
         switch value {
         case .null: return nil
         case .boolean(let value): return .boolean(value)
-        case .integer(let value): return .integer(value)
-        case .number(let value): return .number(value)
+        case .number(let digits):
+            if let whole = Int64(digits) { return .integer(whole) }
+            guard let number = Double(digits), number.isFinite else {
+                throw EncodingRefusal(name, "'\(digits.prefix(40))' is beyond all numbers")
+            }
+            return Int64(exactly: number).map { .integer($0) } ?? .number(number)
         case .text(let text): return isBinary ? .octets(try octets(text, name)) : .text(text)
         case .list(let items):
             var fields: [FieldValue] = []

@@ -19,59 +19,68 @@ package final class CSVRecords {
 
     /// The next record; nil at the end. Empty lines are passed over.
     package func next() -> Record? {
-        var line = lines.next()
-        while let (octets, _) = line, octets.isEmpty { line = lines.next() }
-        guard let (octets, number) = line else { return nil }
-        if separator == nil { separator = Self.separator(of: octets) }
-        return record(octets, number, separator ?? 0x2C)
+        var tape = ValueTape()
+        guard let (line, problem) = next(onto: &tape) else { return nil }
+        return Record(fields: tape.values.indices.map(tape.words), line: line, problem: problem)
     }
 
-    private func record(_ first: [UInt8], _ number: Int, _ separator: UInt8) -> Record {
-        var record = Record(line: number)
-        var octets = first
-        var total = first.count
-        var field: [UInt8] = []
+    /// Puts the fields of the next record on a tape, as texts; gives the line on which it begins, and why it is none.
+    func next(onto tape: inout ValueTape) -> (line: Int, problem: String?)? {
+        tape.octets.removeAll(keepingCapacity: true)
+        var line = lines.next(behind: &tape.octets)
+        while line != nil, tape.octets.isEmpty { line = lines.next(behind: &tape.octets) }
+        guard let line else { return nil }
+        let separator = separator ?? Self.separator(of: tape.octets)
+        self.separator = separator
+        return (line, read(&tape, separator))
+    }
+
+    private func read(_ tape: inout ValueTape, _ separator: UInt8) -> String? {
+        guard tape.octets.octets.firstIndex(of: 0x22, from: 0) != nil else {
+            tape.split(at: separator)
+            return nil
+        }
+        tape.removeValues()
         var at = 0
-        /// Whether a quote was opened, and whether one was closed.
-        var (isQuoted, isClosed) = (false, false)
+        while true {
+            var field = at..<at
+            if at < tape.octets.count, tape.octets[at] == 0x22 {
+                guard let end = readQuotes(&tape.octets, &at) else { return "a field in quotes does not end" }
+                guard at == tape.octets.count || tape.octets[at] == separator else {
+                    return "something stands behind the quotes of field \(tape.values.count + 1)"
+                }
+                field = field.lowerBound..<end
+            } else {
+                while at < tape.octets.count, tape.octets[at] != separator { at += 1 }
+                field = field.lowerBound..<at
+            }
+            tape.add(text: field)
+            guard at < tape.octets.count else { return nil }
+            at += 1
+        }
+    }
+
+    /// Puts what stands in quotes where the first of them is, and goes behind the last one; gives its end. Nil where there is
+    /// no last one.
+    private func readQuotes(_ octets: inout [UInt8], _ at: inout Int) -> Int? {
+        var end = at
+        at += 1
         while true {
             if at == octets.count {
-                guard isQuoted else { break }
-                guard total < NumberedLines.longest, let (more, _) = lines.next() else {
-                    record.problem = "a field in quotes does not end"
-                    return record
-                }
-                field.append(0x0A)
-                (octets, at) = (more, 0)
-                total += more.count + 1
-                continue
+                // A line feed in quotes is one of the field.
+                guard octets.count < NumberedLines.longest else { return nil }
+                octets.append(0x0A)
+                guard lines.next(behind: &octets) != nil else { return nil }
             }
             let octet = octets[at]
             at += 1
-            if isQuoted {
-                if octet != 0x22 {
-                    field.append(octet)
-                } else if at < octets.count, octets[at] == 0x22 {
-                    field.append(octet)
-                    at += 1
-                } else {
-                    (isQuoted, isClosed) = (false, true)
-                }
-            } else if octet == separator {
-                record.fields.append(String(decoding: field, as: UTF8.self))
-                field.removeAll(keepingCapacity: true)
-                isClosed = false
-            } else if isClosed {
-                record.problem = "something stands behind the quotes of field \(record.fields.count + 1)"
-                return record
-            } else if octet == 0x22, field.isEmpty {
-                isQuoted = true
-            } else {
-                field.append(octet)
+            if octet == 0x22 {
+                guard at < octets.count, octets[at] == octet else { return end }
+                at += 1
             }
+            octets[end] = octet
+            end += 1
         }
-        record.fields.append(String(decoding: field, as: UTF8.self))
-        return record
     }
 
     /// What stands most often in a line of names.
@@ -93,23 +102,29 @@ package final class NumberedLines {
 
     package init(_ source: any OctetSource) { lines = OctetLines(source, longest: Self.longest) }
 
-    package func next() -> (octets: [UInt8], number: Int)? {
+    /// Puts the next line behind what is there, and gives its number; nil at the end.
+    func next(behind octets: inout [UInt8]) -> Int? {
         if let line = waiting {
             waiting = nil
-            return line
+            octets += line.octets
+            return line.number
         }
-        guard let octets = lines.next() else { return nil }
+        let start = octets.count
+        guard lines.next(behind: &octets) else { return nil }
         if !wasCut { number += 1 }
-        wasCut = octets.count == Self.longest
-        return (octets, number)
+        wasCut = octets.count - start == Self.longest
+        return number
     }
 
     /// The next line that is not empty, which stays to be read.
     func peek() -> (octets: [UInt8], number: Int)? {
-        while let line = next() {
-            guard line.octets.contains(where: { $0 > 0x20 }) else { continue }
-            waiting = line
-            return line
+        var octets: [UInt8] = []
+        while let number = next(behind: &octets) {
+            if octets.contains(where: { $0 > 0x20 }) {
+                waiting = (octets, number)
+                return waiting
+            }
+            octets.removeAll()
         }
         return nil
     }

@@ -13,31 +13,35 @@ final class ResultReader {
     /// How the file is written.
     enum Form { case jsonLines, csv }
 
-    let form: Form
+    let file: String
+    private let form: Form
     private let source: DescriptorSource
-    private let file: String
     private let lines: NumberedLines
     private var records: CSVRecords?
     private var columns: ScoreColumns
+    /// What was read last.
+    private(set) var line = ScoreLine()
+    private var heads = ResultHeads()
     /// Of a CSV its names, and which of them are what.
-    private var names: [String] = []
-    private var places: [ScoreColumn: Int] = [:]
+    private var names: [(part: Int?, meaning: ScoreColumn?)] = []
     /// Names of the first object, for who has to be told that none of them is known.
     private var firstNames: [String] = []
     /// Whether any line had an APID.
-    private(set) var hasAPIDs = false
+    private var hasAPIDs = false
     /// The column or member that each meaning was last taken from.
-    private(set) var meant: [ScoreColumn: String] = [:]
+    var meant: [ScoreColumn: String] { columns.meant }
 
     /// Opens a file; - is standard input.
-    init(_ file: String, told: [ScoreColumn: String]) throws(ScoreFailure) {
+    ///
+    /// - Parameter truth: the names of the values that the truth has; all others are passed over.
+    init(_ file: String, told: [ScoreColumn: String], truth: NameTable) throws(ScoreFailure) {
         self.file = file
         do {
             source = file == "-" ? DescriptorSource(descriptor: 0, closes: false) : try DescriptorSource(path: file)
         } catch { throw ScoreFailure("\(file) cannot be read: \(error)") }
         guard !source.isFolder else { throw ScoreFailure("\(file) is a folder: name a file of JSON lines or CSV") }
         lines = NumberedLines(source)
-        columns = ScoreColumns(told: told)
+        columns = ScoreColumns(told: told, truth: truth)
         guard let (first, number) = lines.peek() else {
             if case .failed(_, let words) = source.ending { throw ScoreFailure("\(file) cannot be read: \(words)") }
             form = .jsonLines
@@ -59,15 +63,10 @@ final class ResultReader {
             throw ScoreFailure("\(file), line 1: this is neither a JSON object nor a line of names of columns")
         }
         if let first = head.fields.first, first.hasPrefix("\u{FEFF}") { head.fields[0] = String(first.dropFirst()) }
-        names = head.fields.map { $0.trimmingBlanks }
+        let fields = head.fields.map { $0.trimmingBlanks }
         self.records = records
-        var ranks: [ScoreColumn: Int] = [:]
-        for (place, name) in names.enumerated() {
-            guard let (column, rank) = columns.meaning(of: name), rank < ranks[column] ?? .max else { continue }
-            (ranks[column], places[column], meant[column]) = (rank, place, name)
-        }
-        for column in [ScoreColumn.apid, .count] where places[column] == nil { throw missing(column, names) }
-        names = names.map { ScoreColumn.lastPart(of: $0) }
+        names = columns.read(names: fields)
+        for column in [ScoreColumn.apid, .count] where meant[column] == nil { throw missing(column, fields) }
     }
 
     /// Nothing says which packet rows are of.
@@ -88,39 +87,43 @@ final class ResultReader {
     }
 
     private func nextRecord() -> Line? {
-        guard let record = records?.next() else { return nil }
-        if let problem = record.problem { return .bad(line: record.line, problem) }
-        guard record.fields.count == names.count else {
-            return .bad(line: record.line, "\(record.fields.count) fields where \(names.count) names are")
+        guard let (number, problem) = records?.next(onto: &line.tape) else { return nil }
+        if let problem { return .bad(line: number, problem) }
+        let count = line.tape.values.count
+        guard count == names.count else { return .bad(line: number, "\(count) fields where \(names.count) names are") }
+        Self.take(names, &line, &heads)
+        return row(number)
+    }
+
+    private static func take(
+        _ names: [(part: Int?, meaning: ScoreColumn?)], _ line: inout ScoreLine, _ heads: inout ResultHeads
+    ) {
+        line.values.removeAll(keepingCapacity: true)
+        heads.removeAll()
+        for (place, (part, meaning)) in names.enumerated() {
+            if let part, !line.tape.isEmpty(at: place) { line.values.append((part, place)) }
+            if let meaning { heads.take(line.tape.trimmed(place), as: meaning, rank: 0) }
         }
-        var heads: [ScoreColumn: JSONText] = [:]
-        for (column, place) in places { heads[column] = .text(record.fields[place].trimmingBlanks) }
-        var values: [(name: String, value: JSONText)] = []
-        values.reserveCapacity(names.count)
-        for (name, field) in zip(names, record.fields) where !field.isEmpty { values.append((name, .text(field))) }
-        return row(record.line, heads, values)
     }
 
     private func nextObject() -> Line? {
-        while let (octets, number) = lines.next() {
-            guard octets.contains(where: { $0 > 0x20 }) else { continue }
-            guard let object = JSONText(octets), case .object(let members) = object else {
-                return .bad(line: number, "this is no JSON object: \(MessageInput.words(Array(octets.prefix(60))))")
+        while true {
+            line.tape.removeAll()
+            guard let number = lines.next(behind: &line.tape.octets) else { return nil }
+            guard line.tape.octets.contains(where: { $0 > 0x20 }) else { continue }
+            guard line.tape.readJSON(), line.tape.values[0].kind == .object else {
+                let words = MessageInput.words(Array(line.tape.octets.prefix(60)))
+                return .bad(line: number, "this is no JSON object: \(words)")
             }
-            var walk = ObjectWalk(isOurs: object["parameters"] != nil)
-            walk.take(members, 0, &columns)
-            if firstNames.isEmpty, !hasAPIDs { firstNames = walk.names }
-            meant.merge(walk.meant) { $1 }
-            return row(number, walk.heads, walk.values)
+            columns.read(&line, &heads)
+            if firstNames.isEmpty, !hasAPIDs { firstNames = ScoreColumns.names(line.tape) }
+            return row(number)
         }
-        return nil
     }
 
-    private func row(
-        _ line: Int, _ heads: [ScoreColumn: JSONText], _ values: [(name: String, value: JSONText)]
-    ) -> Line {
+    private func row(_ number: Int) -> Line {
         do throws(ResultRow.Trouble) {
-            let row = try ResultRow(line: line, heads, values: values)
+            let row = try ResultRow(line: number, line.tape, heads)
             hasAPIDs = true
             return .row(row)
         } catch {
@@ -130,44 +133,21 @@ final class ResultReader {
                 return .other
             case .bad(let words):
                 hasAPIDs = true
-                return .bad(line: line, words)
+                return .bad(line: number, words)
             }
         }
     }
 }
 
-/// The leaves of an object, and what of them says which packet it is.
-private struct ObjectWalk {
-    /// Whether it is one of `decode --format jsonl`: then its values are its parameters alone.
-    let isOurs: Bool
-    var heads: [ScoreColumn: JSONText] = [:]
-    var meant: [ScoreColumn: String] = [:]
-    var values: [(name: String, value: JSONText)] = []
-    private var ranks: [ScoreColumn: Int] = [:]
-
-    init(isOurs: Bool) { self.isOurs = isOurs }
-
-    /// Its names.
-    var names: [String] { values.map(\.name) }
-
-    mutating func take(_ members: [(name: String, value: JSONText)], _ depth: Int, _ columns: inout ScoreColumns) {
-        for (name, value) in members {
-            if isOurs, depth == 0, name == "raw" || name == "limits" || name == "invalid" { continue }
-            var value = value
-            // Programs that may find a field several times write lists of one.
-            if case .list(let list) = value, list.count == 1 { value = list[0] }
-            if case .object(let inner) = value {
-                take(inner, depth + 1, &columns)
-                continue
-            }
-            if let (column, rank) = columns.meaning(of: name) {
-                let rank = rank < 0 ? rank : rank + depth * 1_000
-                if rank < ranks[column] ?? .max {
-                    (ranks[column], heads[column], meant[column]) = (rank, value, name)
-                }
-            }
-            if !isOurs || depth > 0 { values.append((ScoreColumn.lastPart(of: name), value)) }
-        }
+extension ValueTape {
+    /// The place of a text without blanks in front and behind.
+    fileprivate mutating func trimmed(_ place: Int) -> Int {
+        let (start, end) = (Int(values[place].octets.start), Int(values[place].octets.end))
+        guard start < end, octets[start] <= 0x20 || octets[end - 1] <= 0x20 else { return place }
+        let count = octets.count
+        octets += words(at: place).trimmingBlanks.utf8
+        add(text: count..<octets.count)
+        return values.count - 1
     }
 }
 

@@ -8,12 +8,10 @@ struct ResultRow {
     let apid: Int
     let count: Int
     /// A number or a name; nil where nothing tells.
-    var spacecraft: String?
-    var interface: String?
-    /// Nanoseconds since 1970.
-    var time: Int64?
-    /// Values by short name, texts where the file has no types.
-    var values: [(name: String, value: JSONText)]
+    let spacecraft: String?
+    let interface: String?
+    /// Where it says when.
+    let time: Int?
 
     /// What of a line is no row.
     enum Trouble: Error {
@@ -24,26 +22,27 @@ struct ResultRow {
     }
 
     /// A row from what its columns say.
-    init(
-        line: Int, _ heads: [ScoreColumn: JSONText], values: [(name: String, value: JSONText)]
-    ) throws(Trouble) {
-        guard let stated = heads[.apid], !Self.isEmpty(stated) else { throw .other }
-        guard let apid = ScoreNumber(stated)?.integer, (0...2047).contains(apid) else {
-            throw .bad("the APID \(Self.words(stated)) is none: 0 to 2047 are")
+    init(line: Int, _ tape: ValueTape, _ heads: ResultHeads) throws(Trouble) {
+        guard let stated = heads[.apid], !Self.isEmpty(tape, stated) else { throw .other }
+        guard let apid = ScoreNumber.integer(tape, stated), (0...2047).contains(apid) else {
+            throw .bad("the APID \(Self.words(JSONText(tape, stated))) is none: 0 to 2047 are")
         }
         // Idle packets are nobody's.
         guard apid != 2047 else { throw .other }
-        guard let stated = heads[.count], !Self.isEmpty(stated) else { throw .bad("the packet has no sequence count") }
-        guard let count = ScoreNumber(stated)?.integer, (0...16_383).contains(count) else {
-            throw .bad("the sequence count \(Self.words(stated)) is none: 0 to 16383 are")
+        guard let stated = heads[.count], !Self.isEmpty(tape, stated) else {
+            throw .bad("the packet has no sequence count")
         }
-        (self.line, self.apid, self.count, self.values) = (line, apid, count, values)
-        spacecraft = heads[.spacecraft].flatMap(Self.name)
-        interface = heads[.interface].flatMap(Self.name)
-        time = heads[.time].flatMap(Self.time)
+        guard let count = ScoreNumber.integer(tape, stated), (0...16_383).contains(count) else {
+            throw .bad("the sequence count \(Self.words(JSONText(tape, stated))) is none: 0 to 16383 are")
+        }
+        (self.line, self.apid, self.count, time) = (line, apid, count, heads[.time])
+        spacecraft = heads[.spacecraft].flatMap { Self.name(tape, $0) }
+        interface = heads[.interface].flatMap { Self.name(tape, $0) }
     }
 
-    private static func isEmpty(_ value: JSONText) -> Bool { value == .null || value == .text("") }
+    private static func isEmpty(_ tape: ValueTape, _ place: Int) -> Bool {
+        tape.values[place].kind == .null || tape.isEmpty(at: place)
+    }
 
     private static func words(_ value: JSONText) -> String {
         switch value {
@@ -54,13 +53,15 @@ struct ResultRow {
         }
     }
 
-    private static func name(_ value: JSONText) -> String? {
-        if let integer = ScoreNumber(value)?.integer { return String(integer) }
-        return value.text.flatMap { $0.isEmpty ? nil : $0 }
+    private static func name(_ tape: ValueTape, _ place: Int) -> String? {
+        if let integer = ScoreNumber.integer(tape, place) { return String(integer) }
+        return tape.isEmpty(at: place) ? nil : tape.text(at: place)
     }
 
     /// Nanoseconds since 1970 of a time as ISO 8601 or in seconds since then.
-    static func time(_ value: JSONText) -> Int64? {
+    static func time(_ tape: ValueTape, _ place: Int?) -> Int64? { place.flatMap { time(JSONText(tape, $0)) } }
+
+    private static func time(_ value: JSONText) -> Int64? {
         let attoseconds: Int128?
         switch value {
         case .number(let digits): attoseconds = TimeText.attosecondsSince1970(digits)

@@ -11,6 +11,17 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
     /// When it was made or received.
     case time
 
+    /// Its place among all.
+    var index: Int {
+        switch self {
+        case .apid: 0
+        case .count: 1
+        case .spacecraft: 2
+        case .interface: 3
+        case .time: 4
+        }
+    }
+
     /// Names that programs give it, in letters alone, the best first. `Specs/truth.md` lists them.
     package var knownNames: [String] {
         switch self {
@@ -75,26 +86,5 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
         guard let cut = octets.lastIndex(where: { $0 == 0x2E || $0 == 0x2F }) else { return name }
         let part = name[octets.index(after: cut)...]
         return part.isEmpty ? name : String(part)
-    }
-}
-
-/// Which names of a result are what: those told, and those known.
-struct ScoreColumns {
-    private let told: [ScoreColumn: String]
-    private var known: [String: (column: ScoreColumn, rank: Int)?] = [:]
-
-    init(told: [ScoreColumn: String]) { self.told = told }
-
-    /// What a name means, and how good it is: less is better.
-    mutating func meaning(of name: String) -> (column: ScoreColumn, rank: Int)? {
-        if let kept = known[name] { return kept }
-        var meaning = ScoreColumn.meaning(of: name)
-        if let found = meaning, told[found.column] != nil { meaning = nil }
-        for (column, wanted) in told where wanted == name || wanted == ScoreColumn.lastPart(of: name) {
-            meaning = (column, wanted == name ? -2 : -1)
-        }
-        // Names without end would be kept without end.
-        if known.count < 1 << 16 { known[name] = .some(meaning) }
-        return meaning
     }
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A number as JSON or a text spells it; whole ones are exact.
 struct ScoreNumber {
     let whole: Int128?
@@ -28,6 +30,21 @@ struct ScoreNumber {
         } else {
             return nil
         }
+    }
+
+    /// The whole number at a place, if one stands there.
+    static func integer(_ tape: ValueTape, _ place: Int?) -> Int? {
+        guard let place, tape.values[place].kind == .number || tape.values[place].kind == .text else { return nil }
+        let octets = tape.octets(at: place)
+        guard (1...9).contains(octets.byteCount) else { return ScoreNumber(tape.words(at: place))?.integer }
+        // Most are a few digits.
+        var number = 0
+        for index in 0..<octets.byteCount {
+            let digit = octets.u8(at: index) &- 0x30
+            guard digit < 10 else { return ScoreNumber(tape.words(at: place))?.integer }
+            number = number * 10 + Int(digit)
+        }
+        return number
     }
 
     /// The whole number that it is, also as `100.0`.

@@ -104,8 +104,18 @@ extension ScoreReport {
             out.append("{")
             out.member("kind", row.kind.rawValue)
             out.member("injected", row.injected)
+            if let visible = row.visible { out.member("visible", visible) }
             out.member("found", row.found)
             out.member("difference", row.difference)
+            out.append("}")
+        }
+        if let unseen {
+            out.member("unseen")
+            out.append("{")
+            out.member("outside", unseen.outside)
+            out.member("hidden", unseen.hidden)
+            out.member("passed", unseen.passed)
+            out.member("repeated", unseen.repeated)
             out.append("}")
         }
         out.member("rejected", rejections) { row, out in

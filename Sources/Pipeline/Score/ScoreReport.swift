@@ -24,6 +24,8 @@ public struct ScoreReport: Sendable {
     public var bad: [(file: String, line: Int, words: String)] = []
     /// Faults against the ledger; none where no ledger was given.
     public var faults: [FaultRow] = []
+    /// What of the faults the counts of a ledger cannot tell; nil where the truth does not say which frames arrived.
+    public var unseen: Unseen?
     /// What the ledger rejected, and whether it balances.
     public var rejections: [(stage: String, reason: String, count: Int)] = []
     /// Whether every octet of the capture is accounted for.
@@ -108,16 +110,30 @@ public struct ScoreReport: Sendable {
             /// Whole ones that came twice, against those that counts repeat.
             case repeated
             /// Those that others passed, against those that came late. One that others of its own channel did not pass is not
-            /// late, so that there may be less of them.
+            /// late.
             case late
         }
         /// What is counted.
         public var kind: Kind
         /// In the truth.
         public var injected: Int
+        /// What of that a ledger should have; nil where the truth does not say which frames arrived.
+        public var visible: Int?
         /// In the ledger; nil where the file does not tell.
         public var found: Int?
         /// What the ledger has more.
-        public var difference: Int? { found.map { $0 - injected } }
+        public var difference: Int? { found.map { $0 - (visible ?? injected) } }
+    }
+
+    /// Frames of which the counts of channels say something else than what befell them.
+    public struct Unseen: Sendable {
+        /// Lost in front of the first or behind the last one that arrived of their channel, where no gap tells of them.
+        public var outside: Int
+        /// Lost in gaps that are as long as counts, or longer: what is left of them is told.
+        public var hidden: Int
+        /// Late ones, which were missing up to then.
+        public var passed: Int
+        /// Copies of late ones, which are late, too.
+        public var repeated: Int
     }
 }

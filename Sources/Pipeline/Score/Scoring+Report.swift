@@ -32,18 +32,26 @@ extension Scoring {
 
     /// Holds the faults against a ledger.
     func hold(_ ledger: LedgerFile) {
-        let counts = truth.faults.counts
+        let tally = truth.faults.counts()
+        // What counts can tell is known of frames of a simulation alone.
+        let isExact = tally.knowsArrivals && ledger.channels?.areFrames ?? true
         let areFrames = ledger.channels?.areFrames ?? true
-        report.faults = [
-            ScoreReport.FaultRow(
-                kind: .broken, injected: counts.broken,
-                found: areFrames ? ledger.rejectedFrames : ledger.rejectedFrames + ledger.rejectedPackets),
-            ScoreReport.FaultRow(kind: .missing, injected: counts.missing, found: ledger.channels?.missing),
-            ScoreReport.FaultRow(kind: .repeated, injected: counts.doubled, found: ledger.channels?.repeated),
-        ]
-        if counts.late > 0 || ledger.channels?.late ?? 0 > 0 {
+        func row(_ kind: ScoreReport.FaultRow.Kind, _ injected: Int, _ visible: Int, _ found: Int?) {
             report.faults.append(
-                ScoreReport.FaultRow(kind: .late, injected: counts.late, found: ledger.channels?.late))
+                ScoreReport.FaultRow(
+                    kind: kind, injected: injected, visible: isExact ? visible : nil, found: found))
+        }
+        row(
+            .broken, tally.broken, tally.broken,
+            areFrames ? ledger.rejectedFrames : ledger.rejectedFrames + ledger.rejectedPackets)
+        row(.missing, tally.missing, tally.visibleMissing, ledger.channels?.missing)
+        row(.repeated, tally.doubled, tally.visibleDoubled, ledger.channels?.repeated)
+        if tally.moved > 0 || tally.late > 0 || ledger.channels?.late ?? 0 > 0 {
+            row(.late, tally.moved, tally.late, ledger.channels?.late)
+        }
+        if isExact {
+            report.unseen = ScoreReport.Unseen(
+                outside: tally.outside, hidden: tally.hidden, passed: tally.passed, repeated: tally.doubledLate)
         }
         report.rejections = ledger.rejections
         report.isBalanced = ledger.isBalanced
@@ -73,7 +81,8 @@ extension Scoring {
         if rejected > 0 { objections.append("\(rejected) line\(rejected == 1 ? "" : "s") could not be read") }
         if !report.isBalanced { objections.append("the ledger does not balance") }
         if let most = limits.mostDifference {
-            for row in report.faults where row.kind != .late && row.difference?.magnitude ?? 0 > most {
+            for row in report.faults
+            where (row.kind != .late || row.visible != nil) && row.difference?.magnitude ?? 0 > most {
                 objections.append(
                     "faults and ledger differ by \(row.difference ?? 0) (\(row.kind.rawValue)), at most \(most) may be")
             }

@@ -6,8 +6,9 @@ public final class Scoring {
     let truth: Truth
     private let judge: ValueJudge
     var report = ScoreReport()
-    /// Places of parameters in the report, by their names.
-    private var valuePlaces: [String: Int] = [:]
+    private var values: ValueTally
+    private let isIgnored: [Bool]
+    private let ignoresAll: Bool
     var repeatedByGroup: [UInt64: Int] = [:]
 
     /// Of packets with one APID and count so many are looked at, and of so many the values.
@@ -18,6 +19,9 @@ public final class Scoring {
         self.options = options
         judge = ValueJudge(tolerance: options.tolerance)
         truth = try Truth(options.truth, reference: options.reference, shown: options.shown)
+        values = ValueTally(truth.names.names)
+        ignoresAll = options.ignored.contains("*")
+        isIgnored = truth.names.names.map { options.ignored.contains($0) }
         guard options.result == nil || truth.packets.count > 0 else {
             throw ScoreFailure(
                 truth.isReference
@@ -42,6 +46,7 @@ public final class Scoring {
         report.rows.rejected = truth.badCount
         if let result = options.result {
             try read(result)
+            values.write(to: &report)
             if truth.isReference { truth.explainReference() }
             count()
         }
@@ -53,10 +58,10 @@ public final class Scoring {
     // MARK: - The result
 
     private func read(_ file: String) throws(ScoreFailure) {
-        let reader = try ResultReader(file, told: options.columns)
+        let reader = try ResultReader(file, told: options.columns, truth: truth.names)
         while let line = try reader.next(), !Interruption.isAsked {
             switch line {
-            case .row(let row): take(row, file)
+            case .row(let row): take(row, of: reader)
             case .other: report.rows.other += 1
             case .bad(let line, let words):
                 report.rows.rejected += 1
@@ -66,20 +71,20 @@ public final class Scoring {
         report.columns = ScoreColumn.allCases.compactMap { column in reader.meant[column].map { (column, $0) } }
     }
 
-    private func take(_ row: ResultRow, _ file: String) {
+    private func take(_ row: ResultRow, of reader: ResultReader) {
         report.rows.all += 1
         let packets = truth.packets
         var spacecraft: Int?
         if let name = row.spacecraft {
             spacecraft = packets.place(named: name)
-            guard spacecraft != nil else { return invent(row, file, "no spacecraft of the truth is called so") }
+            guard spacecraft != nil else { return invent(row, of: reader, "no spacecraft of the truth is called so") }
         }
         let candidates = packets.candidates(spacecraft, row.apid, row.count, most: Self.most.packets)
-        guard let place = choose(row, candidates) else {
-            return invent(row, file, "no packet has this APID and count")
+        guard let place = choose(row, reader.line, among: candidates) else {
+            return invent(row, of: reader, "no packet has this APID and count")
         }
         let packet = packets.all[place]
-        guard packet.state != .neverSent else { return invent(row, file, "it was made and never sent") }
+        guard packet.state != .neverSent else { return invent(row, of: reader, "it was made and never sent") }
         var isRepeated = packet.found >= packet.allowed
         var bit: UInt32 = 0
         if let name = row.interface, packet.heard != 0 {
@@ -92,12 +97,12 @@ public final class Scoring {
             report.rows.repeated += 1
             repeatedByGroup[packet.group, default: 0] += 1
             if report.repeated.count < options.shown {
-                var example = example(packet, file, row.line)
+                var example = example(packet, reader.file, row.line)
                 example.words = "row \(Int(packet.found) + 1) of it"
                 report.repeated.append(example)
             }
         }
-        let isWrong = compare(packet, row, file)
+        let isWrong = compare(place, row, of: reader)
         packets.change(place) {
             $0.found = $0.found == .max ? .max : $0.found + 1
             $0.met |= bit
@@ -105,33 +110,32 @@ public final class Scoring {
         }
     }
 
-    private func invent(_ row: ResultRow, _ file: String, _ words: String) {
+    private func invent(_ row: ResultRow, of reader: ResultReader, _ words: String) {
         report.rows.invented += 1
         guard report.invented.count < options.shown else { return }
         report.invented.append(
             ScoreReport.Example(
                 spacecraft: row.spacecraft ?? "", type: nil, apid: row.apid, count: row.count,
-                time: row.time.map { CaptureTime(nanoseconds: $0) } ?? .unknown, file: file, line: row.line,
-                words: words))
+                time: ResultRow.time(reader.line.tape, row.time).map { CaptureTime(nanoseconds: $0) } ?? .unknown,
+                file: reader.file,
+                line: row.line, words: words))
     }
 
     /// Which of several packets with the same APID and count a row is of: those that are nearest in time, of them the one
     /// whose values are like its own, the first one of which not all rows were met.
-    private func choose(_ row: ResultRow, _ candidates: [Int]) -> Int? {
+    private func choose(_ row: ResultRow, _ line: ScoreLine, among candidates: [Int]) -> Int? {
         guard candidates.count > 1 else { return candidates.first }
         let all = truth.packets.all
         var near = candidates
-        if let time = row.time {
+        if let time = ResultRow.time(line.tape, row.time) {
             let least = candidates.map { Self.distance(all[$0].time, time) }.min() ?? 0
             // Those of two spacecraft, or of copies, are as near.
             near = candidates.filter { Self.distance(all[$0].time, time) <= least &+ 1_000_000_000 || least == .max }
             if truth.isReference { near = candidates.filter { Self.distance(all[$0].time, time) == least } }
         }
-        if near.count > 1, near.count <= Self.most.values, !row.values.isEmpty {
+        if near.count > 1, near.count <= Self.most.values, !line.values.isEmpty, !ignoresAll {
             let wrong = near.map { place in
-                var wrong = 0
-                match(all[place], row) { _, _, _, verdict in if verdict == .wrong { wrong += 1 } }
-                return wrong
+                match(truth.line(of: place), line).count { $0.verdict == .wrong }
             }
             let least = wrong.min()
             near = zip(near, wrong).filter { $0.1 == least }.map(\.0)
@@ -148,60 +152,56 @@ public final class Scoring {
 
     // MARK: - Values
 
+    /// A value that both have.
+    struct Pair {
+        let name: Int
+        /// Where they stand.
+        let expected: Int
+        let found: Int
+        let verdict: ValueJudge.Verdict
+    }
+
     /// Compares the values that both have.
-    private func match(
-        _ packet: ExpectedPackets.Packet, _ row: ResultRow,
-        _ take: (String, JSONText, JSONText, ValueJudge.Verdict) -> Void
-    ) {
-        guard !row.values.isEmpty, !options.ignored.contains("*") else { return }
-        let values = truth.values(of: packet)
+    private func match(_ truth: ScoreLine, _ result: ScoreLine) -> [Pair] {
+        var pairs: [Pair] = []
+        pairs.reserveCapacity(truth.values.count)
         // Both are mostly in the same order.
         var next = 0
-        for (name, value) in values where !options.ignored.contains(name) {
+        for (name, expected) in truth.values where !isIgnored[name] {
             var place = next
-            while place < row.values.count, row.values[place].name != name { place += 1 }
-            if place == row.values.count {
-                guard let before = row.values[..<next].firstIndex(where: { $0.name == name }) else { continue }
+            while place < result.values.count, result.values[place].name != name { place += 1 }
+            if place == result.values.count {
+                guard let before = result.values[..<next].firstIndex(where: { $0.name == name }) else { continue }
                 place = before
             } else {
                 next = place + 1
             }
-            take(name, value, row.values[place].value, judge.judge(truth: value, row.values[place].value))
+            let found = result.values[place].place
+            let verdict = judge.judge(truth.tape, expected, result.tape, found)
+            if verdict != .absent { pairs.append(Pair(name: name, expected: expected, found: found, verdict: verdict)) }
         }
+        return pairs
     }
 
     /// Compares and counts; says whether anything is wrong.
-    private func compare(_ packet: ExpectedPackets.Packet, _ row: ResultRow, _ file: String) -> Bool {
-        var isWrong = false
-        match(packet, row) { name, expected, found, verdict in
-            guard verdict != .absent else { return }
-            let place = valuePlaces[name] ?? report.values.count
-            if place == report.values.count {
-                valuePlaces[name] = place
-                report.values.append(ScoreReport.Value(name: name))
-            }
-            guard verdict != .apart else {
-                report.values[place].apart += 1
-                report.rows.apart += 1
-                return
-            }
-            report.values[place].compared += 1
-            report.rows.compared += 1
-            guard verdict == .wrong else { return }
-            isWrong = true
-            report.values[place].wrong += 1
-            report.rows.wrong += 1
-            guard report.wrong.count < options.shown else { return }
-            var example = example(packet, file, row.line)
-            (example.parameter, example.expected, example.found) = (name, expected.words, found.words)
+    private func compare(_ place: Int, _ row: ResultRow, of reader: ResultReader) -> Bool {
+        guard !reader.line.values.isEmpty, !ignoresAll else { return false }
+        let (expected, found) = (truth.line(of: place), reader.line)
+        let pairs = match(expected, found)
+        guard values.add(pairs) else { return false }
+        for pair in pairs where pair.verdict == .wrong && report.wrong.count < options.shown {
+            var example = example(truth.packets.all[place], reader.file, row.line)
+            example.parameter = truth.names.names[pair.name]
+            example.expected = JSONText(expected.tape, pair.expected).words
+            example.found = JSONText(found.tape, pair.found).words
             report.wrong.append(example)
         }
-        return isWrong
+        return true
     }
 
     func example(_ packet: ExpectedPackets.Packet, _ file: String, _ line: Int) -> ScoreReport.Example {
         ScoreReport.Example(
-            spacecraft: truth.packets.spacecraft[packet.spacecraft].name, type: truth.record(of: packet)?["type"]?.text,
+            spacecraft: truth.packets.spacecraft[packet.spacecraft].name, type: truth.type(of: packet),
             apid: packet.apid, count: packet.count,
             time: packet.time == .min ? .unknown : CaptureTime(nanoseconds: packet.time), file: file, line: line)
     }

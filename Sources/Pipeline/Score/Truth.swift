@@ -6,6 +6,13 @@ final class Truth {
     let text: TruthText
     let packets = ExpectedPackets()
     private(set) var faults = TruthFaults()
+    /// The names of all values.
+    private(set) var names = NameTable()
+    /// The line that was read last.
+    private var line = ScoreLine()
+    /// Lines of packets that were asked for, since several stations hear a packet, and the packets that they are of.
+    private var kept = [ScoreLine](repeating: ScoreLine(), count: 256)
+    private var keptPlaces = [Int](repeating: -1, count: 256)
     /// What was run, as its record says.
     private(set) var run: JSONText?
     /// Whether the run came to its end.
@@ -24,21 +31,22 @@ final class Truth {
         let truth = try TruthText(file)
         isReference = reference != nil
         text = try reference.map { name throws(ScoreFailure) in try TruthText(name) } ?? truth
-        try read(truth, shown) { record, offset throws(ScoreFailure) in
-            switch record["record"]?.text {
-            case "run": self.run = self.run ?? record
-            case "fault": self.faults.take(record)
+        try read(truth, shown) { tape, offset throws(ScoreFailure) in
+            switch tape.text(at: tape.member("record")) {
+            case "run": self.run = self.run ?? JSONText(tape, 0)
+            case "fault": self.faults.take(tape)
+            case "channel": self.faults.take(channel: tape)
             case "end": self.hasEnd = true
-            case "packet" where !self.isReference: return try self.take(record, offset)
+            case "packet" where !self.isReference: return try self.take(tape, offset)
             default: break
             }
             return nil
         }
         if isReference {
-            try read(text, shown) { record, offset throws(ScoreFailure) in
+            try read(text, shown) { tape, offset throws(ScoreFailure) in
                 // Messages and encapsulated packets have no APID.
-                guard let apid = record["apid"], apid != .null else { return nil }
-                return try self.take(record, offset)
+                guard let apid = tape.member("apid"), tape.values[apid].kind != .null else { return nil }
+                return try self.take(tape, offset)
             }
         } else if run == nil {
             throw ScoreFailure(
@@ -48,68 +56,90 @@ final class Truth {
     }
 
     private func read(
-        _ text: TruthText, _ shown: Int, _ take: (JSONText, Int) throws(ScoreFailure) -> String?
+        _ text: TruthText, _ shown: Int, _ take: (ValueTape, Int) throws(ScoreFailure) -> String?
     ) throws(ScoreFailure) {
         var offset = 0
         var number = 0
         while offset < text.count, !Interruption.isAsked {
-            let (octets, next) = text.line(at: offset)
+            let next = text.read(lineAt: offset, onto: &line.tape)
             number += 1
             defer { offset = next }
-            guard octets.contains(where: { $0 > 0x20 }) else { continue }
-            let words: String?
-            if let record = JSONText(octets), case .object = record {
-                words = try take(record, offset)
-            } else {
-                words = "this is no JSON object: \(MessageInput.words(Array(octets.prefix(60))))"
-            }
+            guard line.tape.octets.contains(where: { $0 > 0x20 }) else { continue }
+            let words =
+                line.tape.readJSON() && line.tape.values[0].kind == .object
+                ? try take(line.tape, offset)
+                : "this is no JSON object: \(MessageInput.words(Array(line.tape.octets.prefix(60))))"
             guard let words else { continue }
             badCount += 1
             if bad.count < shown { bad.append((text.name, number, words)) }
         }
     }
 
-    private static func integer(_ value: JSONText?) -> Int? { value.flatMap(ScoreNumber.init)?.integer }
-
     /// Takes the record of a packet, or a line of a reference. Gives what is wrong with it.
-    private func take(_ record: JSONText, _ offset: Int) throws(ScoreFailure) -> String? {
-        guard let apid = Self.integer(record["apid"]), (0...2047).contains(apid) else {
+    private func take(_ tape: ValueTape, _ offset: Int) throws(ScoreFailure) -> String? {
+        func integer(_ name: String) -> Int? { ScoreNumber.integer(tape, tape.member(name)) }
+        guard let apid = integer("apid"), (0...2047).contains(apid) else {
             return "a packet has no APID from 0 to 2047"
         }
-        guard let count = Self.integer(record["count"] ?? record["sequence"]), (0...16_383).contains(count) else {
+        guard let count = integer(tape.member("count") == nil ? "sequence" : "count"), (0...16_383).contains(count)
+        else {
             return "a packet has no sequence count from 0 to 16383"
         }
         guard !isReference || apid != 2047 else { return nil }
-        let name = isReference ? nil : record["spacecraft"]?.text
-        let place = packets.place(
-            ofSpacecraft: name, id: Self.integer(isReference ? record["spacecraft"] : record["id"]))
+        let name = isReference ? nil : tape.text(at: tape.member("spacecraft"))
+        let place = packets.place(ofSpacecraft: name, id: integer(isReference ? "spacecraft" : "id"))
         guard place < 1 << 16, packets.count < Int(Int32.max) else {
             throw ScoreFailure("\(text.name) tells of more spacecraft or packets than can be counted")
         }
         var packet = ExpectedPackets.Packet(
             key: ExpectedPackets.key(place, apid, count),
-            time: record["time"].flatMap(ResultRow.time) ?? .min, offset: UInt64(offset))
-        if let heard = record["heard"], case .list(let names) = heard {
-            packet.hearers = UInt16(clamping: names.count)
-            for name in names {
-                packet.heard |= name.text.flatMap { packets.bit(ofInterface: $0, of: place, adding: true) } ?? 0
+            time: ResultRow.time(tape, tape.member("time")) ?? .min, offset: UInt64(offset))
+        let frames = tape.member("frames").map { tape.values[$0].kind }
+        if let heard = tape.member("heard"), tape.values[heard].kind == .list {
+            var hearers = 0
+            for name in tape.elements(of: heard) {
+                hearers += 1
+                packet.heard |=
+                    tape.text(at: name).flatMap { packets.bit(ofInterface: $0, of: place, adding: true) } ?? 0
             }
-            let isSent = record["frames"].map { $0 != .null } ?? !names.isEmpty
-            packet.state = !names.isEmpty ? .receivable : isSent ? .lost : .neverSent
-        } else if record["frames"] == .null {
+            packet.hearers = UInt16(clamping: hearers)
+            let isSent = frames.map { $0 != .null } ?? (hearers > 0)
+            packet.state = hearers > 0 ? .receivable : isSent ? .lost : .neverSent
+        } else if frames == .null {
             packet.state = .neverSent
         }
-        packets.add(packet, type: record["type"]?.text)
+        packets.add(packet, type: tape.text(at: tape.member("type")))
+        names.number(&line)
         return nil
     }
 
-    /// The record of a packet, read again.
-    func record(of packet: ExpectedPackets.Packet) -> JSONText? { JSONText(text.line(at: Int(packet.offset)).octets) }
+    // MARK: - Records, read again
 
-    /// The values of a packet.
-    func values(of packet: ExpectedPackets.Packet) -> [(name: String, value: JSONText)] {
-        let record = record(of: packet)
-        return (record?["values"] ?? record?["parameters"])?.members ?? []
+    /// The record of a packet.
+    private func record(of packet: ExpectedPackets.Packet) -> ValueTape? {
+        _ = text.read(lineAt: Int(packet.offset), onto: &line.tape)
+        return line.tape.readJSON() ? line.tape : nil
+    }
+
+    /// The record of the packet at a place, with its values.
+    func line(of place: Int) -> ScoreLine {
+        let slot = place % kept.count
+        guard keptPlaces[slot] != place else { return kept[slot] }
+        keptPlaces[slot] = place
+        kept[slot].values.removeAll()
+        _ = text.read(lineAt: Int(packets.all[place].offset), onto: &kept[slot].tape)
+        if kept[slot].tape.readJSON() { names.number(&kept[slot], most: names.names.count) }
+        // Lines beyond all measure are not kept.
+        guard kept[slot].tape.octets.count > 1 << 16 else { return kept[slot] }
+        keptPlaces[slot] = -1
+        var line = ScoreLine()
+        swap(&line, &kept[slot])
+        return line
+    }
+
+    /// The type of a packet.
+    func type(of packet: ExpectedPackets.Packet) -> String? {
+        record(of: packet).flatMap { $0.text(at: $0.member("type")) }
     }
 
     /// Of each reference line that is no other's packet, whether faults explain that it is missing: one of the captured
@@ -117,11 +147,11 @@ final class Truth {
     func explainReference() {
         var before: [String: Int] = [:]
         for place in 0..<packets.count {
-            guard let record = record(of: packets.all[place]), let number = Self.integer(record["packet"]) else {
-                continue
-            }
-            let flow = record["flow"]?.text ?? ""
-            let channel = "\(flow) \(Self.integer(record["vcid"]) ?? -1)"
+            guard let record = record(of: packets.all[place]),
+                let number = ScoreNumber.integer(record, record.member("packet"))
+            else { continue }
+            let flow = record.text(at: record.member("flow")) ?? ""
+            let channel = "\(flow) \(ScoreNumber.integer(record, record.member("vcid")) ?? -1)"
             let first = before.updateValue(number, forKey: channel) ?? number
             guard packets.all[place].found == 0, faults.hit(flow: flow, min(first, number), number) else { continue }
             packets.change(place) { $0.state = .lost }
@@ -131,10 +161,32 @@ final class Truth {
     /// Whether faults are told of the frames that carried a packet.
     func isExplained(_ packet: ExpectedPackets.Packet) -> Bool {
         guard !isReference else { return true }
-        guard let record = record(of: packet), case .list(let list)? = record["frames"], let first = list.first,
-            let last = list.last, let from = Self.integer(first), let until = Self.integer(last)
-        else { return false }
-        return faults.hit(
-            packets.spacecraft[packet.spacecraft].name, Self.integer(record["channel"]) ?? 0, from, until)
+        guard let record = record(of: packet) else { return false }
+        let (name, channel) = (
+            packets.spacecraft[packet.spacecraft].name, ScoreNumber.integer(record, record.member("channel")) ?? 0
+        )
+        if let (first, last) = Self.ends(record, "numbers") { return faults.hit(name, channel, numbers: first, last) }
+        return Self.ends(record, "frames").map { faults.hit(name, channel, counts: $0, $1) } ?? false
+    }
+
+    /// The first and the last number of a list.
+    private static func ends(_ record: ValueTape, _ name: String) -> (Int, Int)? {
+        guard let list = record.member(name) else { return nil }
+        let numbers = record.elements(of: list).map { ScoreNumber.integer(record, $0) }
+        guard let first = numbers.first ?? nil, let last = numbers.last ?? nil else { return nil }
+        return (first, last)
+    }
+}
+
+extension NameTable {
+    /// Gives numbers to the values on the line of a packet.
+    fileprivate mutating func number(_ line: inout ScoreLine, most: Int = .max) {
+        let tape = line.tape
+        line.values.removeAll(keepingCapacity: true)
+        beginLine()
+        guard let values = tape.member("values") ?? tape.member("parameters") else { return }
+        for place in tape.members(of: values) {
+            if let name = number(of: tape.name(at: place), most: most) { line.values.append((name, place)) }
+        }
     }
 }

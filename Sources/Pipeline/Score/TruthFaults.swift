@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The faults of a truth: which copies of frames, or captured packets, were hit by what, each counted once.
 struct TruthFaults {
     /// What befell a copy.
@@ -6,70 +8,101 @@ struct TruthFaults {
         static let lost = Hits(rawValue: 1)
         static let broken = Hits(rawValue: 2)
         static let doubled = Hits(rawValue: 4)
-        static let late = Hits(rawValue: 8)
+        static let moved = Hits(rawValue: 8)
+        /// A later frame of its channel came in front of it.
+        static let late = Hits(rawValue: 16)
+    }
+
+    /// A copy: what befell it, and its number in its channel.
+    private struct Copy {
+        var hits: Hits = []
+        let channel: Int
+        let number: Int?
     }
 
     /// By what tells a copy from all others.
-    private var copies: [Int: Hits] = [:]
-    /// Frames of which a copy was lost or broken.
+    private var copies: [Int: Copy] = [:]
+    /// The channels, on each interface, of which frames arrived whole.
+    private var channels: [Int: TruthChannel] = [:]
+    /// Frames of which a copy was lost or broken, by their counts and by their numbers.
     private var frames: Set<Int> = []
     /// Captured packets that were lost or broken, by what flow they are of; to look for a range.
-    private(set) var captured: [String: [Int]] = [:]
-    /// Records of faults.
-    private(set) var records = 0
+    private var captured: [String: [Int]] = [:]
 
-    /// Takes a record.
-    mutating func take(_ record: JSONText) {
-        records += 1
+    /// What tells copies apart.
+    private static let members = [
+        "source", "round", "packet", "target", "interface", "flow", "spacecraft", "channel", "frame", "number", "time",
+    ]
+    private static let channelMembers = ["interface", "spacecraft", "channel"]
+
+    private static func key(_ record: ValueTape, _ names: [String]) -> Int {
         var hasher = Hasher()
-        for name in [
-            "source", "round", "packet", "target", "interface", "flow", "spacecraft", "channel", "frame", "time",
-        ] {
-            switch record[name] {
-            case .text(let text)?: hasher.combine(text)
-            case .number(let digits)?: hasher.combine(digits)
-            default: hasher.combine(0)
-            }
+        for name in names {
+            let place = record.member(name)
+            hasher.combine(place == nil)
+            if let place { record.octets(at: place).hash(into: &hasher) }
         }
-        let hit: Hits =
-            switch record["kind"]?.text {
+        return hasher.finalize()
+    }
+
+    /// Takes the record of a fault.
+    mutating func take(_ record: ValueTape) {
+        func integer(_ name: String) -> Int? { ScoreNumber.integer(record, record.member(name)) }
+        var hits: Hits =
+            switch record.text(at: record.member("kind")) {
             case "loss": .lost
             case "bit-error", "truncate": .broken
             // Of segments that come twice who reads the stream gets one.
-            case "duplicate" where record["of"]?.text != "segments": .doubled
-            case "reorder": .late
+            case "duplicate" where record.text(at: record.member("of")) != "segments": .doubled
+            case "reorder": .moved
             default: []
             }
-        copies[hasher.finalize(), default: []].formUnion(hit)
-        guard hit == .lost || hit == .broken else { return }
-        if let frame = record["frame"].flatMap(ScoreNumber.init)?.integer,
-            let channel = record["channel"].flatMap(ScoreNumber.init)?.integer
-        {
-            frames.insert(Self.frame(record["spacecraft"]?.text ?? "", channel, frame))
-        } else if let packet = record["packet"].flatMap(ScoreNumber.init)?.integer {
-            captured[record["flow"]?.text ?? "", default: []].append(packet)
+        if let late = record.member("late"), record.holds("true", at: late) { hits.insert(.late) }
+        guard !hits.isEmpty else { return }
+        let copy = Copy(channel: Self.key(record, Self.channelMembers), number: integer("number"))
+        copies[Self.key(record, Self.members), default: copy].hits.formUnion(hits)
+        guard !hits.isDisjoint(with: [.lost, .broken]) else { return }
+        if let frame = integer("frame"), let channel = integer("channel") {
+            let spacecraft = record.text(at: record.member("spacecraft")) ?? ""
+            frames.insert(Self.frame(spacecraft, channel, frame, isCount: true))
+            if let number = copy.number { frames.insert(Self.frame(spacecraft, channel, number, isCount: false)) }
+        } else if let packet = integer("packet") {
+            captured[record.text(at: record.member("flow")) ?? "", default: []].append(packet)
         }
+    }
+
+    /// Takes the record of a channel.
+    mutating func take(channel record: ValueTape) {
+        channels[Self.key(record, Self.channelMembers)] = TruthChannel(record)
     }
 
     /// Makes ready for questions.
     mutating func settle() { for flow in captured.keys { captured[flow]?.sort() } }
 
-    private static func frame(_ spacecraft: String, _ channel: Int, _ frame: Int) -> Int {
+    // MARK: - What explains that a packet is missing
+
+    private static func frame(_ spacecraft: String, _ channel: Int, _ frame: Int, isCount: Bool) -> Int {
         var hasher = Hasher()
         hasher.combine(spacecraft)
         hasher.combine(channel)
         hasher.combine(frame)
+        hasher.combine(isCount)
         return hasher.finalize()
     }
 
-    /// Whether any copy was lost or broken of the frames `first` to `last` of a channel, whose count may have begun anew in
-    /// between.
-    func hit(_ spacecraft: String, _ channel: Int, _ first: Int, _ last: Int) -> Bool {
+    /// Whether any copy was lost or broken of the frames with the numbers `first` to `last` of a channel.
+    func hit(_ spacecraft: String, _ channel: Int, numbers first: Int, _ last: Int) -> Bool {
+        guard 0..<1 << 48 ~= first, first..<first + 1 << 16 ~= last else { return false }
+        return (first...last).contains { frames.contains(Self.frame(spacecraft, channel, $0, isCount: false)) }
+    }
+
+    /// The same by their counts, which may have begun anew in between.
+    func hit(_ spacecraft: String, _ channel: Int, counts first: Int, _ last: Int) -> Bool {
         guard 0..<1 << 32 ~= first, 0..<1 << 32 ~= last else { return false }
         let round = last >= first ? 0 : first < 256 ? 256 : 1 << 24
         guard last + round - first < 1 << 16 else { return false }
         return (first...last + round).contains {
-            frames.contains(Self.frame(spacecraft, channel, round == 0 ? $0 : $0 % round))
+            frames.contains(Self.frame(spacecraft, channel, round == 0 ? $0 : $0 % round, isCount: true))
         }
     }
 
@@ -84,31 +117,30 @@ struct TruthFaults {
         return low < packets.count && packets[low] <= last
     }
 
-    /// What arrives of all that was hit.
-    struct Counts {
-        /// Copies that arrived with wrong bits or cut, doubled ones twice.
-        var broken = 0
-        /// Copies that did not arrive whole.
-        var missing = 0
-        /// Whole ones that arrived once more.
-        var doubled = 0
-        /// Those that others passed.
-        var late = 0
-    }
+    // MARK: - What a ledger should say
 
-    /// Counts what arrives.
-    var counts: Counts {
-        var counts = Counts()
-        for hits in copies.values {
-            if hits.contains(.lost) || hits.contains(.broken) { counts.missing += 1 }
-            guard !hits.contains(.lost) else { continue }
-            if hits.contains(.broken) {
-                counts.broken += hits.contains(.doubled) ? 2 : 1
-            } else {
-                if hits.contains(.doubled) { counts.doubled += 1 }
-                if hits.contains(.late) { counts.late += 1 }
+    /// Counts what arrives of all that was hit, and what of it counts can tell.
+    func counts() -> FaultTally {
+        var (tally, channels) = (FaultTally(knowsArrivals: !channels.isEmpty), channels)
+        for copy in copies.values {
+            let isDoubled = copy.hits.contains(.doubled)
+            let isLost = copy.hits.contains(.lost)
+            if copy.hits.contains(.broken), !isLost { tally.broken += isDoubled ? 2 : 1 }
+            if !copy.hits.isDisjoint(with: [.lost, .broken]) {
+                tally.missing += 1
+                if let number = copy.number { channels[copy.channel]?.absent.append(number) }
+                if channels[copy.channel] == nil { tally.outside += 1 }
+                continue
+            }
+            if isDoubled { tally.doubled += 1 }
+            if copy.hits.contains(.moved) { tally.moved += 1 }
+            if copy.hits.contains(.late) {
+                tally.late += isDoubled ? 2 : 1
+                if isDoubled { tally.doubledLate += 1 }
+                if let number = copy.number { channels[copy.channel]?.passed.append(number) }
             }
         }
-        return counts
+        for channel in channels.values { channel.count(&tally) }
+        return tally
     }
 }

@@ -24,27 +24,30 @@ final class TruthText {
     /// Octets of the file.
     var count: Int { file.count }
 
-    /// The line that begins at an offset, without its line feed, and where the next one begins.
-    func line(at offset: Int) -> (octets: [UInt8], next: Int) { file.line(at: offset, longest: NumberedLines.longest) }
+    /// Puts the line that begins at an offset on a tape, without its line feed, and says where the next one begins.
+    func read(lineAt offset: Int, onto tape: inout ValueTape) -> Int {
+        tape.removeAll()
+        return file.read(lineAt: offset, longest: NumberedLines.longest, into: &tape.octets)
+    }
 
     /// The number of the line that begins at an offset, from 1 on.
     func number(ofLineAt offset: Int) -> Int { file.number(ofLineAt: offset) }
 }
 
 extension MappedFile {
-    /// At most so many octets of the line that begins at an offset, and where the next one begins.
-    fileprivate borrowing func line(at offset: Int, longest: Int) -> (octets: [UInt8], next: Int) {
+    /// Adds at most so many octets of the line that begins at an offset; says where the next one begins.
+    fileprivate borrowing func read(lineAt offset: Int, longest: Int, into octets: inout [UInt8]) -> Int {
         let bytes = bytes
-        let end = bytes.firstIndex(of: [0x0A], from: offset, stride: 1) ?? bytes.byteCount
-        let octets = bytes.slice(at: offset, count: min(end - offset, longest)).copied()
-        return (octets, min(end + 1, bytes.byteCount))
+        let end = bytes.firstIndex(of: 0x0A, from: offset) ?? bytes.byteCount
+        octets.append(bytes.slice(at: offset, count: min(end - offset, longest)))
+        return min(end + 1, bytes.byteCount)
     }
 
     fileprivate borrowing func number(ofLineAt offset: Int) -> Int {
         let bytes = bytes
         var number = 1
         var place = 0
-        while let end = bytes.firstIndex(of: [0x0A], from: place, stride: 1), end < offset {
+        while let end = bytes.firstIndex(of: 0x0A, from: place), end < offset {
             number += 1
             place = end + 1
         }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// Says whether a decoder's value is the one that stands in the truth.
@@ -16,7 +17,18 @@ struct ValueJudge {
         case absent
     }
 
-    func judge(truth: JSONText, _ result: JSONText) -> Verdict {
+    /// Judges values on tapes. What is written in the same way is the same.
+    func judge(_ truth: ValueTape, _ place: Int, _ result: ValueTape, _ other: Int) -> Verdict {
+        let (kind, otherKind) = (truth.values[place].kind, result.values[other].kind)
+        if kind == .null || otherKind == .null || result.isEmpty(at: other) && !truth.isEmpty(at: place) {
+            return .absent
+        }
+        let areScalars = kind != .list && kind != .object && otherKind != .list && otherKind != .object
+        if areScalars, truth.octets(at: place).isEqual(to: result.octets(at: other)) { return .right }
+        return judge(truth: JSONText(truth, place), JSONText(result, other))
+    }
+
+    private func judge(truth: JSONText, _ result: JSONText) -> Verdict {
         if truth == .null || result == .null || result == .text("") && truth != .text("") { return .absent }
         switch truth {
         case .null: return .absent

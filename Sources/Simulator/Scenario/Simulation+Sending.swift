@@ -52,7 +52,8 @@ extension Simulation {
                 octets: frame.count, elevation: look.elevation, at: time, turned: turned)
             var note: FrameNote?
             if truth != nil {
-                note = FrameNote(channel: channel, frame: count % one.frameModulus, time: sent, octets: frame.count)
+                note = FrameNote(
+                    channel: channel, number: count, frame: count % one.frameModulus, time: sent, octets: frame.count)
             }
             let tap = network.links[link].tap
             if case .lost(let reason) = reception {
@@ -161,7 +162,7 @@ extension Simulation {
     }
 
     private func keep(_ note: FrameNote?) -> Int {
-        guard let note, !note.faults.isEmpty else { return -1 }
+        guard let note else { return -1 }
         notes.append(note)
         return notes.count - 1
     }

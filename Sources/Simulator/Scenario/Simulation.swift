@@ -58,6 +58,7 @@ public final class Simulation: PacketSource {
     let (frame, damaged) = (ByteBuffer(), ByteBuffer())
     let turned = Lane<UInt32>()
     var truth: TruthText?
+    private var channels = ChannelArrivals()
     /// Links of each spacecraft that are recorded, for the truth.
     private(set) var recorded: [[String]] = []
     /// Why it ended early; nil when all is well.
@@ -113,6 +114,12 @@ public final class Simulation: PacketSource {
     /// Ends what is written down.
     public func finishTruth(isInterrupted: Bool) {
         for number in craft.indices { write(craft[number].rest(), of: number) }
+        let whole = channels.all.sorted { ($0.key.tap, $0.key.channel) < ($1.key.tap, $1.key.channel) }
+        for (key, frames) in whole {
+            let tap = network.taps[key.tap]
+            let one = craft[tap.spacecraft]
+            truth?.channel(key.channel, frames, modulus: one.frameModulus, interface: tap.name, spacecraft: one.name)
+        }
         truth?.end(sent: packets, messages: terminalCounts, isInterrupted: isInterrupted)
         terminals?.tell = nil
         truth = nil
@@ -154,8 +161,11 @@ public final class Simulation: PacketSource {
 
     private func tell(_ arrival: Arrival, output: UInt64?) {
         guard arrival.note >= 0, let truth else { return }
-        let tap = network.taps[arrival.tap]
-        truth.faults(notes[arrival.note], tap, spacecraft: craft[tap.spacecraft].name, output: output)
+        let (note, tap) = (notes[arrival.note], network.taps[arrival.tap])
+        let isLate =
+            output != nil && note.isWhole && channels.arrived(note.number, of: note.channel, at: arrival.tap)
+        truth.faults(
+            note, tap, spacecraft: craft[tap.spacecraft].name, output: output, isLate: isLate)
     }
 
     /// Simulates the next stretch of time; false at the end.

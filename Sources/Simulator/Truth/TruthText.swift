@@ -48,6 +48,7 @@ final class TruthText {
             text.append(",")
             text.append(frames.upperBound % modulus)
             text.append("]")
+            text.member("numbers", [frames.lowerBound, frames.upperBound]) { $1.append($0) }
         } else {
             text.append("null")
         }
@@ -62,7 +63,8 @@ final class TruthText {
     /// - Parameters:
     ///   - tap: where it arrived.
     ///   - output: the number among all packets that the first copy has, or its first segment; nil where it did not go out.
-    func faults(_ note: FrameNote, _ tap: Tap, spacecraft: String, output: UInt64?) {
+    ///   - isLate: a later frame of its channel arrived whole in front of it.
+    func faults(_ note: FrameNote, _ tap: Tap, spacecraft: String, output: UInt64?, isLate: Bool) {
         // What did not go out has no broken bits to be found.
         let isLost = note.faults.contains { $0.kind == .loss }
         for fault in note.faults where !isLost || fault.kind == .loss {
@@ -73,9 +75,11 @@ final class TruthText {
             text.member("spacecraft", spacecraft)
             text.member("channel", note.channel)
             text.member("frame", note.frame)
+            text.member("number", note.number)
             text.member("time", CaptureTime(nanoseconds: note.time), digits: 9)
             text.member("output")
             if let output, fault.kind != .loss { text.append(output) } else { text.append("null") }
+            if isLate { text.member("late", true) }
             if let reason = fault.reason { text.member("reason", reason) }
             if let leg = fault.leg { text.member("leg", leg) }
             switch fault.kind {
@@ -93,6 +97,23 @@ final class TruthText {
             text.append("}\n")
             counts.add(fault.kind, bits: fault.kind == .bitError ? note.bits.count : 0)
         }
+        settle()
+    }
+
+    /// The record of the frames of a channel that arrived whole.
+    func channel(
+        _ channel: Int, _ frames: ChannelArrivals.Frames, modulus: Int, interface: String, spacecraft: String
+    ) {
+        text.append("{")
+        text.member("record", "channel")
+        text.member("interface", interface)
+        text.member("spacecraft", spacecraft)
+        text.member("channel", channel)
+        text.member("modulus", modulus)
+        text.member("first", frames.first)
+        text.member("last", frames.last)
+        text.member("frames", frames.count)
+        text.append("}\n")
         settle()
     }
 
@@ -176,7 +197,8 @@ struct FrameNote {
     }
 
     let channel: Int
-    /// Its count in the channel, as its header has it.
+    /// Its number in the channel, from 0 on, and its count there, as its header has it.
+    let number: Int
     let frame: Int
     /// When it was sent.
     let time: Int64

@@ -164,10 +164,10 @@ struct ScoreText {
     }
 
     private func faults() -> [String] {
-        var lines = [
-            "",
-            style.bold("FAULTS".left(24) + "injected".right(12) + "in ledger".right(12) + "difference".right(12)),
-        ]
+        let isExact = report.unseen != nil
+        var head = "FAULTS".left(24) + "injected".right(12) + (isExact ? "visible".right(12) : "")
+        head += "in ledger".right(12) + "difference".right(12)
+        var lines = ["", style.bold(head)]
         for row in report.faults {
             let name =
                 switch row.kind {
@@ -177,11 +177,13 @@ struct ScoreText {
                 case .late: "passed / late"
                 }
             let difference = row.difference.map { $0 > 0 ? "+\($0.grouped)" : $0.grouped } ?? "–"
-            let isOff = row.difference ?? 0 != 0 && row.kind != .late
+            let isOff = row.difference ?? 0 != 0 && (row.kind != .late || isExact)
             lines.append(
-                "  " + name.left(22) + row.injected.grouped.right(12) + (row.found?.grouped ?? "–").right(12)
+                "  " + name.left(22) + row.injected.grouped.right(12) + (row.visible?.grouped.right(12) ?? "")
+                    + (row.found?.grouped ?? "–").right(12)
                     + (isOff ? style.doubtful(difference.right(12)) : difference.right(12)))
         }
+        lines += unseen()
         for row in report.rejections.prefix(Self.few) {
             let words = "\(row.stage): \(row.reason), \(row.count.grouped) \(row.count == 1 ? "time" : "times")"
             lines.append("  " + style.dim(words.cut(width - 2)))
@@ -189,6 +191,21 @@ struct ScoreText {
         lines += more(report.rejections.count - Self.few, "reason")
         if !report.isBalanced { lines.append("  " + style.bad("the ledger does not balance")) }
         return lines
+    }
+
+    /// Why counts tell something else than what was injected.
+    private func unseen() -> [String] {
+        guard let unseen = report.unseen else {
+            let words = "the truth does not say which frames arrived: ends of flows, long gaps and late ones may differ"
+            return ["  " + style.dim(words.cut(width - 2))]
+        }
+        let reasons = [
+            (unseen.outside, "lost in front of the first or behind the last that arrived: no gap tells of them"),
+            (unseen.hidden, "lost in gaps as long as counts or longer: only the rest of such a gap is told"),
+            (unseen.passed, "late: missing up to then, and counted so"),
+            (unseen.repeated, "copies of late ones: late, not repeated"),
+        ]
+        return reasons.filter { $0.0 > 0 }.map { "  " + style.dim("\($0.grouped) \($1)".cut(width - 2)) }
     }
 
     private func verdict() -> [String] {
