@@ -131,7 +131,9 @@ extension FrameDecoder: StreamWalker {
     /// Whether a frame may begin there: its version, its spacecraft, and its frame error control where it has one.
     private func canBeFrame(_ window: RawSpan, at: Int) -> Bool {
         guard let key = key(of: window.u16(at: at)), takes[spacecraft(of: key)] else { return false }
-        if layout.spacecraft.isEmpty, !virtualChannels.isEmpty, channelTable[key] == .max { return false }
+        if layout.spacecraft.isEmpty, !layout.hasFECF, !virtualChannels.isEmpty, channelTable[key] == .max {
+            return false
+        }
         return !layout.hasFECF || CRC16.of(window.slice(at: at, count: layout.length)) == 0
     }
 

@@ -135,6 +135,19 @@ def lateness(arrivals, faults):
     return [f"frames of {name} take {sorted(delays)[:9]}" for name, delays in taken.items() if len(delays) > 1], len(taken)
 
 
+def copied(frames, names, faults):
+    """Whether datagrams come twice, a microsecond apart, where the truth says so and nowhere else."""
+    times = collections.defaultdict(set)
+    for found in frames:
+        times[names[found.interface], bytes(found.octets)].add(found.time)
+    seen = collections.Counter()
+    for (name, _), here in times.items():
+        seen[name] += sum(time + 1000 in here for time in here)
+    told = collections.Counter(
+        fault["interface"] for fault in faults if fault["kind"] == "duplicate" and fault.get("of") != "segments")
+    return [f"copies: told {told}, found {+seen}"] if told != +seen else []
+
+
 def resurrected(arrivals, faults):
     """Frames that the truth calls lost and that arrived."""
     when = collections.defaultdict(list)
@@ -189,6 +202,8 @@ def main(capture, truth, framing="none", length="1115"):
             copies[fault["interface"]] += -(-(len(reader.front) + int(length)) // 1460)
     if copies != collections.Counter({names[number]: count for number, count in reader.copies.items()}):
         wrong.append(f"copies of segments: told {copies}, found {reader.copies}")
+    if not reader.isStream:
+        wrong += copied(found_frames, names, faults)
     if reader.isStream and any(fault["kind"] == "reorder" for fault in faults):
         wrong.append("frames of a stream cannot pass each other")
     wrong += resurrected(arrivals, faults)

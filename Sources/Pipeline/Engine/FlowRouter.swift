@@ -253,7 +253,9 @@ final class FlowRouter {
         let isAlone = if case .packets = verdict.carrying { !isStream } else { false }
         set(isAlone ? .payload : .earlier, of: flow)
         switch verdict.carrying {
-        case .frames(let layout):
+        case .frames(var layout):
+            // Frames of a spacecraft that was not in what was looked at say by their error control that they are some.
+            if !verdict.isTold, layout.hasFECF { layout.spacecraft = [] }
             states[flow] = .frames(FrameDecoder(layout: layout, isStream: isStream, keepsFrames: keepsFrames))
             standing.append(flow)
         case .packets(let skip):

@@ -71,7 +71,8 @@ extension ReplayFeed {
             last = payloads[index].packet
             carriers += 1
         }
-        skipped.add("without a payload of their own", packets.count - carriers)
+        // What belongs to connections that are made while they are sent is of the capture alone.
+        if options.source == nil { skipped.add("without a payload of their own", packets.count - carriers) }
     }
 
     private func add(_ packets: borrowing Batch<Packet>, _ interfaces: [Interface]) {

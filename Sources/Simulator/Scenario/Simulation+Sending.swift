@@ -80,16 +80,23 @@ extension Simulation {
 
     /// Lets a frame arrive at a place and go on from there; gives the links on which it arrived whole, a bit each.
     ///
-    /// - Parameter isDoubled: whether each of its segments comes twice, over TCP, where the receiver takes one of them.
+    /// - Parameter copying: the fibre that doubled it, on its way here; the copy shares its fate from there on. Over TCP each of its
+    ///   segments comes twice, and the receiver takes one of them.
     private func deliver(
-        _ frame: ByteBuffer, _ note: FrameNote?, at tap: Int, _ time: Int64, spacing: Double, isDoubled: Bool = false
+        _ frame: ByteBuffer, _ note: FrameNote?, at tap: Int, _ time: Int64, spacing: Double, copying: String? = nil
     ) -> UInt64 {
         var heard: UInt64 = 0
+        let isStream = network.taps[tap].segments != nil
         if network.taps[tap].interface != nil {
-            capture(frame, keep(note), at: tap, time, spacing: spacing, isDoubled: isDoubled)
+            capture(frame, keep(note), at: tap, time, spacing: spacing, isDoubled: isStream && copying != nil)
+            if copying != nil, !isStream {
+                var copy = note
+                copy?.faults.removeAll { $0.kind != .bitError }
+                // Right behind the first.
+                capture(frame, keep(copy), at: tap, time + 1000, spacing: spacing, isDoubled: false)
+            }
             if note?.isWhole ?? true { heard |= 1 << UInt64(network.taps[tap].bit) }
         }
-        let isStream = network.taps[tap].segments != nil
         if isStream { network.taps[tap].stream.reached = max(network.taps[tap].stream.reached, time) }
         for (line, end) in network.taps[tap].onward {
             let passage = network.carry(over: line, to: end, at: time, spacing: spacing, octets: frame.count)
@@ -97,6 +104,7 @@ extension Simulation {
             var next = note
             // What was told at a place need not be told behind it; bits that are turned over are so there, too.
             if network.taps[tap].interface != nil { next?.faults.removeAll { $0.kind != .bitError } }
+            next?.faults.removeAll { $0.kind == .duplicate }
             func add(_ event: FrameNote.Event) { next?.faults.append(event) }
             if passage.isLost {
                 add(FrameNote.Event(kind: .loss, reason: passage.reason, leg: leg))
@@ -108,14 +116,12 @@ extension Simulation {
             }
             if passage.places > 0 { add(FrameNote.Event(kind: .reorder, value: Int64(passage.places), leg: leg)) }
             // Copies of segments go no further than to who reads the stream: where that is not recorded nobody sees them.
-            let isDoubled = passage.isDoubled && (!isStream || network.taps[end].interface != nil)
-            if isDoubled { add(FrameNote.Event(kind: .duplicate, leg: leg)) }
-            let arrival = time + passage.delay
-            heard |= deliver(frame, next, at: end, arrival, spacing: spacing, isDoubled: isStream && isDoubled)
-            guard isDoubled, !isStream else { continue }
-            next?.faults.removeAll { $0.kind != .bitError }
-            // Right behind the first.
-            _ = deliver(frame, next, at: end, arrival + 1000, spacing: spacing)
+            let copying =
+                isStream
+                ? (passage.isDoubled && network.taps[end].interface != nil ? leg : nil)
+                : copying ?? (passage.isDoubled ? leg : nil)
+            if let copying { add(FrameNote.Event(kind: .duplicate, leg: copying)) }
+            heard |= deliver(frame, next, at: end, time + passage.delay, spacing: spacing, copying: copying)
         }
         return heard
     }

@@ -52,21 +52,11 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup(title: "Timing")
     var timing: ReplayTiming
 
-    @Flag(help: "Take commands from standard input, one a line, and answer each with a line of JSON.")
-    var control = false
-
     @OptionGroup(title: "Selection")
     var selection: ConditionOptions
 
     @OptionGroup(title: "Faults on purpose, in what goes out")
     var faults: FaultOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "At the end write to a file what was sent, what was not, and how late, as JSON; - is standard output.",
-            valueName: "file"),
-        completion: .file())
-    var report: String?
 
     @OptionGroup(title: "Meaning")
     var specs: SpecOptions
@@ -102,7 +92,7 @@ struct ReplayCommand: ParsableCommand {
                 "--map looks at flows, and --payload link sends packets without a look: leave one out.")
         }
         if map.count > 250 { throw ValidationError("--map may be given 250 times, not \(map.count).") }
-        if to == "-", report == "-" {
+        if to == "-", timing.how.report == "-" {
             throw ValidationError("--to - and --report - would both write to standard output: give the report a file.")
         }
         try validateFaults()
@@ -117,28 +107,28 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func validateControl() throws {
-        if control, files.contains("-") {
+        if timing.how.control, files.contains("-") {
             throw ValidationError(
                 "--control reads standard input, and so does the file -: give the capture by its name.")
         }
-        if timing.how.paused, !control, !hasKeys {
+        if timing.how.paused, !timing.how.control, !hasKeys {
             throw ValidationError("--paused waits to be told to go on, and there is no terminal: give --control.")
         }
     }
 
     private func validateFaults() throws {
         guard let truth = faults.truth else { return }
-        if truth == "-", to == "-" || report == "-" || control {
-            let other = to == "-" ? "--to -" : report == "-" ? "--report -" : "--control"
+        if truth == "-", to == "-" || timing.how.report == "-" || timing.how.control {
+            let other = to == "-" ? "--to -" : timing.how.report == "-" ? "--report -" : "--control"
             throw ValidationError("--truth - and \(other) would both write to standard output: give the truth a file.")
         }
-        if truth == report || files.contains(truth), truth != "-" {
+        if truth == timing.how.report || files.contains(truth), truth != "-" {
             throw ValidationError("\(truth) is named twice: give the truth a file of its own.")
         }
     }
 
     /// Whether keys of a terminal say what is to be done.
-    private var hasKeys: Bool { !control && !files.contains("-") && Keyboard.isThere }
+    private var hasKeys: Bool { !timing.how.control && !files.contains("-") && Keyboard.isThere }
 
     func run() throws {
         Interruption.listen()
@@ -170,14 +160,14 @@ struct ReplayCommand: ParsableCommand {
         }
         signal(SIGPIPE, SIG_IGN)
         let console = ControlConsole(
-            to ?? map[0], control ? .lines : hasKeys ? .keys : .nothing, answers: to == "-" ? 2 : 1
+            to ?? map[0], timing.how.control ? .lines : hasKeys ? .keys : .nothing, answers: to == "-" ? 2 : 1
         ) { replay.ask($0) }
         let done = console.beside { replay.run() }
         for note in done.notes { Console.say("starlane: \(note)") }
         for problem in done.problems { Console.say("starlane: \(problem)") }
         for (file, row) in done.damage { Console.say("starlane: \(file): \(row.words)") }
         for line in ReplayWords.lines(done) { Console.say(line) }
-        if let report { try ReplayWords.write(done, to: report) }
+        if let report = timing.how.report { try ReplayWords.write(done, to: report) }
         if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
         if done.sent == 0, done.faults?.counts.lost ?? 0 == 0 {
             output.refused("nothing was sent\(ReplayWords.reason(done))")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Pipeline
 
-/// How fast something goes out.
+/// How fast something goes out, who steers it, and what is said of it.
 struct PaceOptions: ParsableArguments {
     /// What it may go out to, in help.
     static let targets =
@@ -26,6 +26,16 @@ struct PaceOptions: ParsableArguments {
     @Flag(help: "Wait with the first packet until it is told to go on, by a key or by --control.")
     var paused = false
 
+    @Flag(help: "Take commands from standard input, one a line, and answer each with a line of JSON.")
+    var control = false
+
+    @Option(
+        help: ArgumentHelp(
+            "At the end write to a file what was sent, what was not, and how late, as JSON; - is standard output.",
+            valueName: "file"),
+        completion: .file())
+    var report: String?
+
     func validate() throws {
         let given = [
             speed.map { _ in "--speed" }, rate.map { _ in "--rate" }, bitrate.map { _ in "--bitrate" },
@@ -47,7 +57,9 @@ struct PaceOptions: ParsableArguments {
     }
 
     /// Whether anything is told.
-    var isTold: Bool { speed != nil || rate != nil || bitrate != nil || asap || realtime || paused }
+    var isTold: Bool {
+        speed != nil || rate != nil || bitrate != nil || asap || realtime || paused || control || report != nil
+    }
 
     /// How fast.
     func pace(usual: Double = 1) -> Schedule.Pace {

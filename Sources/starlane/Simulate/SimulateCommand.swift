@@ -72,16 +72,6 @@ struct SimulateCommand: ParsableCommand {
     @OptionGroup(title: "Timing of what is sent")
     var timing: PaceOptions
 
-    @Flag(help: "Take commands from standard input, one a line, and answer each with a line of JSON.")
-    var control = false
-
-    @Option(
-        help: ArgumentHelp(
-            "At the end write to a file what was sent, what was not, and how late, as JSON; - is standard output.",
-            valueName: "file"),
-        completion: .file())
-    var report: String?
-
     func validate() throws {
         guard [output != nil, to != nil, check].count(where: { $0 }) == 1 else {
             throw ValidationError(
@@ -95,16 +85,16 @@ struct SimulateCommand: ParsableCommand {
                     "\(to) takes whole packets with the headers of their links: leave --payload \(payload.rawValue) out, or "
                         + "send to udp:// or tcp://.")
             }
-        } else if control || report != nil || payload != nil || timing.isTold {
+        } else if payload != nil || timing.isTold {
             throw ValidationError("timing, --payload, --control and --report are for what is sent: give --to ADDRESS.")
         }
         if !(0...12).contains(level) { throw ValidationError("--level takes 0 to 12, not \(level).") }
-        if timing.paused, !control, !Keyboard.isThere {
+        if timing.paused, !timing.control, !Keyboard.isThere {
             throw ValidationError("--paused waits to be told to go on, and there is no terminal: give --control.")
         }
         guard let truth else { return }
         if check { throw ValidationError("--check simulates nothing that --truth could tell of: leave one out.") }
-        if truth == output || truth == report || truth == "-" && (to == "-" || control) {
+        if truth == output || truth == timing.report || truth == "-" && (to == "-" || timing.control) {
             throw ValidationError("\(truth) is written by something else, too: give the truth a file of its own.")
         }
         if truth == scenario { throw ValidationError("\(truth) is the scenario: give the truth a file of its own.") }
@@ -157,7 +147,7 @@ struct SimulateCommand: ParsableCommand {
         let replay = try Console.orEnd { try Replay([scenario], options, []) }
         signal(SIGPIPE, SIG_IGN)
         let console = ControlConsole(
-            to, control ? .lines : Keyboard.isThere ? .keys : .nothing, answers: to == "-" ? 2 : 1,
+            to, timing.control ? .lines : Keyboard.isThere ? .keys : .nothing, answers: to == "-" ? 2 : 1,
             help: "space pauses, + and - change the speed, s steps, q ends"
         ) { replay.ask($0) }
         let done = console.beside { replay.run() }
@@ -167,7 +157,7 @@ struct SimulateCommand: ParsableCommand {
         for line in ReplayWords.lines(done) { Console.say(line) }
         if let refusal = simulation.refusal { output.refused(refusal.description) }
         try truth?.finish(simulation, output)
-        if let report { try ReplayWords.write(done, to: report) }
+        if let report = timing.report { try ReplayWords.write(done, to: report) }
         if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
         if done.sent == 0, done.read > 0 {
             output.refused("nothing was sent\(ReplayWords.reason(done))")

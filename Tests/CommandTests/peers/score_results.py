@@ -35,7 +35,7 @@ def packets(capture):
     found = []
     for (_, channel), sequence in frames.items():
         if channel != 7:
-            found += [octets for _, _, octets, _ in simulated.packets_of(sequence, len(sequence[0]))]
+            found += [octets for _, _, octets, _ in simulated.packets_of([(frame, None) for frame in sequence], len(sequence[0]))]
     return found
 
 
