@@ -7,8 +7,9 @@ package struct ChannelStanding: Sendable, Equatable {
     package var vcid: Int
     /// The count that the order goes on from; nil in front of the first frame.
     package var last: UInt32?
-    /// The count of the last late frame, and where the order stood before a restart.
+    /// The count of the last late frame, what tells it when it comes again, and where the order stood before a restart.
     package var lastLate: UInt32?
+    package var lateFingerprint: UInt32
     package var before: UInt32?
     /// What tells the last frame when it comes again.
     package var fingerprint: UInt32
@@ -19,9 +20,10 @@ package struct ChannelStanding: Sendable, Equatable {
 
     /// A standing from its parts.
     package init(
-        spacecraft: Int, vcid: Int, last: UInt32?, lastLate: UInt32?, before: UInt32?, fingerprint: UInt32,
-        framesLost: Bool, isFirst: Bool
+        spacecraft: Int, vcid: Int, last: UInt32?, lastLate: UInt32?, lateFingerprint: UInt32, before: UInt32?,
+        fingerprint: UInt32, framesLost: Bool, isFirst: Bool
     ) {
+        self.lateFingerprint = lateFingerprint
         (self.spacecraft, self.vcid, self.last, self.lastLate) = (spacecraft, vcid, last, lastLate)
         (self.before, self.fingerprint, self.framesLost, self.isFirst) = (before, fingerprint, framesLost, isFirst)
     }
@@ -61,7 +63,7 @@ extension VirtualChannel {
         let frame = lastFrame
         return ChannelStanding(
             spacecraft: seen.spacecraft, vcid: seen.vcid, last: started ? last : nil, lastLate: lastLate,
-            before: before,
+            lateFingerprint: lastLate == nil ? 0 : lateFingerprint, before: before,
             fingerprint: fingerprint ?? Self.fingerprint(of: frame.bytes), framesLost: framesLost, isFirst: isFirst)
     }
 
@@ -69,7 +71,7 @@ extension VirtualChannel {
         guard let last = standing.last else { return }
         started = true
         (self.last, lastLate, before) = (last, standing.lastLate, standing.before)
-        fingerprint = standing.fingerprint
+        (fingerprint, lateFingerprint) = (standing.fingerprint, standing.lateFingerprint)
         (framesLost, isFirst) = (standing.framesLost, standing.isFirst)
     }
 

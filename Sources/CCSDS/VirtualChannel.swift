@@ -14,8 +14,9 @@ final class VirtualChannel {
     var started = false
     /// The count that the order goes on from.
     var last: UInt32 = 0
-    /// The count of the last late frame, and where the order stood before a restart.
+    /// The count of the last late frame, what tells it when it comes again, and where the order stood before a restart.
     var lastLate: UInt32?
+    var lateFingerprint: UInt32 = 0
     var before: UInt32?
     /// The last frame, to know it when it comes again.
     let lastFrame = ByteBuffer()
@@ -80,6 +81,11 @@ final class VirtualChannel {
             return .next
         }
         if step == 0 || step >= modulus - window {
+            let mark = Self.fingerprint(of: frame)
+            if count == lastLate, mark == lateFingerprint {
+                seen.repeated += 1
+                return .repeated
+            }
             seen.late += 1
             if let lastLate, count == (lastLate + 1) & (modulus - 1) {
                 seen.restarts += 1
@@ -87,7 +93,7 @@ final class VirtualChannel {
                 settle(count, frame)
                 return .gap
             }
-            lastLate = count
+            (lastLate, lateFingerprint) = (count, mark)
             return .late
         }
         // What was before a restart goes on: nothing is missing in between.

@@ -82,6 +82,11 @@ struct FrameDecoderTests {
         #expect(rejected(outcome, "part of a packet in a late frame") != nil)
         #expect(outcome.ledger.isBalanced)
         #expect(outcome.counts[0].counter == .steps)
+        // When it comes again it gives nothing more.
+        frames.insert(moved, at: 7)
+        let (again, _) = run(frames, layout)
+        #expect(again.channels[0].late == 1 && again.channels[0].repeated == 1 && again.packets == outcome.packets)
+        #expect(again.ledger.isBalanced)
     }
 
     @Test(

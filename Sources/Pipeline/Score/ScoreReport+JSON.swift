@@ -115,7 +115,6 @@ extension ScoreReport {
             out.member("outside", unseen.outside)
             out.member("hidden", unseen.hidden)
             out.member("passed", unseen.passed)
-            out.member("repeated", unseen.repeated)
             out.append("}")
         }
         out.member("rejected", rejections) { row, out in

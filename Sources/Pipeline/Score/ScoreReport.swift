@@ -133,7 +133,5 @@ public struct ScoreReport: Sendable {
         public var hidden: Int
         /// Late ones, which were missing up to then.
         public var passed: Int
-        /// Copies of late ones, which are late, too.
-        public var repeated: Int
     }
 }

@@ -45,13 +45,13 @@ extension Scoring {
             .broken, tally.broken, tally.broken,
             areFrames ? ledger.rejectedFrames : ledger.rejectedFrames + ledger.rejectedPackets)
         row(.missing, tally.missing, tally.visibleMissing, ledger.channels?.missing)
-        row(.repeated, tally.doubled, tally.visibleDoubled, ledger.channels?.repeated)
+        row(.repeated, tally.doubled, tally.doubled, ledger.channels?.repeated)
         if tally.moved > 0 || tally.late > 0 || ledger.channels?.late ?? 0 > 0 {
             row(.late, tally.moved, tally.late, ledger.channels?.late)
         }
         if isExact {
             report.unseen = ScoreReport.Unseen(
-                outside: tally.outside, hidden: tally.hidden, passed: tally.passed, repeated: tally.doubledLate)
+                outside: tally.outside, hidden: tally.hidden, passed: tally.passed)
         }
         report.rejections = ledger.rejections
         report.isBalanced = ledger.isBalanced

@@ -49,18 +49,15 @@ struct FaultTally {
     var missing = 0
     var outside = 0
     var hidden = 0
-    /// Whole ones that were put back; those that came behind later ones of their channel, doubled ones twice; and those that were
-    /// missing up to then.
+    /// Whole ones that were put back; those that came behind later ones of their channel; and those that were missing up to then.
     var moved = 0
     var late = 0
     var passed = 0
-    /// Whole ones that arrived once more, and those of them that are late twice.
+    /// Whole ones that arrived once more.
     var doubled = 0
-    var doubledLate = 0
 
     init(knowsArrivals: Bool) { self.knowsArrivals = knowsArrivals }
 
     /// What the counts of channels should tell.
     var visibleMissing: Int { missing - outside - hidden + passed }
-    var visibleDoubled: Int { doubled - doubledLate }
 }

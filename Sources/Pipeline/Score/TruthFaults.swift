@@ -135,8 +135,7 @@ struct TruthFaults {
             if isDoubled { tally.doubled += 1 }
             if copy.hits.contains(.moved) { tally.moved += 1 }
             if copy.hits.contains(.late) {
-                tally.late += isDoubled ? 2 : 1
-                if isDoubled { tally.doubledLate += 1 }
+                tally.late += 1
                 if let number = copy.number { channels[copy.channel]?.passed.append(number) }
             }
         }

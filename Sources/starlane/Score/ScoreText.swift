@@ -203,7 +203,6 @@ struct ScoreText {
             (unseen.outside, "lost in front of the first or behind the last that arrived: no gap tells of them"),
             (unseen.hidden, "lost in gaps as long as counts or longer: only the rest of such a gap is told"),
             (unseen.passed, "late: missing up to then, and counted so"),
-            (unseen.repeated, "copies of late ones: late, not repeated"),
         ]
         return reasons.filter { $0.0 > 0 }.map { "  " + style.dim("\($0.grouped) \($1)".cut(width - 2)) }
     }

@@ -39,6 +39,7 @@ extension MemberSummary {
             out.append(le: channel.lastLate ?? 0)
             out.append(le: channel.before ?? 0)
             out.append(le: channel.fingerprint)
+            out.append(le: channel.lateFingerprint)
         }
         out.append(le: UInt16(clamping: source.kinds.count))
         for kind in source.kinds.prefix(Int(UInt16.max)) { write(kind, &out) }
@@ -107,10 +108,11 @@ extension MemberSummary {
         let (spacecraft, vcid) = (Int(reader.take(UInt16.self)), Int(reader.take(UInt8.self)))
         let flags: UInt8 = reader.take()
         let (last, late, before): (UInt32, UInt32, UInt32) = (reader.take(), reader.take(), reader.take())
+        let (fingerprint, lateFingerprint): (UInt32, UInt32) = (reader.take(), reader.take())
         return ChannelStanding(
             spacecraft: spacecraft, vcid: vcid, last: flags & 1 != 0 ? last : nil,
-            lastLate: flags & 2 != 0 ? late : nil,
-            before: flags & 4 != 0 ? before : nil, fingerprint: reader.take(), framesLost: flags & 8 != 0,
+            lastLate: flags & 2 != 0 ? late : nil, lateFingerprint: lateFingerprint,
+            before: flags & 4 != 0 ? before : nil, fingerprint: fingerprint, framesLost: flags & 8 != 0,
             isFirst: flags & 16 != 0)
     }
 
