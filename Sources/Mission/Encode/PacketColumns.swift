@@ -44,21 +44,21 @@ public final class PacketColumns {
 
     /// Where each column stands; nil where the packets do not have it.
     let sources: [ColumnSource?]
-    private let numberLanes: [Lane<Double>]
-    private let integerLanes: [Lane<Int64>]
+    let numberLanes: [Lane<Double>]
+    let integerLanes: [Lane<Int64>]
     private var beyondCounts: [Int]
     private let writers: [FieldWriter]
     private let tables: [[UInt64]]
     private let splines: [SplineInverse]
     private let polynomials: [PolynomialInverse]
-    private let inverses: [(inverse: InverseCalibration?, format: NumberFormat)]
+    let inverses: [(inverse: InverseCalibration?, format: NumberFormat)]
     /// The octets that all packets begin as, eight in a word, and zeros behind them.
     private let words: [UInt64]
     private let rows = Lane<UInt8>()
     private let flags = Lane<UInt8>()
     private var count = 0
     /// The nanoseconds from and until which TAI is so far ahead.
-    private var leap: (from: Int64, until: Int64, ahead: Int64) = (0, 0, 0)
+    var leap: (from: Int64, until: Int64, ahead: Int64) = (0, 0, 0)
 
     /// So many packets are worked on while they are in the nearest cache.
     private static let piece = 64
@@ -276,105 +276,9 @@ public final class PacketColumns {
         return ((held + magic).bitPattern &- magic.bitPattern, raw >= low - 0.5 && raw <= high + 0.5)
     }
 
-    private func writeTimes(_ writer: FieldWriter, _ range: Range<Int>) {
-        let lane = integerLanes[writer.column]
-        let values = lane.span
-        precondition(values.count >= range.upperBound, "each column has a value for each packet")
-        let (low, high) = (writer.lowInteger, writer.highInteger)
-        var leap = self.leap
-        merge(writer, range) { row in
-            let time = unsafe values[unchecked: row]
-            var ahead: Int64 = 0
-            if writer.isTAI {
-                if time < leap.from || time >= leap.until { leap = Self.leap(at: time) }
-                ahead = leap.ahead
-            }
-            let (sum, overflow) = time.subtractingReportingOverflow(writer.origin &- ahead)
-            guard !overflow else { return (UInt64(bitPattern: time < 0 ? low : high), false) }
-            var count: Int64
-            if writer.binary >= 0 {
-                var second = sum >= 0 ? sum / 1_000_000_000 : (sum - 999_999_999) / 1_000_000_000
-                let rest = sum - second * 1_000_000_000
-                var fraction = (rest << writer.binary + 500_000_000) / 1_000_000_000
-                if fraction == 1 << writer.binary { (second, fraction) = (second + 1, 0) }
-                // Beyond these bits seconds and fractions are parts of their own.
-                guard writer.binary <= FieldWriter.mostBinary else {
-                    return Self.held(writer.divisor > 1 ? second : fraction, low, high)
-                }
-                count = second << writer.binary + fraction
-            } else {
-                let half = sum + writer.unit / 2
-                count = half / writer.unit
-                if half < 0, count * writer.unit != half { count -= 1 }
-            }
-            if writer.divisor > 1 {
-                count = count >= 0 ? count / writer.divisor : (count - writer.divisor + 1) / writer.divisor
-            }
-            if writer.modulus > 0 {
-                count %= writer.modulus
-                if count < 0 { count += writer.modulus }
-            }
-            return Self.held(count, low, high)
-        }
-        self.leap = leap
-    }
-
-    @inline(__always)
-    private static func held(_ count: Int64, _ low: Int64, _ high: Int64) -> (bits: UInt64, isInside: Bool) {
-        let held = count < low ? low : count > high ? high : count
-        return (UInt64(bitPattern: held), held == count)
-    }
-
-    /// How far TAI is ahead at a time, and from when until when: a day around it at most, so that this is seldom asked.
-    private static func leap(at time: Int64) -> (from: Int64, until: Int64, ahead: Int64) {
-        let day: Int64 = 86_400_000_000_000
-        guard time > -9_000_000_000_000_000_000 else { return (.min, -9_000_000_000_000_000_000, 10_000_000_000) }
-        let from = time >= 0 ? time / day * day : (time / day - 1) * day
-        let tai = LeapSeconds.tai(fromUTC: Int128(from) * 1_000_000_000) / 1_000_000_000
-        return (from, from.addingReportingOverflow(day).overflow ? .max : from + day, Int64(tai - Int128(from)))
-    }
-
-    /// What has no loop of its own.
-    private func writeEach(_ writer: FieldWriter, _ range: Range<Int>) {
-        let (inverse, format) = inverses[writer.other]
-        let numbers = numberLanes[writer.column]
-        let integers = integerLanes[writer.column]
-        let isNumber = kinds[writer.column] == .numbers
-        let (low, high) = (writer.lowInteger, writer.highInteger)
-        merge(writer, range) { row in
-            guard isNumber else {
-                let value = integers[row]
-                let held = value < low ? low : value > high ? high : value
-                let field = format.field(UInt64(bitPattern: held))
-                return (field ?? 0, held == value && field != nil)
-            }
-            let value = numbers[row]
-            var isInside = true
-            var cell: UInt64
-            if let inverse {
-                guard !value.isNaN, let found = inverse.find(value, near: nil) else { return (0, false) }
-                isInside = found.isNear || found.error == 0
-                cell = inverse.isFloat ? inverse.value(found.raw).bitPattern : NumberFormat.cell(found.raw)
-            } else {
-                cell = value.bitPattern
-            }
-            if format.integers == nil {
-                let number = Double(bitPattern: cell)
-                if let nearest = format.nearest(number) {
-                    cell = nearest
-                } else {
-                    isInside = false
-                    cell = (number > 0 ? format.floats.upperBound : format.floats.lowerBound).bitPattern
-                }
-            }
-            guard let field = format.field(cell) else { return (0, false) }
-            return (field, isInside)
-        }
-    }
-
     /// Puts the bits of a column into the packets of a range: `raw` gives those of a row, and whether its value fits.
     @inline(__always)
-    private func merge(_ writer: FieldWriter, _ range: Range<Int>, _ raw: (Int) -> (bits: UInt64, isInside: Bool)) {
+    func merge(_ writer: FieldWriter, _ range: Range<Int>, _ raw: (Int) -> (bits: UInt64, isInside: Bool)) {
         precondition(range.upperBound <= count && rows.count >= count * packetLength + 16, "rows have their places")
         let (rows, flags) = (self.rows, self.flags)
         var span = rows.writable

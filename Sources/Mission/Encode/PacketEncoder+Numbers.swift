@@ -6,7 +6,7 @@ extension PacketEncoder {
     // MARK: Reading what was given
 
     /// A whole number.
-    private func whole(_ index: Int, _ value: PacketValue) throws(PacketRefusal) -> Int128 {
+    func whole(_ index: Int, _ value: PacketValue) throws(PacketRefusal) -> Int128 {
         switch value {
         case .integer(let number): return number
         case .truth(let isTrue): return isTrue ? 1 : 0
@@ -21,7 +21,7 @@ extension PacketEncoder {
     }
 
     /// A number.
-    private func number(_ index: Int, _ value: PacketValue) throws(PacketRefusal) -> Double {
+    func number(_ index: Int, _ value: PacketValue) throws(PacketRefusal) -> Double {
         switch value {
         case .integer(let number): return Double(number)
         case .number(let number): return number
@@ -85,7 +85,7 @@ extension PacketEncoder {
     }
 
     /// A time and how many decimals it was given with; nil decimals where it was not given as text.
-    private func time(_ index: Int, _ value: PacketValue) throws(PacketRefusal) -> (time: StatedTime, decimals: Int?) {
+    func time(_ index: Int, _ value: PacketValue) throws(PacketRefusal) -> (time: StatedTime, decimals: Int?) {
         switch value {
         case .time(let time): return (time, nil)
         case .text(let text):
@@ -155,7 +155,7 @@ extension PacketEncoder {
     }
 
     /// Which of the calibrators applies: 0 the standard one, then those of contexts.
-    private func context(_ contexts: [ContextPlan]) -> Int {
+    func context(_ contexts: [ContextPlan]) -> Int {
         contexts.firstIndex { holds($0.criteria) }.map { $0 + 1 } ?? 0
     }
 
@@ -306,142 +306,5 @@ extension PacketEncoder {
             index,
             "\(label) stands for no raw value that fits: raw \(integers.lowerBound) to \(integers.upperBound) are allowed"
         )
-    }
-
-    // MARK: Times
-
-    private func timeCell(
-        _ index: Int, _ value: PacketValue, _ plan: TimePlan, _ format: NumberFormat
-    ) throws(PacketRefusal) -> UInt64 {
-        let (time, decimals) = try time(index, value)
-        var base: StatedTime?
-        if case .field(let origin) = plan.origin {
-            guard let column = table.fields[origin], column.states[0].hasValue else {
-                throw refusal(index, "the time that it counts from is not known")
-            }
-            base = column.time(at: 0)
-        }
-        guard let elapsed = plan.elapsed(to: time, from: base) else {
-            throw refusal(index, "\(value) is inside a leap second, and its clock counts none")
-        }
-        guard let integers = format.integers else {
-            if let number = plan.number(elapsed), let cell = format.nearest(number) { return cell }
-            throw refusal(index, "\(value) does not fit")
-        }
-        guard let first = plan.count(elapsed) else { throw refusal(index, "\(value) does not fit") }
-        // A coarse part is cut down, so that the fine part counts on from it.
-        let counts = given[index]?.isDerived == true ? [first] : [first, first + 1]
-        let distances = counts.map { count in
-            plan.scale.attoseconds(of: count).map { ($0 - elapsed).magnitude } ?? UInt128.max
-        }
-        var best = distances.count > 1 && distances[1] < distances[0] ? 1 : 0
-        // What decoding prints is cut to so many decimals: of two counts the one that prints what was given.
-        if let decimals, decimals == self.plan.fields[index].info.timeDigits, counts.count > 1 {
-            let printed = counts.map { shown(index, $0, plan, base, decimals) }
-            let wanted = time.text(digits: decimals)
-            if printed[best] != wanted, printed[1 - best] == wanted { best = 1 - best }
-        }
-        guard integers.contains(counts[best]) else {
-            let ends = [integers.lowerBound, integers.upperBound].map { end in
-                shown(index, end, plan, base, min(3, self.plan.fields[index].info.timeDigits))
-                    ?? (end == integers.lowerBound ? "the year 1" : "the year 9999")
-            }
-            throw refusal(
-                index,
-                "\(value) does not fit: \(ends[0]) to \(ends[1]) (raw \(integers.lowerBound) to \(integers.upperBound)) are "
-                    + "allowed")
-        }
-        return NumberFormat.cell(counts[best])
-    }
-
-    /// The time of a count as it is printed; nil beyond all years.
-    private func shown(
-        _ index: Int, _ count: Int128, _ time: TimePlan, _ base: StatedTime?, _ digits: Int
-    ) -> String? {
-        guard let elapsed = time.scale.attoseconds(of: count) else { return nil }
-        let second = StatedTime.attosecondsInSecond
-        let sum: Int128
-        switch time.origin {
-        case .epoch(let epoch, isTAI: true):
-            return LeapSeconds.time(fromTAI: elapsed + time.offset + epoch)?.text(digits: digits)
-        case .epoch(let epoch, isTAI: false): sum = elapsed + time.offset + epoch
-        case .field:
-            guard let base else { return nil }
-            sum = elapsed + time.offset + Int128(base.seconds) * second + Int128(base.attoseconds)
-        }
-        return StatedTime(utc: sum)?.text(digits: digits)
-    }
-
-    // MARK: Looking at what was written
-
-    /// Holds what the decoder makes of a field against what was given, and against the valid range.
-    func check(_ index: Int, _ column: Column) throws(PacketRefusal) {
-        guard let mine = given[index], !mine.isDerived else { return }
-        let state = column.states[0]
-        if let value = mine.value {
-            guard state.hasValue else {
-                // Of a value that is not there only the raw one can be given.
-                throw refusal(
-                    index, "\(value) is given, and the raw value \(mine.raw.map { "\($0) " } ?? "")has no such meaning")
-            }
-            if let raw = mine.raw, !(try agrees(index, value, column)) {
-                throw refusal(index, "\(value) is given, and raw \(raw) is another value: give one of them")
-            }
-        }
-        guard options.checksValidRanges, mine.isTrusted, mine.value != nil, let range = plan.fields[index].validRange,
-            case .number(let format) = plan.fields[index].encoding
-        else { return }
-        let isCalibrated = plan.fields[index].validRangeIsCalibrated
-        let number =
-            isCalibrated
-            ? TypeDecoder.engineering(column.valueCells[0], column.info.kind)
-            : TypeDecoder.number(column.rawCells[0], format.rawKind)
-        guard let number, !range.contains(number) else { return }
-        throw refusal(
-            index,
-            "\(mine.value.map { "\($0)" } ?? "") is outside the valid range of the database: \(words(range))"
-                + "\(isCalibrated ? "" : " raw") is allowed; raw.\(plan.fields[index].info.shortName) is not held against it"
-        )
-    }
-
-    private func words(_ range: RangeModel) -> String {
-        let low = range.minimum == -.infinity ? nil : "\(range.minimumIsInside ? "from" : "above") \(range.minimum)"
-        let high = range.maximum == .infinity ? nil : "\(range.maximumIsInside ? "to" : "below") \(range.maximum)"
-        return [low, high].compactMap { $0 }.joined(separator: " ")
-    }
-
-    /// Whether the engineering value that was given is the one that a given raw value has.
-    private func agrees(_ index: Int, _ value: PacketValue, _ column: Column) throws(PacketRefusal) -> Bool {
-        let cell = column.valueCells[0]
-        switch column.info.kind {
-        case .unsigned: return try whole(index, value) == Int128(cell)
-        case .signed: return try whole(index, value) == Int128(Int64(bitPattern: cell))
-        case .float:
-            let wanted = try number(index, value)
-            let found = Double(bitPattern: cell)
-            if wanted == found || wanted.isNaN && found.isNaN { return true }
-            guard case .number(let format) = plan.fields[index].encoding else { return false }
-            if case .calibrated(let standard, let contexts) = plan.fields[index].conversion {
-                let number = context(contexts)
-                if let calibrator = number > 0 ? contexts[number - 1].calibrator : standard {
-                    let inverse = try inverse(index, format, calibrator, number: number)
-                    let raw = column.rawCells[0]
-                    return inverse.agrees(
-                        inverse.isFloat ? InverseCalibration.number(Double(bitPattern: raw)) : format.integer(raw),
-                        with: wanted)
-                }
-            }
-            return format.integers == nil ? format.nearest(wanted) == cell : wanted.rounded() == found
-        case .enumeration: return try label(index, value) == column.info.labels[Int(cell)]
-        case .boolean: return try truth(index, value) == (cell != 0)
-        case .string, .list:
-            guard case .text(let text) = value else { return false }
-            return text == String(decoding: column.text(at: 0).copied(), as: UTF8.self)
-        case .binary: return column.bytes(at: 0).copied() == (try octets(of: index) ?? [])
-        case .time:
-            let (time, decimals) = try time(index, value)
-            let digits = min(decimals ?? 12, column.info.timeDigits)
-            return time.text(digits: digits) == column.time(at: 0).text(digits: digits)
-        }
     }
 }
