@@ -41,6 +41,27 @@ struct ScoreResultTests {
                 "no column tells the APID; there are a:"))
     }
 
+    @Test("of packets with the same count a row is of the one that was made or sent when it says")
+    func stored() throws {
+        // The first was kept for a minute and came when the second was not far.
+        func packet(_ second: Int, sent: String, _ volts: Double) -> String {
+            ScoreTruth.packet(100, 17, second: second, values: "\"volts\":\(volts)")
+                .replacing("\"octets\"", with: "\"sent\":\"2026-03-15T02:\(sent)Z\",\"octets\"")
+        }
+        let truth = [
+            ScoreTruth.run, packet(3, sent: "24:03.000", 1), packet(50, sent: "22:50.600", 2), ScoreTruth.end,
+        ]
+        func row(_ time: String, _ volts: Double) -> String {
+            #"{"time":"2026-03-15T02:\#(time)Z","apid":100,"count":17,"volts":\#(volts)}"# + "\n"
+        }
+        for rows in [row("24:03.004", 1) + row("22:50.603", 2), row("22:03.500", 1) + row("22:50.500", 2)] {
+            let scored = try ScoreTruth.score(truth, rows, status: 0)
+            #expect(scored.count("packets", "found") == 2 && scored.count("rows", "wrong_values") == 0)
+        }
+        let wrong = try ScoreTruth.score(truth, row("24:03.004", 2) + row("22:50.603", 1), status: 1)
+        #expect(wrong.count("rows", "wrong_values") == 2)
+    }
+
     @Test("bad lines are named and counted, and do not pass")
     func badLines() throws {
         let scored = try ScoreTruth.score(

@@ -6,6 +6,8 @@ final class ExpectedPackets {
         var key: UInt64
         /// When it was made, in nanoseconds since 1970; the least number where nothing tells.
         var time: Int64
+        /// When its last frame was sent; the least number where nothing tells.
+        var sent: Int64
         /// Where its line begins in the file.
         var offset: UInt64
         /// The interfaces that heard it whole, and those of them on which it was found: bits of the spacecraft's list.

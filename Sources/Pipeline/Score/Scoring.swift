@@ -128,10 +128,14 @@ public final class Scoring {
         let all = truth.packets.all
         var near = candidates
         if let time = ResultRow.time(line.tape, row.time) {
-            let least = candidates.map { Self.distance(all[$0].time, time) }.min() ?? 0
+            // A decoder tells when a packet was made, or when it came, which is hours later where it was stored.
+            let distances = candidates.map {
+                min(Self.distance(all[$0].time, time), Self.distance(all[$0].sent, time))
+            }
+            let least = distances.min() ?? 0
             // Those of two spacecraft, or of copies, are as near.
-            near = candidates.filter { Self.distance(all[$0].time, time) <= least &+ 1_000_000_000 || least == .max }
-            if truth.isReference { near = candidates.filter { Self.distance(all[$0].time, time) == least } }
+            let most = truth.isReference ? least : min(least, .max - 1_000_000_000) + 1_000_000_000
+            near = zip(candidates, distances).filter { $0.1 <= most }.map(\.0)
         }
         if near.count > 1, near.count <= Self.most.values, !line.values.isEmpty, !ignoresAll {
             let wrong = near.map { place in

@@ -93,7 +93,8 @@ final class Truth {
         }
         var packet = ExpectedPackets.Packet(
             key: ExpectedPackets.key(place, apid, count),
-            time: ResultRow.time(tape, tape.member("time")) ?? .min, offset: UInt64(offset))
+            time: ResultRow.time(tape, tape.member("time")) ?? .min,
+            sent: ResultRow.time(tape, tape.member("sent")) ?? .min, offset: UInt64(offset))
         let frames = tape.member("frames").map { tape.values[$0].kind }
         if let heard = tape.member("heard"), tape.values[heard].kind == .list {
             var hearers = 0

@@ -75,7 +75,9 @@ extension Simulation {
             }
             _ = deliver(damaged, note, at: tap, time, spacing: one.frameTime)
         }
-        if truth != nil, let done = one.marks?.sent(channel, frame: count, heard: heard) { write(done, of: number) }
+        if truth != nil, let done = one.marks?.sent(channel, frame: count, heard: heard) {
+            write(done, of: number, at: sent)
+        }
     }
 
     /// Lets a frame arrive at a place and go on from there; gives the links on which it arrived whole, a bit each.
@@ -173,9 +175,11 @@ extension Simulation {
         return notes.count - 1
     }
 
-    /// Writes down packets of a spacecraft.
-    func write(_ marks: [PacketMark], of number: Int) {
+    /// Writes down packets of a spacecraft, whose last frame was sent at a time; nil: never.
+    func write(_ marks: [PacketMark], of number: Int, at sent: Int64? = nil) {
         guard let truth else { return }
-        for mark in marks { truth.packet(mark, modulus: craft[number].frameModulus, links: recorded[number]) }
+        for mark in marks {
+            truth.packet(mark, sent: sent, modulus: craft[number].frameModulus, links: recorded[number])
+        }
     }
 }

@@ -34,13 +34,16 @@ final class TruthText {
     /// The record of a packet.
     ///
     /// - Parameters:
+    ///   - sent: when the last frame that carries it left; nil: never.
     ///   - modulus: frames of a channel are counted modulo this.
     ///   - links: the names of the links, in the order of the bits of `heard`.
-    func packet(_ mark: PacketMark, modulus: Int, links: [String]) {
+    func packet(_ mark: PacketMark, sent: Int64?, modulus: Int, links: [String]) {
         packets += 1
         let members = mark.text
         text.append(members.octets)
         text.member("channel", mark.channel)
+        text.member("sent")
+        if let sent { text.appendJSON(CaptureTime(nanoseconds: sent), digits: 9) } else { text.append("null") }
         text.member("frames")
         if let frames = mark.frames {
             text.append("[")
