@@ -4,12 +4,10 @@ import Testing
 
 /// Values of every kind that a database can have, by models: what other programs read of the packets is what the truth tells.
 @Suite(.enabled(if: Starlane.isThere, Starlane.why))
-struct SimulateModelsTests {
-    private let folder: TemporaryFolder
+struct SimulateModelsTests: FolderTests {
+    let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
-
-    private func path(_ name: String) -> String { folder.file(name).path }
 
     private static func fixture(_ name: String) -> String {
         projectFolder.appendingPathComponent("Fixtures/simulation/\(name)").path
@@ -23,8 +21,7 @@ struct SimulateModelsTests {
             stations: [songjiang]
             \(more)
             """
-        try Data(text.utf8).write(to: folder.file("s.yaml"))
-        return path("s.yaml")
+        return try write(text)
     }
 
     private func simulate(_ scenario: String) throws {

@@ -4,12 +4,10 @@ import Testing
 
 /// What `simulate --to` sends with each `--payload`, and who comes to fetch it too early.
 @Suite(.enabled(if: Starlane.isThere, Starlane.why))
-struct SimulateSendingTests {
-    private let folder: TemporaryFolder
+struct SimulateSendingTests: FolderTests {
+    let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
-
-    private func path(_ name: String) -> String { folder.file(name).path }
 
     private func scenario(_ more: String) throws -> String {
         let text = """
@@ -20,8 +18,7 @@ struct SimulateSendingTests {
             link: {bit-errors: 1e-6}
 
             """
-        try Data((text + more).utf8).write(to: folder.file("s.yaml"))
-        return path("s.yaml")
+        return try write(text + more)
     }
 
     /// What goes out over a stream.

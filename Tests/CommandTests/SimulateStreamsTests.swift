@@ -6,18 +6,10 @@ import Testing
 @Suite(
     .enabled(if: Starlane.isThere, Starlane.why),
     .enabled(if: hasProgram("python3"), "python3, which reads captures on its own, is not on the path"))
-struct SimulateStreamsTests {
-    private let folder: TemporaryFolder
+struct SimulateStreamsTests: FolderTests {
+    let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
-
-    private func path(_ name: String) -> String { folder.file(name).path }
-
-    @discardableResult
-    private func write(_ text: String, _ name: String = "s.yaml") throws -> String {
-        try Data(text.utf8).write(to: folder.file(name))
-        return path(name)
-    }
 
     private static let head = """
         start: 2026-03-15T02:24:00Z

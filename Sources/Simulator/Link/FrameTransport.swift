@@ -44,8 +44,11 @@ struct FrameTransport: Sendable {
         mark = framing.mark
         let text = try framing.text()
         // The marker has a name here, since vehicles send no other.
-        let words = text == "marker" ? "marker:1ACFFC1D" : text
-        do throws(StreamFraming.Mistake) { self.framing = try StreamFraming.read(words) } catch {
+        guard text != "marker" else {
+            self.framing = Self.synchronised
+            return
+        }
+        do throws(StreamFraming.Mistake) { self.framing = try StreamFraming.read(text) } catch {
             let kinds = ["none", "marker", "length", "fixed"]
             let kind = String(text.prefix { $0 != ":" && $0 != "," })
             let hint = kinds.contains(kind) ? "" : Names.hint(kind, in: kinds)
@@ -56,8 +59,10 @@ struct FrameTransport: Sendable {
     /// Frames of a stream stand behind their markers where nothing else is told, as stations send them (131.0-B-5, 9).
     private mutating func carry(over carrier: Carrier) {
         self.carrier = carrier
-        if carrier == .tcp { framing = .marker(FrameLayout.syncMarker, length: nil) }
+        if carrier == .tcp { framing = Self.synchronised }
     }
+
+    private static let synchronised = StreamFraming.marker(FrameLayout.syncMarker, length: nil)
 
     /// Octets in front of each frame of a length.
     ///

@@ -103,7 +103,7 @@ struct LinkNetwork {
                         from: source, to: destination, place: number,
                         RandomSource(seed: scenario.seed, name: "connections \(name)")) : nil,
                 roundTrip: 2 * (path.last?.delay ?? 0),
-                dice: path.last.map { FaultDice($0.faults, seed: Self.seed(scenario.seed, "leg \(name)")) }))
+                dice: FaultDice(path.last?.faults ?? FaultPlan(), seed: Self.seed(scenario.seed, "leg \(name)"))))
         if isRecorded {
             var interface = Interface(linkType: .ethernet, snapLength: 262_144, resolution: 9)
             (interface.name, interface.description) = (name, description)
@@ -124,7 +124,7 @@ struct LinkNetwork {
     mutating func carry(
         over line: Int, to end: Int, at time: Int64, spacing: Double, octets: Int
     ) -> FibreLine.Passage {
-        var dice = taps[end].dice ?? FaultDice(lines[line].leg.faults, seed: 0)
+        var dice = taps[end].dice
         defer { taps[end].dice = dice }
         return isStream
             ? lines[line].carry(&dice, over: &taps[end].stream, at: time, spacing: spacing, octets: octets)

@@ -20,8 +20,8 @@ struct Tap {
     var stream = StreamState()
     /// Nanoseconds to the sender and back.
     let roundTrip: Int64
-    /// What befalls frames on the fibre that ends here; nil where they come from the sky.
-    var dice: FaultDice?
+    /// What befalls frames on the fibre that ends here; nothing where they come from the sky.
+    var dice: FaultDice
     /// Fibres that go on from here, and the taps at their ends.
     var onward: [(line: Int, tap: Int)] = []
 

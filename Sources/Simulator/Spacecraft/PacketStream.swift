@@ -54,7 +54,8 @@ final class PacketStream {
         plan = run.plan(for: [])
         arrange()
         // What decides takes its place when it is known; all else is tried now.
-        _ = try PacketShape(encoder, inputs: columns, others: constants)
+        let tried = try PacketShape(encoder, inputs: columns, others: constants)
+        if deciding.isEmpty { shape = tried }
     }
 
     /// Sorts the parameters by how they are written.
