@@ -39,6 +39,9 @@ struct ScoreResultTests {
         #expect(
             try ScoreTruth.score(ScoreTruth.plain, "{\"a\":1}\n", status: 2).words.contains(
                 "no column tells the APID; there are a:"))
+        // A capture where what a decoder made of it is wanted.
+        let capture = try ScoreTruth.score(ScoreTruth.plain, "\u{A}\r\r\n\0\0\0", status: 2)
+        #expect(capture.words.contains("result is no text") && capture.words.contains("starlane decode result"))
     }
 
     @Test("of packets with the same count a row is of the one that was made or sent when it says")

@@ -74,6 +74,22 @@ struct SimulateLinksTests: FolderTests {
         #expect(names.contains("hefei.songjiang>west>south") && names.count == 6, "\(names)")
     }
 
+    @Test("what a hundred stations hear is true of each of them")
+    func manyStations() throws {
+        let places = (0..<100).map { "  s\($0): {latitude: \(28 + Double($0) / 50), longitude: 118}\n" }
+        let scenario = try write(
+            """
+            start: 2026-03-15T02:24:00Z
+            duration: 30 s
+            spacecraft: [songjiang]
+            link: {bit-errors: 1e-5}
+            stations:
+            \(places.joined())
+            """)
+        let said = try checked(scenario)
+        #expect(try #require(said["faults"]?["bit-error"]?.integer) > 1000)
+    }
+
     @Test("what is recorded out of sight comes down on a pass with all counts, and events are seen in values")
     func recorder() throws {
         let scenario = try write(

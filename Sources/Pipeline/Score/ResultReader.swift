@@ -47,6 +47,11 @@ final class ResultReader {
             form = .jsonLines
             return
         }
+        guard !first.contains(where: { $0 < 0x09 }) else {
+            throw ScoreFailure(
+                "\(file) is no text: name what a decoder wrote, JSON lines or CSV in UTF-8; 'starlane decode \(file) -o "
+                    + "mine.jsonl' makes that of a capture, zcat unpacks what is compressed")
+        }
         let start = first.first { $0 > 0x20 }
         if start == UInt8(ascii: "[") {
             throw ScoreFailure(

@@ -11,7 +11,7 @@ struct LinkNetwork {
     private(set) var owned: [[Int]]
     var taps: [Tap] = []
     /// How many taps of each spacecraft are recorded.
-    private var bits: [Int]
+    private var recorded: [Int]
     var lines: [FibreLine] = []
     private(set) var interfaces: [Interface] = []
     /// Whether frames travel over TCP.
@@ -21,7 +21,7 @@ struct LinkNetwork {
         stations = try Self.stations(scenario, known)
         isStream = scenario.transport.carrier == .tcp
         owned = craft.map { _ in [] }
-        bits = craft.map { _ in 0 }
+        recorded = craft.map { _ in 0 }
         lines = try scenario.legs.map { leg in
             for end in [leg.from, leg.to] where number(of: end) == nil { throw Self.unknown(end, stations, leg.mark) }
             return FibreLine(leg, to: number(of: leg.to) ?? 0)
@@ -85,8 +85,8 @@ struct LinkNetwork {
             name += path.map { ">\($0.name)" }.joined()
             description += ", heard by \(origin.title), over \(last.name)"
         }
-        let bit = bits[number]
-        if isRecorded { bits[number] += 1 }
+        let recordedPlace = recorded[number]
+        if isRecorded { recorded[number] += 1 }
         let tap = taps.count
         let source = 0x0A15_0014 | UInt32(first + 1) << 8
         let destination = (
@@ -95,7 +95,7 @@ struct LinkNetwork {
         )
         taps.append(
             Tap(
-                name: name, spacecraft: number, interface: isRecorded ? UInt32(interfaces.count) : nil, bit: bit,
+                name: name, spacecraft: number, interface: isRecorded ? UInt32(interfaces.count) : nil, place: recordedPlace,
                 front: front,
                 datagrams: DatagramWriter(from: (source, UInt16(41_000 + number % 10_000)), to: destination),
                 segments: isStream

@@ -9,7 +9,7 @@ struct Tap {
     /// The interface of the capture; nil where it is not recorded.
     let interface: UInt32?
     /// Its place among the recorded ones of the spacecraft.
-    let bit: Int
+    let place: Int
     /// What stands in front of each frame.
     let front: [UInt8]
     /// What wraps frames into datagrams.

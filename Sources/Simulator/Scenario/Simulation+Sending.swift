@@ -44,7 +44,7 @@ extension Simulation {
         let (channel, count) = one.frame(into: frame, at: sent)
         sentAt = sent
         let state = try one.trajectory.ground(at: sent)
-        var heard: UInt64 = 0
+        var heard = LinkSet()
         for link in network.owned[number] where network.links[link].sees(at: sent) {
             let look = network.links[link].observer.look(at: state)
             let time = sent + Int64(look.range / LookAngles.lightSpeed * 1e9)
@@ -62,7 +62,7 @@ extension Simulation {
                 continue
             }
             guard turned.count > 0 else {
-                heard |= deliver(frame, note, at: tap, time, spacing: one.frameTime)
+                deliver(frame, note, at: tap, time, spacing: one.frameTime, heard: &heard)
                 continue
             }
             let damaged = damaged
@@ -73,21 +73,23 @@ extension Simulation {
                 note?.bits = (0..<turned.count).map { turned[$0] }
                 note?.faults.append(FrameNote.Event(kind: .bitError))
             }
-            _ = deliver(damaged, note, at: tap, time, spacing: one.frameTime)
+            deliver(damaged, note, at: tap, time, spacing: one.frameTime, heard: &heard)
         }
         if truth != nil, let done = one.marks?.sent(channel, frame: count, heard: heard) {
             write(done, of: number, at: sent)
         }
     }
 
-    /// Lets a frame arrive at a place and go on from there; gives the links on which it arrived whole, a bit each.
+    /// Lets a frame arrive at a place and go on from there.
     ///
-    /// - Parameter copying: the fibre that doubled it, on its way here; the copy shares its fate from there on. Over TCP each of its
-    ///   segments comes twice, and the receiver takes one of them.
+    /// - Parameters:
+    ///   - copying: the fibre that doubled it, on its way here; the copy shares its fate from there on. Over TCP each of its segments
+    ///     comes twice, and the receiver takes one of them.
+    ///   - heard: gets the links on which it arrived whole.
     private func deliver(
-        _ frame: ByteBuffer, _ note: FrameNote?, at tap: Int, _ time: Int64, spacing: Double, copying: String? = nil
-    ) -> UInt64 {
-        var heard: UInt64 = 0
+        _ frame: ByteBuffer, _ note: FrameNote?, at tap: Int, _ time: Int64, spacing: Double, copying: String? = nil,
+        heard: inout LinkSet
+    ) {
         let isStream = network.taps[tap].segments != nil
         if network.taps[tap].interface != nil {
             capture(frame, keep(note), at: tap, time, spacing: spacing, isDoubled: isStream && copying != nil)
@@ -97,7 +99,7 @@ extension Simulation {
                 // Right behind the first.
                 capture(frame, keep(copy), at: tap, time + 1000, spacing: spacing, isDoubled: false)
             }
-            if note?.isWhole ?? true { heard |= 1 << UInt64(network.taps[tap].bit) }
+            if note?.isWhole ?? false { heard.insert(network.taps[tap].place) }
         }
         if isStream { network.taps[tap].stream.reached = max(network.taps[tap].stream.reached, time) }
         for (line, end) in network.taps[tap].onward {
@@ -123,9 +125,8 @@ extension Simulation {
                 ? (passage.isDoubled && network.taps[end].interface != nil ? leg : nil)
                 : copying ?? (passage.isDoubled ? leg : nil)
             if let copying { add(FrameNote.Event(kind: .duplicate, leg: copying)) }
-            heard |= deliver(frame, next, at: end, time + passage.delay, spacing: spacing, copying: copying)
+            deliver(frame, next, at: end, time + passage.delay, spacing: spacing, copying: copying, heard: &heard)
         }
-        return heard
     }
 
     /// Puts a frame that arrives into the capture, as a datagram or as segments.
@@ -141,7 +142,7 @@ extension Simulation {
             return
         }
         if !network.taps[tap].stream.isOpen {
-            craft[network.taps[tap].spacecraft].marks?.restart(network.taps[tap].bit)
+            craft[network.taps[tap].spacecraft].marks?.restart(network.taps[tap].place)
         }
         network.taps[tap].carry(
             frame.bytes, at: time, sent: sentAt, spacing: spacing, isDoubled: isDoubled, to: octets

@@ -5,10 +5,13 @@ package struct PacketMark {
     let channel: Int
     /// The first and the last frame of the channel that carry it; nil as long as it waits elsewhere.
     var frames: ClosedRange<Int>?
-    /// The links on which all of its frames so far arrived whole, a bit each.
-    var heard = UInt64.max
-    /// Whether a part of it has gone.
-    var hasBegun = false
+    /// The links on which all of its frames so far arrived whole; nil as long as no part of it has gone.
+    var heard: LinkSet?
+
+    /// Another of its frames has gone, and arrived whole on some links.
+    fileprivate mutating func went(heard: LinkSet) {
+        if self.heard == nil { self.heard = heard } else { self.heard?.formIntersection(heard) }
+    }
 }
 
 /// The packets that wait in the channels of a spacecraft, each up to its last frame.
@@ -18,29 +21,27 @@ struct PacketMarks {
     mutating func add(_ mark: PacketMark) { waiting[mark.channel, default: []].append(mark) }
 
     /// A frame has gone, and arrived whole on some links: gives the packets that end in it.
-    mutating func sent(_ channel: Int, frame: Int, heard: UInt64) -> [PacketMark] {
+    mutating func sent(_ channel: Int, frame: Int, heard: LinkSet) -> [PacketMark] {
         guard var marks = waiting.removeValue(forKey: channel) else { return [] }
         var done: [PacketMark] = []
         while let mark = marks.first, let frames = mark.frames, frames.lowerBound <= frame {
             guard frames.upperBound <= frame else {
-                marks[marks.startIndex].heard &= heard
-                marks[marks.startIndex].hasBegun = true
+                marks[marks.startIndex].went(heard: heard)
                 break
             }
             var last = marks.removeFirst()
-            last.heard &= heard
+            last.went(heard: heard)
             done.append(last)
         }
         waiting[channel] = marks
         return done
     }
 
-    /// Frames of a link, whose bit is told, come over another connection from now on: who reads that one does not get what began
-    /// in the one before.
-    mutating func restart(_ bit: Int) {
+    /// Frames of a link come over another connection from now on: who reads that one does not get what began in the one before.
+    mutating func restart(_ link: Int) {
         for channel in waiting.keys {
-            guard let marks = waiting[channel], marks.first?.hasBegun ?? false else { continue }
-            waiting[channel]?[marks.startIndex].heard &= ~(1 << UInt64(bit))
+            guard let marks = waiting[channel], !marks.isEmpty else { continue }
+            waiting[channel]?[marks.startIndex].heard?.remove(link)
         }
     }
 

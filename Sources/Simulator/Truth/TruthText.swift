@@ -55,8 +55,7 @@ final class TruthText {
         } else {
             text.append("null")
         }
-        let heard = mark.frames == nil ? 0 : mark.heard
-        text.member("heard", links.indices.filter { heard & 1 << UInt64($0) != 0 }) { $1.appendJSON(links[$0]) }
+        text.member("heard", links.indices.filter { mark.heard?.contains($0) ?? false }) { $1.appendJSON(links[$0]) }
         text.append("}\n")
         settle()
     }
