@@ -8,7 +8,8 @@ struct HermiteCubic {
     ///   - from, to: kilometres, and kilometres a second.
     ///   - length: seconds.
     init(
-        from: (position: SIMD3<Double>, velocity: SIMD3<Double>), to: (position: SIMD3<Double>, velocity: SIMD3<Double>),
+        from: (position: SIMD3<Double>, velocity: SIMD3<Double>),
+        to: (position: SIMD3<Double>, velocity: SIMD3<Double>),
         length: Double
     ) {
         (self.from, self.to, self.length) = (from, to, length)
