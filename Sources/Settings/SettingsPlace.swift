@@ -29,9 +29,11 @@ public struct SettingsPlace {
             SettingsError(file: file, line: line, key: nil, reason: reason)
         }
         guard octets.count <= largestFile else {
-            throw failed(nil, "has \(octets.count) octets, a settings file has at most \(largestFile)")
+            throw failed(nil, "has more than the \(largestFile) octets that a settings file has at most")
         }
-        guard let text = String(validating: octets, as: UTF8.self) else {
+        // A mark of the order of octets says nothing in UTF-8 (YAML 1.2, 5.2).
+        let content = octets.starts(with: [0xEF, 0xBB, 0xBF]) ? octets[3...] : octets[...]
+        guard let text = String(validating: content, as: UTF8.self) else {
             throw failed(nil, "is not UTF-8; save it as such")
         }
         do {
@@ -113,6 +115,16 @@ public struct SettingsPlace {
         return scalar.string
     }
 
+    /// A line of text that is shown to people: not empty, without control characters.
+    public func title() throws(SettingsError) -> String {
+        let found = try text()
+        guard !found.isEmpty, !found.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else {
+            throw failed("has to be a line of text without control characters")
+        }
+        return found
+    }
+
     /// A whole number of a range; `unit` says what it counts.
     public func number(_ allowed: ClosedRange<Int>, _ unit: String) throws(SettingsError) -> Int {
         let found = try text()
@@ -142,7 +154,8 @@ public struct SettingsPlace {
     public func time() throws(SettingsError) -> Int64 {
         let text = try text()
         guard let time = TimeText.attoseconds(text).flatMap({ Int64(exactly: $0 / 1_000_000_000) }) else {
-            throw failed("'\(text.prefix(40))' is no time: times are written \(TimeText.examples)")
+            throw failed(
+                "'\(text.prefix(40))' is no time from 1677 to 2262: times are written \(TimeText.examples)")
         }
         return time
     }

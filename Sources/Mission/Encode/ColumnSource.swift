@@ -9,7 +9,7 @@ struct ColumnSource {
         /// A whole number becomes a Double.
         case number
         case calibrated(Calibrator)
-        case labels, truth
+        case labels(LabelTable), truth
         /// The parts of a time, the coarsest first.
         case time([TimePart])
     }
@@ -53,10 +53,7 @@ extension PacketColumns {
         case .number: return .number(TypeDecoder.number(cell, source.format.rawKind))
         case .calibrated(let calibrator):
             return calibrator.value(TypeDecoder.number(cell, source.format.rawKind)).map { .number($0) }
-        case .labels:
-            let labels = source.info.labels
-            let index = integers(column)[row]
-            return index >= 0 && index < labels.count ? .text(labels[Int(index)]) : nil
+        case .labels(let table): return table.label(cell).map { .text(source.info.labels[Int($0)]) }
         case .truth: return .truth(cell != 0)
         case .time(let parts):
             var time: StatedTime?

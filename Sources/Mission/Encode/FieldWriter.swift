@@ -84,6 +84,8 @@ struct FieldWriter: BitwiseCopyable {
         if let integers = format.integers {
             lowInteger = Int64(clamping: integers.lowerBound)
             highInteger = Int64(clamping: integers.upperBound)
+            // Of 64 bits without a sign all patterns are values.
+            if integers.upperBound > Int128(Int64.max) { (lowInteger, highInteger) = (.min, .max) }
             low = Double(integers.lowerBound)
             high = Double(integers.upperBound)
         } else {

@@ -153,7 +153,7 @@ struct FieldWriterMaker {
         sources.append(
             ColumnSource(
                 info: field.info, format: format, start: start(of: index),
-                meaning: name.hasPrefix("raw.") ? .raw : meaning(of: field)))
+                meaning: name.hasPrefix("raw.") ? rawMeaning(of: field) : meaning(of: field)))
         writer.kind = isSimple || choice.writer == .table ? choice.writer : .each
         if writer.kind == .table, !isSimple {
             throw refusal(name, "its coding has labels one by one: give raw.\(name)")
@@ -176,10 +176,15 @@ struct FieldWriterMaker {
         switch field.conversion {
         case .number: .number
         case .calibrated(let standard, let contexts): calibrator(standard, contexts).map { .calibrated($0) } ?? .raw
-        case .labels: .labels
+        case .labels(let table): .labels(table)
         case .truth: .truth
         case .none, .text, .textTruth, .textLabels, .binaryTruth, .time: .raw
         }
+    }
+
+    /// Raw values of enumerations are told by their labels.
+    private func rawMeaning(of field: FieldPlan) -> ColumnSource.Meaning {
+        if case .labels(let table) = field.conversion { .labels(table) } else { .raw }
     }
 
     private typealias Choice = (

@@ -21,7 +21,8 @@ extension PacketColumns {
             var isInside = true
             var cell: UInt64
             if let inverse {
-                guard !value.isNaN, let found = inverse.find(value, near: nil) else { return (0, false) }
+                let finite = min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
+                guard !value.isNaN, let found = inverse.find(finite, near: nil) else { return (0, false) }
                 isInside = found.isNear || found.error == 0
                 cell = inverse.isFloat ? inverse.value(found.raw).bitPattern : NumberFormat.cell(found.raw)
             } else {

@@ -7,7 +7,7 @@ extension PacketColumns {
         let lane = integerLanes[writer.column]
         let values = lane.span
         precondition(values.count >= range.upperBound, "each column has a value for each packet")
-        let (low, high) = (writer.lowInteger, writer.highInteger)
+        let (low, high) = (writer.low >= 0 ? max(0, writer.lowInteger) : writer.lowInteger, writer.highInteger)
         var leap = self.leap
         merge(writer, range) { row in
             let time = unsafe values[unchecked: row]

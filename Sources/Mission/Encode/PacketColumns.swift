@@ -25,7 +25,8 @@ public final class PacketColumns {
     public enum Kind: Sendable, Hashable {
         /// `Double`: engineering values, or the raw values of floats.
         case numbers
-        /// `Int64`: raw values, whole numbers, indexes of labels, 0 and 1 of booleans; times as nanoseconds since 1970.
+        /// `Int64`: raw values, whole numbers, indexes of labels, 0 and 1 of booleans; times as nanoseconds since 1970. Those of
+        /// fields of 64 bits without a sign are the bits of a `UInt64`.
         case integers
     }
 
@@ -115,6 +116,11 @@ public final class PacketColumns {
     /// Whether the whole numbers of a column are times.
     public func isTime(_ column: Int) -> Bool {
         if case .time? = sources[column]?.meaning { true } else { false }
+    }
+
+    /// Whether the whole numbers of a column are the bits of a `UInt64`.
+    public func isUnsigned(_ column: Int) -> Bool {
+        (sources[column]?.format.integers?.upperBound ?? 0) > Int128(Int64.max) && !isTime(column)
     }
 
     /// The values of a column of whole numbers, to be written.

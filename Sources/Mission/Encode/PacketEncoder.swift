@@ -141,11 +141,33 @@ public final class PacketEncoder {
         return can
     }
 
+    /// Whether a parameter is of the primary header of space packets: version, flags, APID, count, length.
+    public func isOfPrimaryHeader(_ name: String) -> Bool {
+        guard let header, let index = try? index(of: name) else { return false }
+        return [
+            header.version, header.secondaryHeaderFlag, header.apid, header.sequenceFlags, header.sequenceCount,
+            header.length,
+        ].contains(index)
+    }
+
     /// Whether another time of the packet counts from this parameter, and writes it.
     public func isPartOfTime(_ name: String) -> Bool {
         guard let index = try? index(of: name) else { return false }
         return plan.fields.contains { field in
             if case .time(let time) = field.conversion { time.origin == .field(index) } else { false }
+        }
+    }
+
+    /// The labels of an enumeration of whole numbers, each with the least raw value that it stands for; nil of all else.
+    public func rawValues(ofLabels name: String) -> [(label: String, raw: Int64)]? {
+        guard let index = try? index(of: name), case .labels(let table) = plan.fields[index].conversion,
+            case .number(let format) = plan.fields[index].encoding, format.integers != nil
+        else { return nil }
+        return plan.fields[index].info.labels.enumerated().compactMap { number, label in
+            let range = table.ranges.first { Int($0.label) == number }
+            return range.map {
+                (label, Int64(clamping: format.integer(LabelTable.biased($0.low, isSigned: table.isSigned))))
+            }
         }
     }
 

@@ -77,7 +77,8 @@ public struct PacketRefusal: Error, Sendable, Hashable, CustomStringConvertible 
     /// What was found, what is allowed, what to do.
     public let reason: String
 
-    init(_ type: String?, _ parameter: String?, _ reason: String) {
+    /// A refusal from its parts.
+    package init(_ type: String?, _ parameter: String?, _ reason: String) {
         self.type = type
         self.parameter = parameter
         self.reason = reason

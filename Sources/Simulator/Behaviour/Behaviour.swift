@@ -1,3 +1,4 @@
+internal import Mission
 internal import Query
 public import Settings
 
@@ -23,6 +24,8 @@ public struct Behaviour: Sendable {
     private let words: [String: [String: Double]]
     /// Of parameters that are texts what their numbers stand for.
     private let texts: [String: [String]]
+    /// Where models of parameters stand in the file, for errors.
+    let marks: [String: SettingsMark]
 
     /// What models may say of a parameter beside numbers.
     public enum Words: Sendable {
@@ -69,7 +72,8 @@ public struct Behaviour: Sendable {
 
     /// One without any model: everything is what a packet holds where nobody says anything.
     init() {
-        (step, states, parameters, order, columns, words, texts) = (1, [], [:], [], Self.surroundings.count, [:], [:])
+        (step, states, parameters, order, columns) = (1, [], [:], [], Self.surroundings.count)
+        (words, texts, marks) = ([:], [:], [:])
     }
 
     private init(
@@ -125,8 +129,12 @@ public struct Behaviour: Sendable {
         for (number, model) in models.enumerated() {
             let program = try model.place.program(
                 try model.place.text(), scope, words[model.name] ?? [:], site: 0x1_0000 + UInt64(number))
+            if let constant = program.constant, !constant.isFinite {
+                throw model.place.failed("is always \(constant), which is no number that a packet is to hold")
+            }
             parameters[model.name] = (scope.column(model.name) ?? 0, program)
         }
+        marks = Dictionary(models.map { ($0.name, $0.place.mark) }, uniquingKeysWith: { first, _ in first })
         self.parameters = parameters
         order = try Self.ordered(models, parameters)
     }
@@ -189,7 +197,9 @@ public struct Behaviour: Sendable {
             (self.next, text) = (next, try next.text())
             guard let beginning else { return }
             let word = try beginning.text()
-            guard let value = Double(word) ?? labels.first(where: { $0.key.lowercased() == word.lowercased() })?.value
+            guard
+                let value = Double(word).flatMap({ $0.isFinite ? $0 : nil })
+                    ?? labels.first(where: { $0.key.lowercased() == word.lowercased() })?.value
             else {
                 throw beginning.failed(
                     labels.isEmpty
@@ -239,6 +249,14 @@ extension Behaviour {
         case "false": return 0
         default: return Double(word).flatMap { $0.isFinite ? $0 : nil }
         }
+    }
+
+    /// Why a value cannot be written, by where its model stands; what is not of a model is told by another name.
+    func words(_ refusal: PacketRefusal, of other: String) -> String {
+        guard let name = refusal.parameter?.split(separator: ".").last, let mark = marks[String(name)] else {
+            return "\(other): \(refusal)"
+        }
+        return "\(mark.failed(refusal.reason))"
     }
 
     /// The names of states, and of parameters with models.

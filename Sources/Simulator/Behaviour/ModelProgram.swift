@@ -45,8 +45,14 @@ struct ModelProgram: Sendable {
 
     /// The number that it always is; nil where it hangs on anything.
     var constant: Double? {
-        guard steps.count == 1, case .number(let value) = steps[0] else { return nil }
-        return value
+        guard columns.isEmpty else { return nil }
+        for step in steps {
+            switch step {
+            case .noise, .even: return nil
+            default: continue
+            }
+        }
+        return ModelMachine(RandomSource(seed: 0, name: "")).run(self, rows: 1, [], serial: 0)[0]
     }
 }
 

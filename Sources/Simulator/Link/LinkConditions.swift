@@ -54,8 +54,8 @@ struct LinkConditions: Sendable {
         var (every, last, bitError): (Int64?, Int64?, Double) = (nil, nil, 0.01)
         for (key, place) in try settings.members(["every", "last", "bit-error"]) {
             switch key {
-            case "every": every = try place.duration()
-            case "last": last = try place.duration()
+            case "every": every = try time(place)
+            case "last": last = try time(place)
             default: bitError = try place.number(1e-12...0.5, "probabilities a bit")
             }
         }
@@ -63,6 +63,13 @@ struct LinkConditions: Sendable {
             throw settings.failed("needs every and last, as in {every: 3 min, last: 5 s}")
         }
         return Fades(every: Double(every) / 1e9, last: Double(last) / 1e9, bitError: bitError)
+    }
+
+    /// Fades shorter than that are bit errors.
+    private static func time(_ place: SettingsPlace) throws(SettingsError) -> Int64 {
+        let time = try place.duration()
+        guard time >= 1_000_000 else { throw place.failed("1 ms and more allowed, found '\(try place.text())'") }
+        return time
     }
 
     /// Whether nothing is hit at any elevation.

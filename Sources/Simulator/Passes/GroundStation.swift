@@ -40,7 +40,7 @@ public struct GroundStation: Sendable, Equatable {
         var (height, mask) = (0.0, Self.usualMask)
         for (key, place) in try settings.members(["title", "latitude", "longitude", "height", "mask"]) {
             switch key {
-            case "title": title = try place.text()
+            case "title": title = try place.title()
             case "latitude": latitude = try place.number(-90...90, "degrees")
             case "longitude": longitude = try place.number(-180...180, "degrees")
             case "height": height = try place.number(-500...9000, "metres")

@@ -65,7 +65,11 @@ public struct Scenario: Sendable {
         }
         let (fleets, unit) = (members.first { $0.name == "terminals" }, members.first { $0.name == "command-unit" })
         guard let start, let duration, fleets != nil || members.contains(where: { $0.name == "spacecraft" }) else {
-            throw root.failed("needs start, duration, and spacecraft or terminals")
+            let missing = [
+                start == nil ? "start" : nil, duration == nil ? "duration" : nil,
+                fleets == nil && !members.contains { $0.name == "spacecraft" } ? "spacecraft or terminals" : nil,
+            ]
+            throw root.failed("needs \(missing.compactMap { $0 }.joined(separator: ", and "))")
         }
         (self.start, self.duration) = (start, duration)
         for (key, place) in members { try read(key, place) }
@@ -75,12 +79,18 @@ public struct Scenario: Sendable {
 
     private mutating func read(_ key: String, _ place: SettingsPlace) throws(SettingsError) {
         switch key {
-        case "title": title = try place.text()
+        case "title": title = try place.title()
         case "seed": seed = UInt64(try place.number(0...Int.max, "seeds"))
         case "time-scale": timeScale = try place.number(0.001...100_000, "times")
         case "spacecraft":
             spacecraft = try place.list().map { (item) throws(SettingsError) in try ScenarioCraft(item) }
-        case "stations": stations = try Self.stations(place)
+            if spacecraft.isEmpty { throw place.failed("lists none: name vehicles, or leave it out") }
+        case "stations":
+            stations = try Self.stations(place)
+            var seen: Set<String> = []
+            for station in stations where !seen.insert(station.name).inserted {
+                throw station.mark.failed("'\(station.name)' stands here twice: leave one of them out")
+            }
         case "link": link = try LinkConditions(place)
         case "transport": transport = try FrameTransport(place)
         case "legs":

@@ -5,6 +5,8 @@ internal import Settings
 struct ScenarioCraft: Sendable {
     /// The vehicle's file, by name or beside the scenario.
     let vehicle: String
+    /// Where it stands in the file, for errors.
+    let mark: SettingsMark
     /// What it is called; nil: as the vehicle.
     var name: String?
     /// How many fly, in how many planes, and how far a plane is ahead of the one before, in parts of the way between two of one
@@ -12,6 +14,7 @@ struct ScenarioCraft: Sendable {
     var count = 1, planes = 1, phasing = 0
 
     init(_ settings: SettingsPlace) throws(SettingsError) {
+        mark = settings.mark
         guard !settings.isScalar else {
             vehicle = try settings.text()
             return
@@ -20,7 +23,7 @@ struct ScenarioCraft: Sendable {
         for (key, place) in try settings.members(["vehicle", "name", "count", "planes", "phasing"]) {
             switch key {
             case "vehicle": vehicle = try place.text()
-            case "name": name = try place.text()
+            case "name": name = try place.title()
             case "count": count = try place.number(1...10_000, "spacecraft")
             case "planes": planes = try place.number(1...1000, "planes")
             default: phasing = try place.number(0...1000, "steps")

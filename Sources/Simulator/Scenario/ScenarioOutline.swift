@@ -85,6 +85,8 @@ public struct ScenarioOutline: Sendable {
     public let terminals: [Terminals]
     /// Interfaces of the capture.
     public let interfaces: [String]
+    /// What may not be what was meant.
+    public let remarks: [String]
     /// Frames that are sent while somebody hears, about.
     public let frames: Int
 }
@@ -123,7 +125,8 @@ extension Simulation {
             events: scenario.events.map {
                 ScenarioOutline.Event(time: scenario.start + $0.at, owner: $0.owner, what: $0.words)
             },
-            terminals: terminals?.outline ?? [], interfaces: interfaces.compactMap(\.name), frames: Int(frames))
+            terminals: terminals?.outline ?? [], interfaces: interfaces.compactMap(\.name), remarks: remarks,
+            frames: Int(frames))
     }
 
     /// Nanoseconds in which at least one of some stretches of time is under way.

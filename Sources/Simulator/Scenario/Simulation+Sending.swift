@@ -106,8 +106,6 @@ extension Simulation {
             let passage = network.carry(over: line, to: end, at: time, spacing: spacing, octets: frame.count)
             let leg = network.lines[line].leg.name
             var next = note
-            // What was told at a place need not be told behind it; bits that are turned over are so there, too.
-            if network.taps[tap].interface != nil { next?.faults.removeAll { $0.kind != .bitError } }
             next?.faults.removeAll { $0.kind == .duplicate }
             func add(_ event: FrameNote.Event) { next?.faults.append(event) }
             if passage.isLost {

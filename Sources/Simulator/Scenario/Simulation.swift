@@ -1,5 +1,6 @@
 public import Bytes
 public import Capture
+internal import Mission
 
 /// A scenario at work: the packets that stations hear of spacecraft, as a capture that any command can read.
 ///
@@ -120,7 +121,9 @@ public final class Simulation: PacketSource {
             let one = craft[tap.spacecraft]
             truth?.channel(key.channel, frames, modulus: one.frameModulus, interface: tap.name, spacecraft: one.name)
         }
-        truth?.end(sent: packets, messages: terminalCounts, isInterrupted: isInterrupted)
+        // What broke off has no end.
+        if refusal == nil { truth?.end(sent: packets, messages: terminalCounts, isInterrupted: isInterrupted) }
+        truth?.close()
         terminals?.tell = nil
         truth = nil
     }
@@ -176,10 +179,12 @@ public final class Simulation: PacketSource {
         if now < end {
             act()
             let until = min(now + window, end, actions.first?.at ?? .max)
-            do { for number in craft.indices { try fly(number, from: now, until: until) } } catch {
-                refusal = ScenarioRefusal(description: "\(name): \(error)")
-                now = end
-                return false
+            for number in craft.indices {
+                do { try fly(number, from: now, until: until) } catch {
+                    refusal = refused(error, by: craft[number])
+                    now = end
+                    return false
+                }
             }
             now = until
             let taps = network.taps.count
@@ -192,6 +197,13 @@ public final class Simulation: PacketSource {
         let reached = now >= end ? Int64.max : scenario.start + now
         ready = arrivals.firstIndex { $0.time >= reached } ?? arrivals.count
         return true
+    }
+
+    private func refused(_ error: any Error, by one: Spacecraft) -> ScenarioRefusal {
+        guard let refusal = error as? PacketRefusal else {
+            return ScenarioRefusal(description: "\(one.name): \(error)")
+        }
+        return ScenarioRefusal(description: one.run.behaviour.words(refusal, of: one.name))
     }
 
     /// What is on its way yet goes on into the next stretch.

@@ -7,8 +7,8 @@ internal import Records
 final class PacketShape {
     /// The columns, made last.
     let columns: PacketColumns
-    /// Of each column its name in front of a colon, and the lane of values that goes into it; -1: the time.
-    private let inputs: [(member: [UInt8], lane: Int)]
+    /// Of each column its name in front of a colon, the lane of values that goes into it (-1: the time), and whether these are truths.
+    private let inputs: [(member: [UInt8], lane: Int, isTruth: Bool)]
     /// What is the same in all packets, as members of JSON.
     private let constants: [UInt8]
 
@@ -21,13 +21,16 @@ final class PacketShape {
         others: [(parameter: ParameterInfo, value: PacketValue)]
     ) throws(PacketRefusal) {
         var values = PacketValues()
-        for (parameter, value) in others { values.set(parameter.name, to: value) }
-        columns = try PacketColumns(encoder, inputs.map(\.parameter.name), others: values, whereThere: true)
+        for (parameter, value) in others {
+            values.set(parameter.name, to: value, isRaw: encoder.isModelledRaw(parameter))
+        }
+        columns = try PacketColumns(
+            encoder, inputs.map { encoder.modelled($0.parameter) }, others: values, whereThere: true)
         self.inputs = inputs.map { input in
             var text = TextBuffer()
             text.appendJSON(input.parameter.shortName)
             text.append(":")
-            return (text.bytes.copied(), input.lane)
+            return (text.bytes.copied(), input.lane, input.parameter.kind == .boolean)
         }
         var text = TextBuffer()
         for (parameter, _) in others {
@@ -50,31 +53,33 @@ final class PacketShape {
         for (column, input) in inputs.enumerated() {
             let lane = input.lane < 0 ? times : lanes[input.lane]
             let values = lane.span
-            switch columns.kinds[column] {
-            case .numbers:
+            let first = rows.lowerBound
+            guard columns.kinds[column] == .integers else {
                 let numbers = columns.numbers(column)
                 var out = numbers.writable
-                for index in out.indices { out[index] = values[rows.lowerBound + index] }
-            case .integers:
-                let integers = columns.integers(column)
-                var out = integers.writable
-                if columns.isTime(column) {
-                    for index in out.indices { out[index] = Self.time(values[rows.lowerBound + index], from: start) }
-                } else {
-                    for index in out.indices {
-                        out[index] = Int64(exactly: values[rows.lowerBound + index].rounded()) ?? 0
-                    }
-                }
+                for index in out.indices { out[index] = values[first + index] }
+                continue
+            }
+            let integers = columns.integers(column)
+            var out = integers.writable
+            if columns.isTime(column) {
+                for index in out.indices { out[index] = Self.time(values[first + index], from: start) }
+            } else if input.isTruth {
+                for index in out.indices { out[index] = values[first + index] != 0 ? 1 : 0 }
+            } else if columns.isUnsigned(column) {
+                for index in out.indices { out[index] = Int64(bitPattern: UInt64(nearest: values[first + index])) }
+            } else {
+                for index in out.indices { out[index] = Int64(nearest: values[first + index]) }
             }
         }
         columns.encode()
     }
 
-    /// A time in seconds since a start as nanoseconds since 1970-01-01.
+    /// A time in seconds since a start as nanoseconds since 1970-01-01, the nearest that there is.
     static func time(_ seconds: Double, from start: Int64) -> Int64 {
-        guard let nanoseconds = Int64(exactly: (seconds * 1e9).rounded()) else { return start }
+        let nanoseconds = Int64(nearest: seconds * 1e9)
         let (sum, overflow) = start.addingReportingOverflow(nanoseconds)
-        return overflow ? start : sum
+        return overflow ? (nanoseconds > 0 ? .max : .min) : sum
     }
 
     /// What a packet that was made last holds, as members of JSON.
@@ -90,6 +95,30 @@ final class PacketShape {
             text.append(member.octets)
             text.append(value)
         }
+    }
+}
+
+extension PacketEncoder {
+    /// Whether the number of a model is the raw value of a parameter: it is of enumerations of whole numbers.
+    func isModelledRaw(_ parameter: ParameterInfo) -> Bool { rawValues(ofLabels: parameter.name) != nil }
+
+    /// What the number of a model is, as columns are called.
+    func modelled(_ parameter: ParameterInfo) -> String { (isModelledRaw(parameter) ? "raw." : "") + parameter.name }
+}
+
+extension Int64 {
+    /// The nearest whole number; 0 where there is none.
+    init(nearest value: Double) {
+        let whole = value.rounded()
+        self = Int64(exactly: whole) ?? (whole > 0 ? .max : whole < 0 ? .min : 0)
+    }
+}
+
+extension UInt64 {
+    /// The nearest whole number; 0 where there is none.
+    init(nearest value: Double) {
+        let whole = value.rounded()
+        self = UInt64(exactly: whole) ?? (whole > 0 ? .max : 0)
     }
 }
 

@@ -52,14 +52,14 @@ final class PacketStream {
         (channel, type, rate, self.start, self.run) = (stream.channel, stream.type, stream.rate, start, run)
         self.encoder = encoder
         plan = run.plan(for: [])
-        arrange()
+        try arrange()
         // What decides takes its place when it is known; all else is tried now.
         let tried = try PacketShape(encoder, inputs: columns, others: constants)
         if deciding.isEmpty { shape = tried }
     }
 
     /// Sorts the parameters by how they are written.
-    private func arrange() {
+    private func arrange() throws(PacketRefusal) {
         let behaviour = run.behaviour
         (columns, deciding, constants, shape) = ([], [], [], nil)
         shapes.removeAll()
@@ -69,6 +69,10 @@ final class PacketStream {
             let name = parameter.shortName
             var lane = -1
             if behaviour.hasModel(name) {
+                if encoder.isOfPrimaryHeader(parameter.name) {
+                    throw PacketRefusal(
+                        type, name, "is of the primary header, which packets have by themselves: leave it out")
+                }
                 // What never changes may be what calibrators and sizes of others depend on.
                 if run.held[name] == nil, let constant = behaviour.constant(of: name) {
                     constants.append((parameter, value(constant, parameter)))
@@ -79,7 +83,7 @@ final class PacketStream {
             } else if parameter.kind != .time || encoder.isPartOfTime(parameter.name) {
                 continue
             }
-            if encoder.canBeColumn(parameter.name) {
+            if encoder.canBeColumn(encoder.modelled(parameter)) {
                 columns.append((parameter, lane))
             } else {
                 deciding.append((parameter, lane))
@@ -91,14 +95,17 @@ final class PacketStream {
     /// A number of a model as a value of its parameter.
     private func value(_ number: Double, _ parameter: ParameterInfo) -> PacketValue {
         if let text = run.behaviour.text(number, of: parameter.shortName) { return .text(text) }
-        let whole = Int(exactly: number.rounded()) ?? 0
+        let whole = Int64(nearest: number)
         switch parameter.kind {
-        case .enumeration, .boolean:
-            return parameter.labels.indices.contains(whole) ? .text(parameter.labels[whole]) : .integer(Int128(whole))
+        case .boolean: return .text(parameter.labels[number == 0 ? 0 : 1])
+        case .enumeration where !encoder.isModelledRaw(parameter):
+            let place = Int(whole)
+            return parameter.labels.indices.contains(place) ? .text(parameter.labels[place]) : .integer(Int128(whole))
         case .time:
             let nanoseconds = Int128(PacketShape.time(number, from: start))
             return StatedTime(utc: nanoseconds * 1_000_000_000).map { .time($0) } ?? .integer(0)
         case .float: return .number(number)
+        case .unsigned: return .integer(Int128(UInt64(nearest: number)))
         default: return .integer(Int128(whole))
         }
     }
@@ -122,7 +129,7 @@ final class PacketStream {
             next += 1
         }
         guard times.count > 0 else { return 0 }
-        if holds != run.holds { arrange() }
+        if holds != run.holds { try arrange() }
         let lanes = try run.values(of: plan, at: times, count: made)
         made = next
         if deciding.isEmpty {
@@ -173,6 +180,9 @@ final class PacketStream {
         shapes[key] = made
         return made
     }
+
+    /// Octets of each packet; 0 where what they hold decides it.
+    var packetLength: Int { shape?.columns.packetLength ?? 0 }
 
     /// Puts a packet that was made last behind some octets.
     func append(_ index: Int, to out: ByteBuffer) {

@@ -20,6 +20,10 @@ final class Spacecraft {
     let frameLength: Int
     /// Nanoseconds that one frame takes on the link.
     let frameTime: Double
+    let isAOS: Bool
+    /// Bits a second of the packets that it makes, as far as their size is always the same, and that its frames carry.
+    var load: Double { streams.reduce(0) { $0 + $1.rate * Double(8 * $1.packetLength) } }
+    var capacity: Double { Double(8 * writer.room) / frameTime * 1e9 }
     /// Frames of a channel are counted modulo this.
     var frameModulus: Int { writer.countModulus }
     /// When it sends nothing, by what happens to it.
@@ -43,6 +47,11 @@ final class Spacecraft {
     var marks: PacketMarks?
     /// What was made and is never sent.
     var unsent: [PacketMark] = []
+    /// Packets that found no room in their channel.
+    private(set) var lost: UInt64 = 0
+
+    /// Octets of packets that wait in a channel at the most.
+    static let mostWaiting = 1 << 20
 
     /// - Throws: why its packets cannot be made.
     init(
@@ -63,10 +72,11 @@ final class Spacecraft {
         since.resize(to: writer.channelCount, filler: 0)
         counts.resize(to: 0x800, filler: 0)
         frameLength = plan.layout.length
+        isAOS = plan.layout.kind == .aos
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
         recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
         dump = plan.recorder?.channel ?? 0
-        clcw = plan.clcw.flatMap { name in behaviour.states.firstIndex { $0.name == name } }
+        clcw = plan.clcw.flatMap { told in behaviour.states.firstIndex { $0.name == told.state } }
     }
 
     /// Seconds between two steps of its behaviour.
@@ -110,12 +120,23 @@ final class Spacecraft {
         count(packet)
         let mark = marks == nil ? nil : mark(packet.bytes, index, of: stream)
         if inContact {
+            guard writer.waiting(in: stream.channel) + packet.count <= Self.mostWaiting else {
+                lost += 1
+                return drop(mark, "no room")
+            }
             put(packet, mark, to: stream.channel, at: stream.time(index))
         } else if let recorder {
-            unsent += recorder.keep(packet.bytes, mark)
-        } else if let mark {
-            unsent.append(mark)
+            for mark in recorder.keep(packet.bytes, mark) { drop(mark, "no room") }
+        } else {
+            drop(mark, "no contact")
         }
+    }
+
+    /// Remembers what is never sent, and why.
+    private func drop(_ mark: PacketMark?, _ reason: StaticString) {
+        guard var mark else { return }
+        mark.reason = reason
+        unsent.append(mark)
     }
 
     /// Puts a packet into a channel.
@@ -158,7 +179,9 @@ final class Spacecraft {
 
     /// A control word of COP-1 that reports on telecommand frames up to a count, of virtual channel 0 (232.0-B-4, 4.2).
     private func controlWord(_ report: Double) -> UInt32 {
-        0x0100_0000 | UInt32(truncatingIfNeeded: Int(report)) & 0xFF
+        // Of a state that is no number there is nothing to tell.
+        0x0100_0000 | UInt32(
+            truncatingIfNeeded: Int64(nearest: report.rounded(.down).truncatingRemainder(dividingBy: 256))) & 0xFF
     }
 
     /// Adds the frame that goes out at a time: a full one of what waits, else one of what is in its memory, else what has waited long

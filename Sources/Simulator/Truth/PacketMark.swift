@@ -3,6 +3,8 @@ package struct PacketMark {
     /// The beginning of its record, up to its values.
     let text: [UInt8]
     let channel: Int
+    /// Why it is never sent, where that is so before all ends.
+    var reason: StaticString?
     /// The first and the last frame of the channel that carry it; nil as long as it waits elsewhere.
     var frames: ClosedRange<Int>?
     /// The links on which all of its frames so far arrived whole; nil as long as no part of it has gone.

@@ -44,6 +44,7 @@ final class TruthText {
         text.member("channel", mark.channel)
         text.member("sent")
         if let sent { text.appendJSON(CaptureTime(nanoseconds: sent), digits: 9) } else { text.append("null") }
+        if sent == nil { text.member("unsent", mark.reason?.description ?? "at the end") }
         text.member("frames")
         if let frames = mark.frames {
             text.append("[")
@@ -140,8 +141,10 @@ final class TruthText {
         }
         text.member("interrupted", isInterrupted)
         text.append("}\n")
-        flush(&text)
     }
+
+    /// Hands on what is left.
+    func close() { flush(&text) }
 
     /// The record of a message of a terminal.
     func message(_ message: TerminalMessage) {

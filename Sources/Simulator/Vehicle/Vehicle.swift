@@ -12,11 +12,19 @@ public struct Vehicle: Sendable {
     /// where it is on an orbit.
     public let path: (file: String, liftoff: Int64)?
     /// The mission database that its packets are of, by name or as a file beside this one; nil where it sends none.
-    public private(set) var database: String?
+    private(set) var database: Name?
     /// The file of its behaviour, beside this one.
-    public private(set) var behaviour: String?
+    private(set) var behaviour: Name?
+    /// Where the orbit stands in the file, for errors.
+    private(set) var orbit: SettingsMark?
     /// What it sends; nil where it sends nothing.
     public private(set) var telemetry: TelemetryPlan?
+
+    /// The name of another file, and where it stands in this one.
+    struct Name: Sendable {
+        let text: String
+        let mark: SettingsMark
+    }
 
     private static let keys = [
         "title", "orbit", "path", "liftoff", "database", "behaviour", "frames", "telemetry", "recorder",
@@ -34,18 +42,18 @@ public struct Vehicle: Sendable {
                 file: file, line: nil, key: nil, reason: "has nothing in it; 'orbit:' or 'path:' has to stand in it")
         }
         var title = name
-        var elements: MeanElements?
+        var (elements, orbit): (MeanElements?, SettingsMark?) = (nil, nil)
         var (path, liftoff): (SettingsPlace?, SettingsPlace?) = (nil, nil)
-        var (database, behaviour): (String?, String?) = (nil, nil)
+        var (database, behaviour): (Name?, Name?) = (nil, nil)
         var (frames, telemetry, recorder): (SettingsPlace?, SettingsPlace?, SettingsPlace?) = (nil, nil, nil)
         for (key, place) in try root.members(keys) {
             switch key {
-            case "title": title = try place.text()
-            case "orbit": elements = try MeanElements.read(place)
+            case "title": title = try place.title()
+            case "orbit": (elements, orbit) = (try MeanElements.read(place), place.mark)
             case "path": path = place
             case "liftoff": liftoff = place
-            case "database": database = try place.text()
-            case "behaviour": behaviour = try place.text()
+            case "database": database = Name(text: try place.text(), mark: place.mark)
+            case "behaviour": behaviour = Name(text: try place.text(), mark: place.mark)
             case "frames": frames = place
             case "telemetry": telemetry = place
             default: recorder = place
@@ -58,7 +66,7 @@ public struct Vehicle: Sendable {
             (file: try place.text(), liftoff: try liftoff?.duration() ?? 0)
         }
         var vehicle = Vehicle(name: name, title: title, elements: elements, path: way)
-        (vehicle.database, vehicle.behaviour) = (database, behaviour)
+        (vehicle.database, vehicle.behaviour, vehicle.orbit) = (database, behaviour, orbit)
         guard let telemetry else {
             if let recorder { throw recorder.failed("keeps telemetry, and there is none: telemetry has to stand here") }
             return vehicle

@@ -52,7 +52,10 @@ struct ScoreText {
             return String(repeating: " ", count: indent) + words.left(18) + colored + (more.isEmpty ? "" : "  " + more)
         }
         var lines = ["", style.bold("PACKETS"), line(2, "made", packets.made)]
-        if packets.neverSent > 0 { lines.append(line(4, "never sent", packets.neverSent, style.dim("no contact"))) }
+        if packets.neverSent > 0 {
+            lines.append(
+                line(4, "never sent", packets.neverSent, style.dim("no contact, no room, or waiting at the end")))
+        }
         if packets.lost > 0 {
             var words = report.reference == nil ? "heard whole by no station" : "faults hit what carried them"
             if report.reference == nil { words += ", \(packets.explained.grouped) of them by faults that are told" }

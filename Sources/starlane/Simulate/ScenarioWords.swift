@@ -24,6 +24,7 @@ struct ScenarioWords {
         add("LEGS", outline.legs.map(leg), to: &lines)
         add("EVENTS", outline.events.map(event), to: &lines)
         add("RECORDED", outline.interfaces.map { "  \($0)" }, to: &lines)
+        add("REMARKS", outline.remarks.map { "  \($0)" }, to: &lines)
         if outline.ships.isEmpty { return lines.joined(separator: "\n") + "\n" }
         if outline.contacts.isEmpty {
             lines += ["", "No station sees a spacecraft in that time: 'starlane passes' says when one does."]

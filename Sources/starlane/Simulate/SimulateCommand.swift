@@ -75,7 +75,8 @@ struct SimulateCommand: ParsableCommand {
     func validate() throws {
         guard [output != nil, to != nil, check].count(where: { $0 }) == 1 else {
             throw ValidationError(
-                "say what is to be done with it: --output FILE writes a capture, --to ADDRESS sends it, --check explains it."
+                "say one thing that is to be done with it: --output FILE writes a capture, --to ADDRESS sends it, --check "
+                    + "explains it."
             )
         }
         if let to {
@@ -109,6 +110,7 @@ struct SimulateCommand: ParsableCommand {
             try output.write { $0.append(ScenarioWords(simulation.outline).text) }
             return try output.finish()
         }
+        for remark in simulation.remarks { Console.say("starlane: \(remark)") }
         let truth = try self.truth.map {
             try TruthFile($0, simulation, scenario: scenario, output: self.output ?? to ?? "")
         }

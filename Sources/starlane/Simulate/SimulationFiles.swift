@@ -34,7 +34,11 @@ struct SimulationFiles {
     }
 
     private func fleet(_ name: String) throws -> (octets: [UInt8], file: String) {
-        try named(name, in: "terminals", called: "fleet of terminals")
+        do { return try named(name, in: "terminals", called: "fleet of terminals") } catch let error as SettingsError {
+            throw error
+        } catch {
+            throw Satellite.Refusal(description: "\(path): \(error)")
+        }
     }
 
     /// A file of Specs by name, or a file beside the scenario.
@@ -42,10 +46,7 @@ struct SimulationFiles {
         _ name: String, in folder: String, called: String
     ) throws -> (octets: [UInt8], file: String) {
         if name.hasSuffix(".yaml") { return try Self.beside(name, path) }
-        let file: String
-        do { file = try SpecLibrary.named(name, in: folder, called: called) } catch {
-            throw Satellite.Refusal(description: "\(path): \(error)")
-        }
+        let file = try SpecLibrary.named(name, in: folder, called: called)
         return (try Self.octets(file), file)
     }
 
