@@ -199,12 +199,18 @@ struct PassesCommandTests {
 
     @Test("a calendar has no line of its own from a name, and one event at the least")
     func calendar() throws {
-        try Data(#"stations: {x: {title: "a\r\nATTACH:b\x07", latitude: 30, longitude: 120}}"#.utf8).write(
-            to: folder.file("s.yaml"))
-        let events = try passes([
-            "songjiang", "--stations", folder.file("s.yaml").path, "--days", "1", "--format", "ics",
+        let set = ["A;B, C\\D\u{7}\u{85}E", Self.lines[0], Self.lines[1]]
+        try Data(set.joined(separator: "\n").utf8).write(to: folder.file("odd.tle"))
+        let events = try Starlane.checked([
+            "passes", folder.file("odd.tle").path, "--station", "30,120.0000001", "--from", "2024-03-01", "--days", "1",
+            "--format", "ics",
         ]).text
-        #expect(events.contains("LOCATION:a\\nATTACH:b\r\n") && events.contains("GEO:30.000000;120.000000\r\n"))
+        #expect(events.contains("SUMMARY:A\\;B\\, C\\\\DE over 30\\,120.0000001\\, "))
+        #expect(events.contains("GEO:30.000000;120.000000\r\n"))
+        try Data(#"stations: {x: {title: "a\r\nATTACH:b", latitude: 30, longitude: 120}}"#.utf8).write(
+            to: folder.file("s.yaml"))
+        let refused = try passes(["songjiang", "--stations", folder.file("s.yaml").path], status: 2).words
+        #expect(refused.contains("s.yaml:1: stations.x.title: has to be a line of text without control characters"))
         let none = try passes(["songjiang", "--station", "88,0", "--mask", "80", "--days", "0.1", "--format", "ics"])
             .text
         #expect(none.contains("BEGIN:VFREEBUSY\r\n") && !none.contains("VEVENT"))

@@ -247,8 +247,8 @@ struct SimulateLinksTests: FolderTests {
         let odd = try write(Self.head.replacing("[songjiang, g60]", with: "[{vehicle: g60, count: 7, planes: 2}]"))
         #expect(try Starlane.run(["simulate", odd, "--check"]).words.contains("cannot be spread evenly over 2 planes"))
         for (arguments, words) in [
-            (["pass"], "say what is to be done with it"),
-            (["pass", "--check", "-o", "x.pcap"], "say what is to be done"),
+            (["pass"], "say one thing that is to be done with it"),
+            (["pass", "--check", "-o", "x.pcap"], "say one thing that is to be done"),
             (["pass", "-o", "x.pcap", "--speed", "3"], "give --to ADDRESS"),
             (["pass", "--check", "--truth", "t.jsonl"], "leave one out"),
             (["pass", "-o", "x.pcap", "--truth", "x.pcap"], "a file of its own"),

@@ -127,9 +127,12 @@ struct SimulateModelsTests: FolderTests {
         "what cannot be is refused with words",
         arguments: [
             ("note: 5", "this parameter is a text"), ("note: \"'ok' + 1\"", "this parameter is a text"),
-            ("data: '\"no digits\"'", "Shapes.many: Shapes.data: no digits is no even number of hexadecimal digits"),
+            (
+                "data: '\"no digits\"'",
+                "shapes.behaviour.yaml:3: parameters.data: no digits is no even number of hexadecimal digits"
+            ),
             ("note_length: 300", "note_length: 300 does not fit: raw 0 to 255"),
-            ("extra_name: '\"nine octets\"'", "Shapes.extra_name"),
+            ("extra_name: '\"nine octets\"'", "shapes.behaviour.yaml:3: parameters.extra_name: "),
         ])
     func refusals(_ model: String, _ words: String) throws {
         for name in ["shapes.yaml", "shapes.xml"] {

@@ -119,6 +119,9 @@ def lateness(arrivals, faults):
     """Legs on which frames are late by something else than the truth says: whatever is told taken off, each takes the same time."""
     told, reordered = collections.Counter(), set()
     for fault in faults:
+        # What befell a frame on legs in front made it late there already.
+        if not fault["interface"].endswith(">" + (fault.get("leg") or "")):
+            continue
         if fault["kind"] == "jitter":
             told[fault["output"]] += fault["delay_ns"]
         elif fault["kind"] == "reorder":

@@ -105,7 +105,7 @@ final class PacketStream {
             let nanoseconds = Int128(PacketShape.time(number, from: start))
             return StatedTime(utc: nanoseconds * 1_000_000_000).map { .time($0) } ?? .integer(0)
         case .float: return .number(number)
-        case .unsigned: return .integer(Int128(UInt64(nearest: number)))
+        case .unsigned where number > 0: return .integer(Int128(UInt64(nearest: number)))
         default: return .integer(Int128(whole))
         }
     }

@@ -130,7 +130,7 @@ private func read(_ text: String) throws -> Limits { try Limits(settings: Array(
                 == "my.yaml: is not UTF-8; save it as such")
         #expect(
             refusal { _ = try read(String(repeating: "#", count: 70_000)) }
-                == "my.yaml: has 70000 octets, a settings file has at most 65536")
+                == "my.yaml: has more than the 65536 octets that a settings file has at most")
         #expect(refusal { _ = try read(String(repeating: "[", count: 65_000)) }.hasPrefix("my.yaml"))
         #expect(
             refusal { _ = try read(String(repeating: "[", count: 900) + String(repeating: "]", count: 900)) }.hasPrefix(
