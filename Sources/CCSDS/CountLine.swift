@@ -17,8 +17,11 @@ package struct CountLine: Sendable, Equatable {
 
     /// Holes that are kept, the newest ones: one that is forgotten is not filled any more.
     package static var mostHoles: Int { 64 }
-    /// Late ones in a row that count on and are a restart: such as had come already, and any that fill no hole.
-    private static var restart: (again: UInt8, strange: UInt8) { (2, 4) }
+    /// A longer hole is one that a damaged count made: nothing comes that fills it.
+    private static var longest: Int { 1 << 16 }
+    /// Late ones in a row that count on and are a restart: such as had come already, any that fill no hole, and any at all:
+    /// what is merely overtaken does not come in order for so long, with nothing new in between.
+    private static var restart: (again: UInt8, strange: UInt8, filling: UInt8) { (2, 4, 64) }
     /// What comes so little in front of the first one may have been overtaken by it.
     private static var overtaken: Int { 64 }
 
@@ -28,16 +31,17 @@ package struct CountLine: Sendable, Equatable {
     package var first = 0
     /// What is missing, the oldest first.
     package var holes: [Hole] = []
-    /// Of the late ones in a row that count on: how many had come already, and how many fill no hole.
+    /// Of the late ones in a row that count on: how many had come already, how many fill no hole, and how many do.
     package var again: UInt8 = 0
     package var strange: UInt8 = 0
+    package var filling: UInt8 = 0
 
     /// A line at its first count.
     package init() {}
 
     /// The count goes ahead by more than one: those in between are missing until they come, if they do within `window`.
     mutating func jump(_ step: Int, window: Int) {
-        holes.append(Hole(from: place + 1, to: place + step))
+        if step <= Self.longest { holes.append(Hole(from: place + 1, to: place + step)) }
         place += step
         let kept = holes.suffix(Self.mostHoles).drop { $0.to <= place - window }
         if kept.count < holes.count { holes.removeFirst(holes.count - kept.count) }
@@ -48,7 +52,7 @@ package struct CountLine: Sendable, Equatable {
         place += 1
         first = place
         holes.removeAll()
-        (again, strange) = (0, 0)
+        (again, strange, filling) = (0, 0, 0)
     }
 
     /// The hole in which the count stands that is `back` behind the last one.
@@ -77,10 +81,10 @@ package struct CountLine: Sendable, Equatable {
 
     /// Enters a count `back` behind the last one, which may be one behind the late one before it (`goesOn`).
     ///
-    /// What fills a hole is late, however many do: it was passed over and comes now. What had come already cannot be, nor
-    /// can what is far in front of the first one.
+    /// What fills a hole is late: it was passed over and comes now. What had come already cannot be, nor can what is far in
+    /// front of the first one.
     mutating func late(back: Int, goesOn: Bool) -> Lateness {
-        if !goesOn { (again, strange) = (0, 0) }
+        if !goesOn { (again, strange, filling) = (0, 0, 0) }
         let here = place - back
         if let hole = hole(back) {
             let (from, to) = (holes[hole].from, holes[hole].to)
@@ -93,7 +97,8 @@ package struct CountLine: Sendable, Equatable {
                 holes.insert(Hole(from: here + 1, to: to), at: hole + 1)
                 if holes.count > Self.mostHoles { holes.removeFirst() }
             }
-            return .fills
+            if filling < .max { filling += 1 }
+            return filling >= Self.restart.filling ? .restart : .fills
         }
         if strange < .max { strange += 1 }
         if again < .max, here >= first || here < first - Self.overtaken { again += 1 }

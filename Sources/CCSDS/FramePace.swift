@@ -45,15 +45,18 @@ package struct FramePace: Sendable, Equatable {
         newer = fresh
     }
 
-    /// Whether `count` frames behind the one at `place` can have been sent by then, at half the usual time for each; nil
-    /// where that is not known.
+    /// Whether `count` frames behind the one at `place` can have been sent by then: in a quarter of their usual time they
+    /// can, in a sixteenth they cannot; nil where it is not known.
+    ///
+    /// The usual time may be too long by some times where whole rounds of counts were lost meanwhile.
     func allows(_ count: Int, behind place: Int, at time: CaptureTime) -> Bool? {
         guard time.isKnown, last.isKnown, older.time.isKnown, place - older.place >= Self.enough else { return nil }
         // Floating point: the times of a damaged capture may lie centuries apart.
         let taken = Double(last.nanoseconds) - Double(older.time.nanoseconds)
         let passed = Double(time.nanoseconds) - Double(last.nanoseconds)
         guard taken > 0, passed >= 0 else { return nil }
-        return passed * 2 >= taken / Double(place - older.place) * Double(count)
+        let usual = taken / Double(place - older.place) * Double(count)
+        return passed * 4 >= usual ? true : passed * 16 < usual ? false : nil
     }
 
     /// The same with `place` as place 0, as it is kept.

@@ -81,6 +81,22 @@ struct LateFrameTests {
         }
     }
 
+    @Test("a damaged count ahead costs a gap, and what follows it is in order again soon", arguments: [3000, 1 << 20])
+    func damagedCount(ahead: UInt32) throws {
+        let layout = FrameLayout(kind: .aos, length: 64)
+        var maker = FrameMaker(layout: layout, count: 10)
+        let sent = packets(400, size: 27)
+        var frames = maker.frames(sent)
+        for (place, shift) in [(2, 16), (3, 8), (4, 0)] as [(Int, UInt32)] {
+            frames[100][place] = UInt8(truncatingIfNeeded: (110 + ahead) >> shift)
+        }
+        let outcome = run(frames, layout)
+        let channel = outcome.channels[0]
+        #expect(channel.gaps == 1 && channel.missing == Int(ahead) && channel.restarts == 1)
+        #expect(channel.late == (ahead > 1 << 16 ? 2 : 64) && channel.lastCount == UInt32(10 + frames.count - 1))
+        #expect(sent.filter { !outcome.packets.contains($0) }.count <= 4 && outcome.ledger.isBalanced)
+    }
+
     @Test("a gap of 250 frames of TM takes their time; six frames late come at once")
     func pace() {
         let layout = FrameLayout(kind: .tm, length: 64)

@@ -47,6 +47,9 @@ import Testing
         return whole
     }
 
+    /// Frames whose check holds: the whole ones, and now and then one that it does not tell.
+    private static func valid(_ frames: [[UInt8]]) -> Int { frames.count { CRC16.of($0.octets) == 0 } }
+
     private static func inspect(_ frames: [[UInt8]]) -> InspectReport {
         Inspection.run(CaptureReader(name: "damaged", bytes: frames.flatMap { $0 }))
     }
@@ -74,7 +77,8 @@ import Testing
         #expect((60...160).contains(whole))
         let report = Self.inspect(frames)
         #expect(Self.layout(report)?.hasFECF == true && Self.layout(report)?.length == 1115)
-        #expect(report.channels.map(\.channel.frames) == [whole] && report.channels.map(\.channel.vcid) == [1], "\(whole) \(report.channels) \(report.ledger.rejections)")
+        #expect(report.channels.map(\.channel.frames) == [Self.valid(frames)])
+        #expect(report.channels.map(\.channel.vcid) == [1])
         #expect(report.ledger.isBalanced)
     }
 
@@ -85,7 +89,7 @@ import Testing
         #expect((1000...1250).contains(whole))
         let report = Self.inspect(frames)
         #expect(Self.layout(report)?.hasFECF == true)
-        #expect(report.channels.map(\.channel.frames) == [whole] && report.ledger.isBalanced)
+        #expect(report.channels.map(\.channel.frames) == [Self.valid(frames)] && report.ledger.isBalanced)
     }
 
     @Test("where hardly a frame is whole, and none tells by its error control, nothing is taken and it is said why")

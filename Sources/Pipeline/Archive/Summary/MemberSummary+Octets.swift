@@ -80,6 +80,7 @@ extension MemberSummary {
         out.append(le: UInt32(clamping: -line.first))
         out.append(le: line.again)
         out.append(le: line.strange)
+        out.append(le: line.filling)
         out.append(le: UInt8(clamping: line.holes.count))
         for hole in line.holes.prefix(255) {
             out.append(le: UInt32(clamping: -hole.from))
@@ -148,6 +149,7 @@ extension MemberSummary {
         line.first = -Int(reader.take(UInt32.self))
         line.again = reader.take()
         line.strange = reader.take()
+        line.filling = reader.take()
         for _ in 0..<reader.take(UInt8.self) where !reader.isShort {
             let from = -Int(reader.take(UInt32.self))
             line.holes.append(CountLine.Hole(from: from, to: from + Int(reader.take(UInt32.self))))
