@@ -25,6 +25,12 @@ final class Output {
         status = 2
     }
 
+    /// Something could be read in part: said, and remembered.
+    func rejected(_ words: String) {
+        Console.say("starlane: \(words)")
+        reject()
+    }
+
     /// What the ledger says of the status.
     func judge(_ ledger: Ledger) {
         hasRead = true

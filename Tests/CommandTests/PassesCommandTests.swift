@@ -90,6 +90,17 @@ struct PassesCommandTests {
             plan.contains(
                 "jinhua     2026-03-15 02:24:59 to 02:33:55  8:57  hands over\n  hefei      2026-03-15 02:33:55"))
         #expect(plan.contains("  nobody for 11 h 25\n") && plan.hasSuffix("; the longest gap is 11 h 25\n"))
+        // What is in front of the first contact and behind the last one is a gap, too, and contacts are cut to the time.
+        let late = try Starlane.checked([
+            "passes", "songjiang", "--station", "hefei", "--from", "2026-03-15T02:30:00Z", "--days", "0.5", "--plan",
+        ]).text
+        #expect(late.contains("  hefei  2026-03-15 02:30:00 to 02:34:48  4:48\n  nobody for 11 h 25\n"))
+        #expect(
+            late.hasSuffix("  nobody for 22:24\n  heard for 12:02 of 12 h 00; the longest gap is 11 h 25\n"), "\(late)")
+        let unheard = try passes(["songjiang", "--station", "88,0", "--mask", "80", "--days", "0.1", "--plan"]).text
+        #expect(
+            unheard.hasSuffix("satellite\n  nobody for 2 h 24\n  heard for 0:00 of 2 h 24; the longest gap is 2 h 24\n")
+        )
         let sky = try passes(["songjiang", "--station", "hefei", "--days", "1", "--sky", "2"]).text
         #expect(sky.contains("2  Songjiang test satellite over Hefei, 2026-03-15 02:25:42 UTC"))
         #expect(sky.contains("◆ top  02:30:14  azimuth 260°, elevation 60°") && sky.contains("⠤"))
@@ -103,10 +114,100 @@ struct PassesCommandTests {
         // A geostationary satellite is up all the time.
         let row = try #require(try JSON.lines(one).first)
         #expect(row["satellite"]?.text == "28626" && row["isUpBefore"] != nil && row["isUpAfter"] != nil)
+        #expect(row["duration"]?.double == 259_200 && row["rise"]?["time"]?.text == "2026-03-15T00:00:00.000Z")
+        #expect(row["number"]?.text == "28626")
         let piped = try Starlane.run(
             ["passes", "-", "--from", "2024-03-01", "--station", "-31.5,-64.2,400", "--format", "json"],
             input: Data(("A B\n" + Self.lines[0] + "\n" + Self.lines[1] + "\n").utf8))
         #expect(piped.status == 0 && piped.text.contains("\"satellite\":\"A B\""))
+    }
+
+    @Test("of an orbit that ends early all passes before are told, and when it ends")
+    func decay() throws {
+        let lines = [
+            "DECAYER", "1 91001U 26001A   26073.00000000  .00000000  00000-0  60000-3 0    11",
+            "2 91001  51.6000  30.0000 0005000  60.0000  10.0000 16.40000000    12",
+        ]
+        let file = folder.file("decay.tle").path
+        try Data(lines.joined(separator: "\n").utf8).write(to: folder.file("decay.tle"))
+        for days in ["1.5", "3"] {
+            let found = try passes([file, "--station", "songjiang", "--days", days], status: 1)
+            #expect(found.text.contains("2026-03-15 07:48:56") && found.text.contains("2026-03-15 15:24:00"))
+            #expect(
+                found.words.hasPrefix(
+                    "starlane: DECAYER: nothing is known of its orbit from 2026-03-16 02:00:10 to 2026-03-1"))
+        }
+        #expect(try passes([file, "--station", "songjiang", "--days", "1"]).words.isEmpty)
+        let shadows = try passes([file, "--eclipses", "--format", "json"], status: 1)
+        #expect(try JSON.lines(shadows.text).count > 15 && shadows.words.contains("from 2026-03-16 02:00:10 on"))
+        #expect(try Starlane.run(["passes", file, "--from", "2026-03-20"]).status == 2)
+        let scenario = "start: 2026-03-16T01:50:00Z\nduration: 1 h\nspacecraft: [v.yaml]\nstations: [songjiang]\n"
+        try Data(scenario.utf8).write(to: folder.file("s.yaml"))
+        let vehicle = try String(
+            contentsOf: projectFolder.appendingPathComponent("Specs/vehicles/songjiang.yaml"), encoding: .utf8)
+        let start = try #require(vehicle.range(of: "orbit:"))
+        let end = try #require(vehicle.range(of: "database:"))
+        let orbit = "orbit:\n  tle: [\"\(lines[1])\", \"\(lines[2])\"]\n"
+        try Data(vehicle.replacingCharacters(in: start.lowerBound..<end.lowerBound, with: orbit).utf8).write(
+            to: folder.file("v.yaml"))
+        try FileManager.default.copyItem(
+            at: projectFolder.appendingPathComponent("Specs/vehicles/songjiang.behaviour.yaml"),
+            to: folder.file("songjiang.behaviour.yaml"))
+        let refused = try Starlane.run(["simulate", folder.file("s.yaml").path, "--check"])
+        #expect(
+            refused.status == 2 && refused.words.contains("v is on no orbit from 609 s behind the start on: "),
+            "\(refused.words)")
+    }
+
+    @Test("satellites of one name are told apart, and what is named twice is meant once")
+    func alike() throws {
+        let lines = [
+            "DEB", "1 33001U 26001A   26073.00000000  .00000000  00000-0  10000-4 0    13",
+            "2 33001  74.0000  30.0000 0010000  60.0000  10.0000 14.30000000    10", "DEB",
+            "1 33002U 26001A   26073.00000000  .00000000  00000-0  10000-4 0    14",
+            "2 33002  74.0000 190.0000 0020000  60.0000 100.0000 14.50000000    11",
+        ]
+        try Data(lines.joined(separator: "\n").utf8).write(to: folder.file("same.tle"))
+        let common = [folder.file("same.tle").path, "--station", "hefei", "--station", "hefei", "--days", "0.3"]
+        let table = try passes(common).text
+        #expect(table.contains("DEB (33001) hefei") && table.contains("DEB (33002) hefei"))
+        #expect(try passes(common + ["--plan"]).text.contains("CONTACTS OF DEB (33002)\n"))
+        let numbers = try JSON.lines(try passes(common + ["--format", "json"]).text).map { $0["number"]?.text ?? "" }
+        #expect(numbers == ["33002", "33002", "33001"])
+        #expect(try passes(["songjiang", "songjiang", "--station", "hefei", "--days", "1"]).text.contains(" 4  hefei"))
+    }
+
+    @Test("a mask of 65 degrees hides no pass above it, and an eclipse is told whole")
+    func narrow() throws {
+        let lines = [
+            "1 95001U 26001A   26073.00000000  .00000000  00000-0  00000+0 0    15",
+            "2 95001  20.0000  10.0000 7285000 178.0000 300.0000  2.28000000    14",
+        ]
+        try Data(lines.joined(separator: "\n").utf8).write(to: folder.file("low.tle"))
+        for second in stride(from: 0, to: 60, by: 10) {
+            let found = try Starlane.checked([
+                "passes", folder.file("low.tle").path, "--station", "0.19502,77.47389", "--from",
+                "2026-03-15T19:21:\(second < 10 ? "0" : "")\(second)Z", "--days", "0.04", "--mask", "65",
+            ])
+            #expect(found.text.contains("19:51:25  90"))
+        }
+        let eclipse = try Starlane.checked([
+            "passes", "songjiang", "--eclipses", "--from", "2026-03-15T03:10:00Z", "--days", "0.01", "--format", "json",
+        ]).text
+        #expect(eclipse.contains(#""penumbra":{"from":"2026-03-15T02:50:19.3"#) && eclipse.contains("T03:24:58.3"))
+    }
+
+    @Test("a calendar has no line of its own from a name, and one event at the least")
+    func calendar() throws {
+        try Data(#"stations: {x: {title: "a\r\nATTACH:b\x07", latitude: 30, longitude: 120}}"#.utf8).write(
+            to: folder.file("s.yaml"))
+        let events = try passes([
+            "songjiang", "--stations", folder.file("s.yaml").path, "--days", "1", "--format", "ics",
+        ]).text
+        #expect(events.contains("LOCATION:a\\nATTACH:b\r\n") && events.contains("GEO:30.000000;120.000000\r\n"))
+        let none = try passes(["songjiang", "--station", "88,0", "--mask", "80", "--days", "0.1", "--format", "ics"])
+            .text
+        #expect(none.contains("BEGIN:VFREEBUSY\r\n") && !none.contains("VEVENT"))
     }
 
     @Test("what cannot be done is said with what can")
@@ -122,7 +223,14 @@ struct PassesCommandTests {
         #expect(try passes(["songjiang", "--station", "hefei", "--sky", "99"], status: 2).words.contains("--sky 99"))
         // Years behind its epoch the drag of an element set is nonsense.
         let far = try Starlane.run(["passes", file, "25544", "--from", "2040-01-01", "--station", "hefei"])
-        #expect(far.status == 2 && far.words.contains("25544: no passes from 2040-01-01 00:00:00 on: "), "\(far.words)")
+        #expect(
+            far.status == 2 && far.words.contains("25544: nothing is known of its orbit from 2040-01-01 00:00:00 to "),
+            "\(far.words)")
+        #expect(try passes(["--station", "91,121"], status: 2).words.contains("latitudes go from -90 to 90 degrees"))
+        #expect(try passes(["--station", "0x1f,121"], status: 2).words.contains("no station and no place"))
+        let end = try Starlane.run(["passes", "songjiang", "--from", "2262-01-01", "--days", "366"])
+        #expect(
+            end.status == 2 && end.words.contains("to 2261-07-15 11:33:20 UTC, not from 2262-01-01"), "\(end.words)")
         try Data("stations:\n  here: {latitude: 95, longitude: 3}\n".utf8).write(to: folder.file("s.yaml"))
         let place = try passes(["--stations", folder.file("s.yaml").path], status: 2).words
         #expect(place.contains("s.yaml:2: stations.here.latitude: degrees from -90 to 90 allowed, found '95'"))

@@ -40,7 +40,7 @@ struct ScoreResultTests {
             try ScoreTruth.score(ScoreTruth.plain, "{\"a\":1}\n", status: 2).words.contains(
                 "no column tells the APID; there are a:"))
         // A capture where what a decoder made of it is wanted.
-        let capture = try ScoreTruth.score(ScoreTruth.plain, "\u{A}\r\r\n\0\0\0", status: 2)
+        let capture = try ScoreTruth.score(ScoreTruth.plain, "\u{A}\r\r\n\0\0\0M<+\u{1A}", status: 2)
         #expect(capture.words.contains("result is no text") && capture.words.contains("starlane decode result"))
     }
 

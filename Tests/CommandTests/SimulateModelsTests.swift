@@ -24,6 +24,23 @@ struct SimulateModelsTests: FolderTests {
         return try write(text)
     }
 
+    private static let hasOrbits = (try? Support.run(python, ["-c", "import skyfield, sgp4"]))?.status == 0
+
+    @Test(
+        "a receiver's position is that of the orbit when its packet is made",
+        .enabled(if: hasOrbits, "no Python with skyfield and sgp4 is here"))
+    func position() throws {
+        try simulate("pass")
+        let script = projectFolder.appendingPathComponent("Tests/CommandTests/peers/positions.py").path
+        let vehicle = projectFolder.appendingPathComponent("Specs/vehicles/songjiang.yaml").path
+        let found = try Support.run(Self.python, [script, vehicle, path("t.jsonl")])
+        #expect(found.status == 0, "\(found.words)")
+        let told = try JSON(found.text)
+        // UT1 is 0.06 s off UTC, which are 28 m at the equator; the receiver has 1.5 m of noise and 0.02 m/s.
+        #expect(
+            told["compared"]?.integer == 900 && told["metres"]?.double ?? 99 < 40 && told["speed"]?.double ?? 9 < 0.2)
+    }
+
     private func simulate(_ scenario: String) throws {
         try Starlane.checked(["simulate", scenario, "-o", path("a.pcapng"), "--truth", path("t.jsonl")])
     }

@@ -12,6 +12,18 @@ import Testing
         "flag": ["OFF": 0, "ON": 1], "uptime": [:],
     ]
 
+    /// In the Sun or not, at no place.
+    private final class World: VehicleWorld {
+        var sun = 1.0
+
+        func fill(_ columns: [Lane<Double>], only wanted: [Int], at times: Lane<Double>) {
+            for column in wanted {
+                columns[column].resize(to: times.count, filler: 0)
+                columns[column].fill(column == 2 ? sun : 0)
+            }
+        }
+    }
+
     private func behaviour(_ text: String) throws -> Behaviour {
         try Behaviour.read(
             Array(text.utf8), file: "b.yaml",
@@ -34,9 +46,9 @@ import Testing
 
     private func values(
         _ run: BehaviourRun, of names: [String], at times: Lane<Double>, count: UInt64
-    ) -> [String: Lane<Double>] {
+    ) throws -> [String: Lane<Double>] {
         Dictionary(
-            uniqueKeysWithValues: zip(names, run.values(of: run.plan(for: names), at: times, count: count)))
+            uniqueKeysWithValues: zip(names, try run.values(of: run.plan(for: names), at: times, count: count)))
     }
 
     private func array(_ lane: Lane<Double>?) -> [Double] {
@@ -47,9 +59,10 @@ import Testing
     /// The values of one model, a row for each time.
     private func values(_ model: String, at times: [Double], seed: UInt64 = 1, steps: Int = 10) throws -> [Double] {
         let run = BehaviourRun(
-            try behaviour("parameters: {voltage: '\(model)'}"), RandomSource(seed: seed, name: "a vehicle"))
-        for _ in 0..<steps { run.advance(.init()) }
-        return array(values(run, of: ["voltage"], at: lane(times), count: 5)["voltage"])
+            try behaviour("parameters: {voltage: '\(model)'}"), RandomSource(seed: seed, name: "a vehicle"),
+            in: World())
+        for _ in 0..<steps { try run.advance() }
+        return array(try values(run, of: ["voltage"], at: lane(times), count: 5)["voltage"])
     }
 
     @Test(
@@ -72,6 +85,7 @@ import Testing
 
     @Test("states go on step by step, those above as they are, and a lag follows as an exponential")
     func states() throws {
+        let world = World()
         let run = BehaviourRun(
             try behaviour(
                 """
@@ -86,12 +100,13 @@ import Testing
                   obc_mode: mode
                   temperature: warm
                 """.replacing("power: {", with: "load: {").replacing(" power ", with: " load ")
-                    .replacing("+ power", with: "+ load")), RandomSource(seed: 1, name: "x"))
-        var dark = BehaviourRun.Surroundings()
-        dark.sun = 0
-        for step in 0..<12 { run.advance(step < 3 ? .init() : dark) }
+                    .replacing("+ power", with: "+ load")), RandomSource(seed: 1, name: "x"), in: world)
+        for step in 0..<12 {
+            world.sun = step < 3 ? 1 : 0
+            try run.advance()
+        }
         let times = lane((0..<12).map { Double($0) * 10 + 5 })
-        let found = values(run, of: ["voltage", "obc_mode", "temperature"], at: times, count: 0)
+        let found = try values(run, of: ["voltage", "obc_mode", "temperature"], at: times, count: 0)
         // 50, +3 twice, then -2 each step.
         let charges = [50.0, 53, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38]
         #expect(zip(array(found["voltage"]), charges).allSatisfy { abs($0 - 20 - $1 / 10) < 1e-12 })
@@ -100,12 +115,12 @@ import Testing
         #expect(abs(third - (20 - 10 * 0.740_818_220_681_718)) < 1e-9, "\(third)")
         // What was forgotten is not asked for again; the last step stays.
         run.forget()
-        run.advance(dark)
-        #expect(array(values(run, of: ["voltage"], at: lane([115, 125]), count: 12)["voltage"]) == [23.8, 23.6])
+        try run.advance()
+        #expect(array(try values(run, of: ["voltage"], at: lane([115, 125]), count: 12)["voltage"]) == [23.8, 23.6])
         run.set("charge", to: 90)
         run.hold("temperature", at: -40)
-        run.advance(dark)
-        let after = values(run, of: ["voltage", "temperature"], at: lane([135]), count: 14)
+        try run.advance()
+        let after = try values(run, of: ["voltage", "temperature"], at: lane([135]), count: 14)
         #expect(array(after["voltage"]) == [28.8] && array(after["temperature"]) == [-40])
     }
 
@@ -114,13 +129,13 @@ import Testing
         let run = BehaviourRun(
             try behaviour(
                 "parameters: {power: voltage * current, voltage: 28 + noise(0.1), current: '2 * flag', flag: ON}"),
-            RandomSource(seed: 3, name: "x"))
-        run.advance(.init())
-        let found = values(run, of: ["power", "voltage"], at: lane([0.1, 0.2]), count: 0)
+            RandomSource(seed: 3, name: "x"), in: World())
+        try run.advance()
+        let found = try values(run, of: ["power", "voltage"], at: lane([0.1, 0.2]), count: 0)
         let (power, voltage) = (array(found["power"]), array(found["voltage"]))
         #expect(power.count == 2 && power == voltage.map { $0 * 2 } && voltage[0] != voltage[1])
         // The same value goes into every packet that is made of it.
-        #expect(array(values(run, of: ["voltage"], at: lane([0.1, 0.2]), count: 0)["voltage"]) == voltage)
+        #expect(array(try values(run, of: ["voltage"], at: lane([0.1, 0.2]), count: 0)["voltage"]) == voltage)
     }
 
     @Test("noise has the deviation that it is told, and is the same for the same seed and count")

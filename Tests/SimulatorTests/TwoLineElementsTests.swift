@@ -31,6 +31,7 @@ import Testing
         for text in [
             lines.joined(separator: "\n"), "ISS (ZARYA)             \r\n" + lines.joined(separator: "\r\n") + "\r\n",
             "# a list\n\n0 ISS (ZARYA)\n" + lines.joined(separator: "\n"),
+            "\u{FEFF}ISS (ZARYA)\r" + lines.joined(separator: "\r"), " ISS (ZARYA)\n " + lines.joined(separator: "\n "),
         ] {
             let sets = try read(text)
             #expect(sets.count == 1 && sets[0].number == "25544" && sets[0].designator == "98067A")
@@ -44,6 +45,11 @@ import Testing
         }
         let both = try read((lines + lines).joined(separator: "\n"))
         #expect(both.count == 2)
+        // Letters stand for ten thousands from 10 on, without I and O.
+        for (letters, number) in [("A0001", 100_001), ("J2931", 182_931), ("Z9999", 339_999)] {
+            let set = try read(lines.map { Self.checked($0.replacing("25544", with: letters)) }.joined(separator: "\n"))
+            #expect(set[0].number == letters && set[0].catalogueNumber == number)
+        }
     }
 
     @Test("what is wrong is named with its line and columns")
@@ -54,6 +60,13 @@ import Testing
         #expect(refusal("\n" + two) == "a.tle:2: line 1 of this set is missing")
         #expect(refusal(one + "\n" + one) == "a.tle:2: line 2 of the set that begins in line 1 is missing")
         #expect(refusal(one + "\nISS") == "a.tle:2: a line that begins with '2 ' has to follow line 1")
+        #expect(
+            refusal(one + "\n" + two.prefix(55))
+                == "a.tle:2: the line has 55 columns where 69 are wanted: it is cut off")
+        #expect(refusal(one + "\n" + two + "\n" + one.prefix(40)).hasPrefix("a.tle:3: the line has 40 columns"))
+        #expect(
+            refusal(one + "\n" + two + "\nTHE NEXT")
+                == "a.tle:3: the two lines of what stands here are missing: the file is not whole")
         let wrong = one.replacing("24060", with: "24061")
         #expect(refusal(wrong + "\n" + two).hasPrefix("a.tle:1: the check digit in column 69 is "))
         let other = Self.checked(two.replacing("25544", with: "25545"))
@@ -66,7 +79,7 @@ import Testing
         #expect(refusal(one + "\n" + letters).contains("the eccentricity in columns 27 to 33 is '00O5805'"))
         let drag = Self.checked(one.replacing("30270-3", with: "3027x-3"))
         #expect(refusal(drag + "\n" + two).contains("the drag term in columns 54 to 61 is '3027x-3'"))
-        let cut = Self.checked(two).dropLast(20)
-        #expect(refusal(one + "\n" + cut).contains("the mean motion in columns 53 to 63 is"))
+        let motion = Self.checked(two.replacing("15.49815", with: "25.49815"))
+        #expect(refusal(one + "\n" + motion).contains("the mean motion in columns 53 to 63 is '25.49815308'"))
     }
 }

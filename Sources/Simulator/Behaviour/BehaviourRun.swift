@@ -2,31 +2,14 @@ package import Bytes
 
 /// A vehicle's behaviour at work: its states, step by step, and the values of its parameters when packets are made.
 package final class BehaviourRun {
-    /// What the world around the vehicle is like at a step: as ``Behaviour/surroundings`` but for `elapsed` and `count`.
-    package struct Surroundings {
-        package var sun = 1.0
-        package var latitude = 0.0, longitude = 0.0, altitude = 0.0
-        /// Metres, and metres a second, on the turning Earth.
-        package var position = SIMD3<Double>(), velocity = SIMD3<Double>()
-        package var contact = 0.0
-
-        /// In the Sun, at no place.
-        package init() {}
-
-        fileprivate var numbers: [Double] {
-            [
-                sun, latitude, longitude, altitude, position.x, position.y, position.z, velocity.x, velocity.y,
-                velocity.z,
-                contact,
-            ]
-        }
-    }
-
     let behaviour: Behaviour
     private let machine: ModelMachine
+    private let world: any VehicleWorld
+    /// The surroundings that states read.
+    private let surroundings: [Int]
     /// One row: what a step reads. Behind the surroundings and states stand a state's own value and the step's seconds.
     private let now: [Lane<Double>]
-    /// The surroundings and states of the steps at hand, a lane each.
+    /// The states of the steps at hand, a lane each.
     private var history: [Lane<Double>] = []
     /// The number of the first step in the history.
     private var firstStep: UInt64 = 0
@@ -42,23 +25,31 @@ package final class BehaviourRun {
 
     private static var given: Int { Behaviour.surroundings.count }
 
-    package init(_ behaviour: Behaviour, _ random: RandomSource) {
-        self.behaviour = behaviour
+    package init(_ behaviour: Behaviour, _ random: RandomSource, in world: any VehicleWorld) {
+        (self.behaviour, self.world) = (behaviour, world)
         machine = ModelMachine(random)
+        surroundings = Self.surroundings(of: behaviour.states.map(\.program))
         let kept = Self.given + behaviour.states.count
         now = (0..<kept + 2).map { _ in Lane() }
         for lane in now { lane.resize(to: 1, filler: 0) }
         for (number, state) in behaviour.states.enumerated() { now[Self.given + number][0] = state.start }
         now[kept + 1][0] = behaviour.step
-        history = (0..<kept).map { _ in Lane() }
+        history = behaviour.states.map { _ in Lane() }
         scope = (0..<behaviour.columns).map { _ in Lane() }
+    }
+
+    /// What some programs read of the world, by its columns.
+    private static func surroundings(of programs: [ModelProgram]) -> [Int] {
+        let read = programs.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
+        // Time and count are known here.
+        return (2..<given).filter(read.contains)
     }
 
     /// Forgets steps that no packet will ask for, but for the last one.
     package func forget() {
-        guard let count = history.first?.count, count > 1 else { return }
+        guard nextStep > firstStep + 1 else { return }
         for lane in history {
-            let last = lane[count - 1]
+            let last = lane[lane.count - 1]
             lane.removeAll()
             lane.append(last)
         }
@@ -78,7 +69,7 @@ package final class BehaviourRun {
     }
 
     /// What a state, by its number, is at a time in seconds since the start, which lies in the steps at hand.
-    func value(ofState number: Int, at time: Double) -> Double { history[Self.given + number][place(of: time)] }
+    func value(ofState number: Int, at time: Double) -> Double { history[number][place(of: time)] }
 
     /// The place of the step that a time falls into.
     private func place(of time: Double) -> Int {
@@ -87,10 +78,12 @@ package final class BehaviourRun {
     }
 
     /// Goes one step on. A state sees those above it as they are now, itself and those below as they were.
-    package func advance(_ surroundings: Surroundings) {
+    ///
+    /// - Throws: where the vehicle is nowhere any more.
+    package func advance() throws(OrbitError) {
         let kept = Self.given + behaviour.states.count
         now[0][0] = Double(nextStep) * behaviour.step
-        for (number, value) in surroundings.numbers.enumerated() { now[2 + number][0] = value }
+        try world.fill(now, only: surroundings, at: now[0])
         // What stands in front of the first step is where states start.
         if nextStep > 0 {
             for (number, state) in behaviour.states.enumerated() {
@@ -99,7 +92,7 @@ package final class BehaviourRun {
                     held[state.name] ?? machine.run(state.program, rows: 1, now, serial: nextStep)[0]
             }
         }
-        for (lane, value) in zip(history, now) { lane.append(value[0]) }
+        for (number, lane) in history.enumerated() { lane.append(now[Self.given + number][0]) }
         nextStep += 1
     }
 
@@ -110,7 +103,7 @@ package final class BehaviourRun {
         /// What is reckoned, each behind what it reads.
         fileprivate let models: [(name: String, column: Int, program: ModelProgram)]
         /// Surroundings and states that are read.
-        fileprivate let inputs: [Int]
+        fileprivate let surroundings: [Int], states: [Int]
     }
 
     /// The plan for some parameters that have models.
@@ -129,16 +122,21 @@ package final class BehaviourRun {
         let read = Set(models.flatMap(\.program.columns))
         return Plan(
             columns: names.compactMap { behaviour.parameters[$0]?.column }, models: models,
-            inputs: history.indices.filter { $0 > 1 && read.contains($0) })
+            surroundings: Self.surroundings(of: models.map(\.program)),
+            states: history.indices.filter { read.contains(Self.given + $0) })
     }
 
     /// The values of a plan's parameters at times in seconds since the start, which lie in the steps at hand: a lane each, true
     /// until the next call.
     ///
     /// - Parameter count: how many packets of the type were sent before the first of these.
-    package func values(of plan: Plan, at times: Lane<Double>, count: UInt64) -> [Lane<Double>] {
-        for input in plan.inputs {
-            let (column, lane) = (scope[input], history[input])
+    /// - Throws: where the vehicle is nowhere any more.
+    package func values(
+        of plan: Plan, at times: Lane<Double>, count: UInt64
+    ) throws(OrbitError) -> [Lane<Double>] {
+        try world.fill(scope, only: plan.surroundings, at: times)
+        for state in plan.states {
+            let (column, lane) = (scope[Self.given + state], history[state])
             column.resize(to: times.count, filler: 0)
             for row in 0..<times.count { column[row] = lane[place(of: times[row])] }
         }

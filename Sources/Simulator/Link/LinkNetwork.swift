@@ -31,7 +31,14 @@ struct LinkNetwork {
             let front = try scenario.transport.front(ofFrames: one.frameLength, of: one.name)
             for (place, station) in stations.enumerated() {
                 let finder = PassFinder(one.trajectory, from: station.place, mask: station.mask)
-                let passes = try finder.passes(from: scenario.start, until: scenario.start + scenario.duration)
+                let found = finder.passes(from: scenario.start, until: scenario.start + scenario.duration)
+                if let gap = found.unknown.first {
+                    throw ScenarioRefusal(
+                        description:
+                            "\(one.name) is on no orbit from \((gap.from - scenario.start) / 1_000_000_000) s behind the start on: "
+                            + "\(gap.reason)")
+                }
+                let passes = found.passes
                 guard !passes.isEmpty else { continue }
                 let tap = try add(number, one, at: place, heardBy: place, path: [], front, scenario)
                 owned[number].append(links.count)
@@ -95,7 +102,8 @@ struct LinkNetwork {
         )
         taps.append(
             Tap(
-                name: name, spacecraft: number, interface: isRecorded ? UInt32(interfaces.count) : nil, place: recordedPlace,
+                name: name, spacecraft: number, interface: isRecorded ? UInt32(interfaces.count) : nil,
+                place: recordedPlace,
                 front: front,
                 datagrams: DatagramWriter(from: (source, UInt16(41_000 + number % 10_000)), to: destination),
                 segments: isStream

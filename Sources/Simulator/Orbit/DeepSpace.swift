@@ -27,6 +27,7 @@ struct DeepSpace: Sendable {
     private let halfDay: HalfDayResonance
     private let del1, del2, del3: Double
     private let xlamo, xfact: Double
+    private let steps = ResonanceSteps()
 
     init(
         _ elements: MeanElements, no: Double, eccsq: Double, argpdot: Double, mdot: Double, nodedot: Double,
@@ -115,22 +116,30 @@ struct DeepSpace: Sendable {
         mean.mm += dmdt * t
         guard resonance != .none else { return }
         let theta = (gsto + t * Self.rptim).truncatingRemainder(dividingBy: 2 * .pi)
-        let step = 720.0
-        let delta = t > 0 ? step : -step
-        var (atime, xni, xli) = (0.0, no, xlamo)
-        var rates = rates(xli, xni, atime)
-        while abs(t - atime) >= step {
-            xli += rates.xldot * delta + rates.xndt * (step * step / 2)
-            xni += rates.xndt * delta + rates.xnddt * (step * step / 2)
-            atime += delta
-            rates = self.rates(xli, xni, atime)
-        }
+        let (atime, xli, xni) = integrated(to: t)
+        let rates = rates(xli, xni, atime)
         let ft = t - atime
         mean.nm = xni + rates.xndt * ft + rates.xnddt * ft * ft * 0.5
         let xl = xli + rates.xldot * ft + rates.xndt * ft * ft * 0.5
         mean.mm =
             resonance == .day
             ? xl - mean.nodem - mean.argpm + theta : xl - 2 * mean.nodem + 2 * theta
+    }
+
+    /// The resonance's angle and motion at the last whole step up to a time, in minutes since the epoch.
+    private func integrated(to t: Double) -> (atime: Double, xli: Double, xni: Double) {
+        let step = 720.0
+        let delta = t > 0 ? step : -step
+        var count = Int(abs(t) / step)
+        if abs(t) - Double(count) * step >= step { count += 1 }
+        let point = steps.point(count, isBehind: t > 0, from: ResonanceSteps.Point(xli: xlamo, xni: no)) {
+            point, number in
+            let rates = rates(point.xli, point.xni, Double(number) * delta)
+            return ResonanceSteps.Point(
+                xli: point.xli + rates.xldot * delta + rates.xndt * (step * step / 2),
+                xni: point.xni + rates.xndt * delta + rates.xnddt * (step * step / 2))
+        }
+        return (Double(count) * delta, point.xli, point.xni)
     }
 
     /// How fast the resonance's angle and motion change.

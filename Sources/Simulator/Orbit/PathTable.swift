@@ -109,15 +109,7 @@ public struct PathTable: Sendable {
         }
         let (a, b) = (knots[low], knots[high])
         let length = b.time - a.time
-        let u = (seconds - a.time) / length
-        // The cubic of Hermite, and its derivative.
-        let (u2, u3) = (u * u, u * u * u)
-        let position =
-            a.position * (2 * u3 - 3 * u2 + 1) + a.velocity * ((u3 - 2 * u2 + u) * length)
-            + b.position * (3 * u2 - 2 * u3) + b.velocity * ((u3 - u2) * length)
-        let velocity =
-            (b.position - a.position) * ((6 * u - 6 * u2) / length) + a.velocity * (3 * u2 - 4 * u + 1)
-            + b.velocity * (3 * u2 - 2 * u)
-        return OrbitState(position: position, velocity: velocity)
+        let cubic = HermiteCubic(from: (a.position, a.velocity), to: (b.position, b.velocity), length: length)
+        return cubic.state(at: (seconds - a.time) / length)
     }
 }

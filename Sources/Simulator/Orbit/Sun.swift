@@ -33,18 +33,28 @@ public enum Sun {
         return SIMD3(cos(longitude), cos(obliquity) * sin(longitude), sin(obliquity) * sin(longitude)) * distance
     }
 
+    /// The Sun and the Earth in the sky of a satellite, in radians: half of what each is across, and how far apart they are.
+    struct Disks {
+        let sun, earth, apart: Double
+
+        init(seenFrom satellite: SIMD3<Double>, sun: SIMD3<Double>) {
+            let toSun = sun - satellite
+            let (sunDistance, distance) = (toSun.length, satellite.length)
+            self.sun = asin(radius / sunDistance)
+            earth = asin(min(1, earthRadius / distance))
+            apart = acos(max(-1, min(1, -satellite.dot(toSun) / (distance * sunDistance))))
+        }
+    }
+
     /// Whether a satellite sees the Sun.
     public enum Light: String, Sendable { case sunlit, penumbra, umbra }
 
     /// The share of the Sun's disk that a satellite sees behind the Earth, 0 to 1; both positions in the same frame,
     /// kilometres. The Earth is a sphere with the radius of its equator (O. Montenbruck, E. Gill, "Satellite Orbits", 3.4.2).
     public static func share(seenFrom satellite: SIMD3<Double>, sun: SIMD3<Double>) -> Double {
-        let toSun = sun - satellite
-        let (sunDistance, distance) = (toSun.length, satellite.length)
-        guard distance > earthRadius else { return 0 }
-        let a = asin(radius / sunDistance)
-        let b = asin(earthRadius / distance)
-        let c = acos(max(-1, min(1, -satellite.dot(toSun) / (distance * sunDistance))))
+        let disks = Disks(seenFrom: satellite, sun: sun)
+        guard disks.earth < .pi / 2 else { return 0 }
+        let (a, b, c) = (disks.sun, disks.earth, disks.apart)
         if c >= a + b { return 1 }
         if c <= b - a { return 0 }
         if c <= a - b { return 1 - (b * b) / (a * a) }

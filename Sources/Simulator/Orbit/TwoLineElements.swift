@@ -18,6 +18,13 @@ public struct TwoLineElements: Sendable, Equatable {
     /// Files with more octets are no lists of elements.
     public static let largestFile = 64 << 20
 
+    /// The catalogue number as a number: letters stand for ten thousands from 10 on, without I and O (Alpha-5); nil: it is none.
+    public var catalogueNumber: Int? {
+        guard let first = number.first, first.isLetter else { return Int(number) }
+        guard number.count == 5, let place = Array("ABCDEFGHJKLMNPQRSTUVWXYZ").firstIndex(of: first) else { return nil }
+        return Int(number.dropFirst()).map { (10 + place) * 10_000 + $0 }
+    }
+
     /// Why a line is refused.
     private struct Flaw: Error { let reason: String }
 
@@ -29,32 +36,31 @@ public struct TwoLineElements: Sendable, Equatable {
     ///   - file: its name, for errors.
     public static func read(_ octets: [UInt8], file: String) throws(SettingsError) -> [TwoLineElements] {
         var sets: [TwoLineElements] = []
-        var (name, first): (String?, (line: Int, text: [UInt8])?) = (nil, nil)
+        var (name, first): ((line: Int, text: String)?, (line: Int, text: [UInt8])?) = (nil, nil)
         var number = 0
-        for line in octets.split(separator: 10, omittingEmptySubsequences: false) {
+        for line in lines(of: octets) {
             number += 1
-            var text = Array(line)
-            while let last = text.last, last == 13 || last == 32 || last == 9 { text.removeLast() }
+            let text = trimmed(line)
             guard let begin = text.first, begin != UInt8(ascii: "#") else { continue }
             do throws(Flaw) {
-                if text.count >= 64, text.starts(with: "1 ".utf8) {
+                if isCard(text, "1") {
                     if let first {
                         throw Flaw(reason: "line 2 of the set that begins in line \(first.line) is missing")
                     }
-                    try check(text)
+                    try check(text, atLeast: 64)
                     first = (number, text)
                 } else if let line = first {
                     guard text.starts(with: "2 ".utf8) else {
                         throw Flaw(reason: "a line that begins with '2 ' has to follow line \(line.line)")
                     }
-                    try check(text)
-                    sets.append(try TwoLineElements(name: name, line.text, text))
+                    try check(text, atLeast: 63)
+                    sets.append(try TwoLineElements(name: name?.text, line.text, text))
                     (name, first) = (nil, nil)
-                } else if text.count >= 64, text.starts(with: "2 ".utf8) {
+                } else if isCard(text, "2") {
                     throw Flaw(reason: "line 1 of this set is missing")
                 } else {
                     let words = String(decoding: text, as: UTF8.self)
-                    name = words.hasPrefix("0 ") ? String(words.dropFirst(2)) : words
+                    name = (number, words.hasPrefix("0 ") ? String(words.dropFirst(2)) : words)
                 }
             } catch {
                 throw SettingsError(file: file, line: number, key: nil, reason: error.reason)
@@ -64,6 +70,12 @@ public struct TwoLineElements: Sendable, Equatable {
             throw SettingsError(
                 file: file, line: first.line, key: nil, reason: "line 2 of the set that begins here is missing")
         }
+        // Behind the last set a name has lost its lines.
+        if !sets.isEmpty, let name {
+            throw SettingsError(
+                file: file, line: name.line, key: nil,
+                reason: "the two lines of what stands here are missing: the file is not whole")
+        }
         guard !sets.isEmpty else {
             throw SettingsError(
                 file: file, line: nil, key: nil,
@@ -72,8 +84,33 @@ public struct TwoLineElements: Sendable, Equatable {
         return sets
     }
 
+    /// The lines of a file, whose ends are line feeds, or carriage returns where there are none of those.
+    private static func lines(of octets: [UInt8]) -> [ArraySlice<UInt8>] {
+        // A mark of the order of octets says nothing in UTF-8.
+        let all = octets.starts(with: [0xEF, 0xBB, 0xBF]) ? octets[3...] : octets[...]
+        return all.split(separator: all.contains(10) ? 10 : 13, omittingEmptySubsequences: false)
+    }
+
+    private static func trimmed(_ line: ArraySlice<UInt8>) -> [UInt8] {
+        func isBlank(_ octet: UInt8) -> Bool { octet == 13 || octet == 32 || octet == 9 }
+        var text = line.drop(while: isBlank)
+        while let last = text.last, isBlank(last) { text.removeLast() }
+        return Array(text)
+    }
+
+    /// Whether a line is the first or the second one of a set, or the beginning of one: its number, a blank, a catalogue number.
+    private static func isCard(_ text: [UInt8], _ kind: Unicode.Scalar) -> Bool {
+        guard text.count >= 7, text[0] == UInt8(ascii: kind), text[1] == 32 else { return false }
+        let number = text[2..<7]
+        return number.dropFirst().allSatisfy { $0 == 32 || (48...57).contains($0) }
+            && number.contains { (48...57).contains($0) }
+    }
+
     /// Holds a line against its check digit: the sum of its digits, a minus counting one.
-    private static func check(_ text: [UInt8]) throws(Flaw) {
+    private static func check(_ text: [UInt8], atLeast least: Int) throws(Flaw) {
+        guard text.count >= least else {
+            throw Flaw(reason: "the line has \(text.count) columns where 69 are wanted: it is cut off")
+        }
         // Columns behind the 69th are somebody else's; without the digit there is nothing to check.
         guard text.count >= 69 else { return }
         let sum = text[..<68].reduce(0) { sum, octet in

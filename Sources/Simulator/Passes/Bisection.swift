@@ -1,4 +1,4 @@
-/// Narrows a moment down by halves.
+/// Narrows a moment down.
 enum Bisection {
     /// Nanoseconds that are left at most.
     static let precision: Int64 = 1_000_000
@@ -14,5 +14,28 @@ enum Bisection {
             if try holds(middle) { high = middle } else { low = middle }
         }
         return (low, high)
+    }
+
+    /// Where something is highest between two times with one peak between them, to a millisecond (golden section).
+    static func highest(
+        _ from: Int64, _ to: Int64, _ value: (Int64) throws(OrbitError) -> Double
+    ) throws(OrbitError) -> (time: Int64, value: Double) {
+        let ratio = 0.618_033_988_749_895
+        var (low, high) = (from, to)
+        var left = high - Int64(ratio * Double(high - low))
+        var right = low + Int64(ratio * Double(high - low))
+        var (l, r) = (try value(left), try value(right))
+        while high - low > precision {
+            if l < r {
+                (low, left, l) = (left, right, r)
+                right = low + Int64(ratio * Double(high - low))
+                r = try value(right)
+            } else {
+                (high, right, r) = (right, left, l)
+                left = high - Int64(ratio * Double(high - low))
+                l = try value(left)
+            }
+        }
+        return l > r ? (left, l) : (right, r)
     }
 }

@@ -111,8 +111,8 @@ final class PacketStream {
     /// Makes the packets up to a time in seconds since the start, and says how many there are.
     ///
     /// - Parameter tells: whether ``write(values:to:)`` will be asked.
-    /// - Throws: which value a packet cannot hold.
-    func make(until: Double, tells: Bool) throws(PacketRefusal) -> Int {
+    /// - Throws: which value a packet cannot hold (`PacketRefusal`), or that the vehicle is nowhere any more (``OrbitError``).
+    func make(until: Double, tells: Bool) throws -> Int {
         times.removeAll()
         var next = made
         while rate > 0 {
@@ -123,7 +123,7 @@ final class PacketStream {
         }
         guard times.count > 0 else { return 0 }
         if holds != run.holds { arrange() }
-        let lanes = run.values(of: plan, at: times, count: made)
+        let lanes = try run.values(of: plan, at: times, count: made)
         made = next
         if deciding.isEmpty {
             if shape == nil { shape = try PacketShape(encoder, inputs: columns, others: constants) }

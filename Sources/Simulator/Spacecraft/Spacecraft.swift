@@ -9,6 +9,7 @@ final class Spacecraft {
     let name: String
     let vehicle: Vehicle
     let trajectory: Trajectory
+    private let flight: Flight
     let run: BehaviourRun
     let streams: [PacketStream]
     private let writer: FrameWriter
@@ -50,8 +51,9 @@ final class Spacecraft {
     ) throws {
         (self.vehicle, self.name, self.identifier, self.start) = (vehicle, name, identifier, start)
         self.trajectory = trajectory
-        let run = BehaviourRun(behaviour, RandomSource(seed: seed, name: name))
-        self.run = run
+        let flight = Flight(trajectory, start: start)
+        let run = BehaviourRun(behaviour, RandomSource(seed: seed, name: name), in: flight)
+        (self.flight, self.run) = (flight, run)
         streams = try plan.streams.map { stream in
             try PacketStream(stream, try encoders.encoder(for: stream.type), run, start: start)
         }
@@ -74,9 +76,10 @@ final class Spacecraft {
     ///
     /// - Parameter inContact: whether somebody hears meanwhile, for its behaviour.
     func fly(until: Double, inContact: Bool) throws {
-        // Steps whose values the packets take: each stands for the time up to the next one.
+        flight.contact = inContact ? 1 : 0
+        // Steps whose states the packets take: each stands for the time up to the next one.
         run.forget()
-        while Double(run.stepsDone) * step < until { try advance(inContact) }
+        while Double(run.stepsDone) * step < until { try run.advance() }
         for (index, stream) in streams.enumerated() {
             made[index] = try stream.make(until: until, tells: marks != nil)
             next[index] = 0
@@ -156,18 +159,6 @@ final class Spacecraft {
     /// A control word of COP-1 that reports on telecommand frames up to a count, of virtual channel 0 (232.0-B-4, 4.2).
     private func controlWord(_ report: Double) -> UInt32 {
         0x0100_0000 | UInt32(truncatingIfNeeded: Int(report)) & 0xFF
-    }
-
-    private func advance(_ inContact: Bool) throws {
-        let time = start + Int64(Double(run.stepsDone) * step * 1e9)
-        let ground = try trajectory.ground(at: time)
-        let place = GeodeticPlace(ground.position)
-        var around = BehaviourRun.Surroundings()
-        around.sun = Sun.share(seenFrom: try trajectory.position(at: time), sun: Sun.position(at: time))
-        (around.latitude, around.longitude, around.altitude) = (place.latitude, place.longitude, place.height)
-        (around.position, around.velocity) = (ground.position * 1000, ground.velocity * 1000)
-        around.contact = inContact ? 1 : 0
-        run.advance(around)
     }
 
     /// Adds the frame that goes out at a time: a full one of what waits, else one of what is in its memory, else what has waited long

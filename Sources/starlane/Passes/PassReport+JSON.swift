@@ -12,7 +12,7 @@ extension PassReport {
         for row in rows {
             let pass = row.pass
             out.append("{")
-            out.member("satellite", row.satellite.name)
+            satellites[row.satellite].write(to: &out)
             out.member("station", row.station.name)
             out.member("rise")
             Self.append(pass.rise, carrier, to: &out)

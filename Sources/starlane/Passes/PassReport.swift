@@ -7,20 +7,24 @@ import Records
 struct PassReport {
     /// One pass, and of what over what it is.
     struct Row {
-        let satellite: Satellite
+        /// Its place in the list.
+        let satellite: Int
         let station: GroundStation
         let pass: Pass
     }
 
+    let satellites: [Satellite]
     private(set) var rows: [Row] = []
     /// What was searched, in nanoseconds since 1970-01-01.
     let from, until: Int64
 
     /// A report on a time without passes yet.
-    init(from: Int64, until: Int64) { (self.from, self.until) = (from, until) }
+    init(_ satellites: [Satellite], from: Int64, until: Int64) {
+        (self.satellites, self.from, self.until) = (satellites, from, until)
+    }
 
     /// Adds the passes of a satellite over a station.
-    mutating func add(_ passes: [Pass], of satellite: Satellite, over station: GroundStation) {
+    mutating func add(_ passes: [Pass], of satellite: Int, over station: GroundStation) {
         rows += passes.map { Row(satellite: satellite, station: station, pass: $0) }
     }
 
@@ -34,7 +38,10 @@ enum PassTime {
     static func utc(_ time: Int64, digits: Int = 0) -> String {
         let step: Int64 = [1_000_000_000, 100_000_000, 10_000_000, 1_000_000][digits]
         var out = TextBuffer(capacity: 64)
-        out.append(CaptureTime(nanoseconds: (time + step / 2) / step * step), digits: digits)
+        let half = time + step / 2
+        // Of times before 1970 what is left is negative.
+        let left = half % step
+        out.append(CaptureTime(nanoseconds: half - (left < 0 ? left + step : left)), digits: digits)
         let bytes = out.bytes
         return String(decoding: bytes.copied(), as: UTF8.self)
     }
@@ -44,6 +51,16 @@ enum PassTime {
 
     /// The time of day: `02:30:00`.
     static func clock(_ time: Int64) -> String { String(date(time).dropFirst(11)) }
+
+    /// The time of day on the same day as another time; where it is half a day later or more, days and hours as `+1 02:30`.
+    static func clock(_ time: Int64, since start: Int64) -> String {
+        guard time - start >= 43_200_000_000_000 else { return clock(time) }
+        func day(_ time: Int64) -> Int64 { Int64((Double(time) / 86_400e9).rounded(.down)) }
+        return "+\(day(time) - day(start)) " + clock(time).prefix(5)
+    }
+
+    /// An azimuth in whole degrees, 0 to 359.
+    static func degrees(_ azimuth: Double) -> Int { Int(azimuth.rounded()) % 360 }
 
     /// How long, in minutes and seconds, or hours and minutes: `9:47`, `11 h 05`.
     static func span(_ nanoseconds: Int64) -> String {

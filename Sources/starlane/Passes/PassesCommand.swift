@@ -54,7 +54,8 @@ struct PassesCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The height above the horizon from which on stations see, instead of each one's own.", valueName: "degrees")
+            "The height above the horizon from which on stations see, instead of each one's own; places have 5.",
+            valueName: "degrees")
     )
     var mask: Double?
 
@@ -118,7 +119,14 @@ struct PassesCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let begin = from.flatMap(Conditions.time) ?? Int64(time(nil)) * 1_000_000_000
-        let end = begin + Int64(days * 86_400e9)
+        let (end, isTooLate) = begin.addingReportingOverflow(Int64(days * 86_400e9))
+        guard !isTooLate, SearchTime.limits.contains(begin), SearchTime.limits.contains(end) else {
+            Console.say(
+                "starlane: passes are looked for from \(PassTime.date(SearchTime.limits.lowerBound)) to "
+                    + "\(PassTime.date(SearchTime.limits.upperBound)) UTC, not from \(PassTime.date(begin)) on for "
+                    + "\(days) days")
+            throw ExitCode(2)
+        }
         let file = try Console.orEnd { try OutputFile(path: self.output) }
         let output = Output(file)
         let style = file.isTerminal ? Style.output : Style(isOn: false)
@@ -127,18 +135,19 @@ struct PassesCommand: ParsableCommand {
             return try output.finish()
         }
         let stations = try Console.orEnd { try StationChoice(station, file: self.stations).stations }
-        var report = PassReport(from: begin, until: end)
-        for satellite in satellites {
-            for station in stations {
+        var report = PassReport(satellites, from: begin, until: end)
+        for (number, satellite) in satellites.enumerated() {
+            for (place, station) in stations.enumerated() {
                 let finder = PassFinder(satellite.orbit, from: station.place, mask: mask ?? station.mask)
-                do {
-                    let passes = try finder.passes(from: begin, until: end)
-                    report.add(
-                        passes.filter { $0.peak.look.elevation >= minElevation }, of: satellite, over: station)
-                } catch {
-                    output.refused(
-                        "\(satellite.name): no passes from \(PassTime.date(begin)) on: \(error)")
-                    break
+                let found = finder.passes(from: begin, until: end)
+                report.add(
+                    found.passes.filter { $0.peak.look.elevation >= minElevation }, of: number, over: station)
+                // It is the same for all stations.
+                for gap in found.unknown where place == 0 {
+                    let words =
+                        "\(satellite.label): nothing is known of its orbit from \(PassTime.date(gap.from)) to "
+                        + "\(PassTime.date(gap.until)): \(gap.reason)"
+                    if gap.from > begin || gap.until < end { output.rejected(words) } else { output.refused(words) }
                 }
             }
         }
@@ -171,7 +180,8 @@ extension PassReport {
     /// Adds the sky of a pass, with where it comes up, stands highest and goes down.
     func writeSky(of number: Int, mask: Double?, into out: inout TextBuffer, _ style: Style) {
         let row = rows[number]
-        let finder = PassFinder(row.satellite.orbit, from: row.station.place, mask: mask ?? row.station.mask)
+        let finder = PassFinder(
+            satellites[row.satellite].orbit, from: row.station.place, mask: mask ?? row.station.mask)
         let steps: Int64 = 120
         let path = (0...steps).compactMap { step in
             try? finder.look(at: row.pass.rise.time + row.pass.duration / steps * step)
@@ -182,14 +192,14 @@ extension PassReport {
         let plot = SkyPlot(
             path: path.map { SkyPlot.Point(azimuth: $0.azimuth, elevation: $0.elevation) },
             marks: moments.map { moment, sign, word in
-                let (azimuth, height) = (Int(moment.look.azimuth.rounded()), Int(moment.look.elevation.rounded()))
+                let (azimuth, height) = (PassTime.degrees(moment.look.azimuth), Int(moment.look.elevation.rounded()))
                 return (
                     SkyPlot.Point(azimuth: moment.look.azimuth, elevation: moment.look.elevation), sign,
                     "\(word)  \(PassTime.clock(moment.time))  azimuth \(azimuth)°, elevation \(height)°"
                 )
             })
         out.append(
-            style.bold("\(number + 1)  \(row.satellite.title) over \(row.station.title)")
+            style.bold("\(number + 1)  \(satellites[row.satellite].title) over \(row.station.title)")
                 + ", \(PassTime.date(row.pass.rise.time)) UTC\n")
         out.append(plot.text(hasColours: style.isOn))
     }

@@ -8,6 +8,10 @@ import Simulator
 struct Satellite {
     /// What it is called in commands, and by people.
     let name, title: String
+    /// Its catalogue number, where it is of a set of two lines.
+    let number: String?
+    /// What tells it from the others of a list: its name, with the number where another one has the same.
+    private(set) var label: String
     let orbit: SGP4
 
     /// Why a name means no satellite.
@@ -44,16 +48,29 @@ struct Satellite {
             }
         }
         for set in sets where names.isEmpty || names.contains(where: { set.isCalled($0) }) {
-            found.append(try Satellite(name: set.called, title: set.called, set.elements))
+            found.append(try Satellite(name: set.called, title: set.called, number: set.number, set.elements))
+        }
+        // What is named twice is meant once.
+        var seen: Set<[String]> = []
+        found = found.filter { seen.insert([$0.name, $0.number ?? "", "\($0.orbit.elements)"]).inserted }
+        let alike = Dictionary(grouping: found.indices) { found[$0].name }
+        for places in alike.values where places.count > 1 {
+            for place in places { found[place].label += found[place].number.map { " (\($0))" } ?? "" }
         }
         return found
     }
 
-    private init(name: String, title: String, _ elements: MeanElements) throws {
-        (self.name, self.title) = (name, title)
+    private init(name: String, title: String, number: String? = nil, _ elements: MeanElements) throws {
+        (self.name, self.title, self.number, label) = (name, title, number, name)
         do { orbit = try SGP4(elements) } catch {
             throw Refusal(description: "\(name): the elements are of no orbit: \(error)")
         }
+    }
+
+    /// Adds its name and number as members of JSON.
+    func write(to out: inout TextBuffer) {
+        out.member("satellite", name)
+        if let number { out.member("number", number) }
     }
 
     /// Whether a vehicle is on an orbit; one that cannot be read says so where it is needed.
@@ -83,6 +100,6 @@ extension TwoLineElements {
     /// Whether a name, in whatever case, or a catalogue number is its.
     func isCalled(_ name: String) -> Bool {
         self.name?.lowercased() == name.lowercased() || number == name
-            || Int(number) != nil && Int(number) == Int(name)
+            || catalogueNumber != nil && (catalogueNumber == Int(name) || number.lowercased() == name.lowercased())
     }
 }

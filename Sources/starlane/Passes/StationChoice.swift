@@ -26,9 +26,10 @@ struct StationChoice {
             stations = known
             return
         }
-        stations = try names.map { name in
+        var seen: Set<String> = []
+        stations = try names.filter { seen.insert($0).inserted }.map { name in
             if let station = known.first(where: { $0.name == name }) { return station }
-            if let place = Self.place(name) { return place }
+            if let place = try Self.place(name) { return place }
             let names = known.map(\.name)
             throw Satellite.Refusal(
                 description: "--station \(name) is no station and no place as 31.03,121.23; stations are "
@@ -37,12 +38,19 @@ struct StationChoice {
     }
 
     /// A place as `LATITUDE,LONGITUDE[,HEIGHT]`: degrees, degrees and metres.
-    private static func place(_ text: String) -> GroundStation? {
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    private static func place(_ text: String) throws -> GroundStation? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            part.allSatisfy { $0.isASCII && ($0.isNumber || "+-.".contains($0)) } ? Double(part) : nil
+        }
         guard (2...3).contains(parts.count), let latitude = parts[0], let longitude = parts[1],
-            (-90...90).contains(latitude), (-180...180).contains(longitude)
+            let height = parts.count == 3 ? parts[2] : 0
         else { return nil }
-        guard let height = parts.count == 3 ? parts[2] : 0, (-500...9000).contains(height) else { return nil }
+        guard (-90...90).contains(latitude), (-180...180).contains(longitude), (-500...9000).contains(height) else {
+            throw Satellite.Refusal(
+                description:
+                    "--station \(text) is no place: latitudes go from -90 to 90 degrees, longitudes from -180 to 180, "
+                    + "heights from -500 to 9000 metres")
+        }
         return GroundStation(
             name: text, title: text,
             place: GeodeticPlace(latitude: latitude, longitude: longitude, height: height / 1000),
