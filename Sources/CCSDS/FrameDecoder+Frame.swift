@@ -56,12 +56,12 @@ extension FrameDecoder {
 
         let order: VirtualChannel.Order
         if layout.kind == .tm {
-            order = channel.order(of: UInt32(frame.u8(at: 3)), modulus: 256, window: 16, frame: frame)
+            order = channel.order(of: UInt32(frame.u8(at: 3)), .tm, frame: frame, at: place.time)
         } else if signalling & 0x40 != 0 {
             let count = UInt32(signalling & 0x0F) << 24 | frame.u24(at: 2)
-            order = channel.order(of: count, modulus: 1 << 28, window: 1 << 27, frame: frame)
+            order = channel.order(of: count, .aosWithCycle, frame: frame, at: place.time)
         } else {
-            order = channel.order(of: frame.u24(at: 2), modulus: 1 << 24, window: 1 << 23, frame: frame)
+            order = channel.order(of: frame.u24(at: 2), .aos, frame: frame, at: place.time)
         }
         if keepsFrames {
             ledger.decoded += length

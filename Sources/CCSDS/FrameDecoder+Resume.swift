@@ -17,13 +17,16 @@ package struct ChannelStanding: Sendable, Equatable {
     package var framesLost: Bool
     /// No packet has begun and no frame was lost yet.
     package var isFirst: Bool
+    /// What is missing of the counts, and how fast they go, with the last frame at place 0.
+    package var line: CountLine
+    package var pace: FramePace
 
     /// A standing from its parts.
     package init(
         spacecraft: Int, vcid: Int, last: UInt32?, lastLate: UInt32?, lateFingerprint: UInt32, before: UInt32?,
-        fingerprint: UInt32, framesLost: Bool, isFirst: Bool
+        fingerprint: UInt32, framesLost: Bool, isFirst: Bool, line: CountLine, pace: FramePace
     ) {
-        self.lateFingerprint = lateFingerprint
+        (self.line, self.pace, self.lateFingerprint) = (line, pace, lateFingerprint)
         (self.spacecraft, self.vcid, self.last, self.lastLate) = (spacecraft, vcid, last, lastLate)
         (self.before, self.fingerprint, self.framesLost, self.isFirst) = (before, fingerprint, framesLost, isFirst)
     }
@@ -37,8 +40,7 @@ extension FrameDecoder {
     /// Frames of a channel are left out here: a packet that waits is pending, and nothing is lost by it.
     package func pass(_ standing: ChannelStanding, into ledger: inout Ledger) {
         guard let channel = channel(of: standing) else { return }
-        ledger.pending += channel.partial.count
-        channel.partial.removeAll()
+        channel.leave(&ledger)
         channel.started = false
         channel.isFirst = true
         channel.framesLost = false
@@ -64,7 +66,8 @@ extension VirtualChannel {
         return ChannelStanding(
             spacecraft: seen.spacecraft, vcid: seen.vcid, last: started ? last : nil, lastLate: lastLate,
             lateFingerprint: lastLate == nil ? 0 : lateFingerprint, before: before,
-            fingerprint: fingerprint ?? Self.fingerprint(of: frame.bytes), framesLost: framesLost, isFirst: isFirst)
+            fingerprint: fingerprint ?? Self.fingerprint(of: frame.bytes), framesLost: framesLost, isFirst: isFirst,
+            line: line.kept, pace: pace.kept(line.place))
     }
 
     fileprivate func resume(_ standing: ChannelStanding) {
@@ -73,6 +76,7 @@ extension VirtualChannel {
         (self.last, lastLate, before) = (last, standing.lastLate, standing.before)
         (fingerprint, lateFingerprint) = (standing.fingerprint, standing.lateFingerprint)
         (framesLost, isFirst) = (standing.framesLost, standing.isFirst)
+        (line, pace) = (standing.line, standing.pace)
     }
 
     /// 32 bits of a frame (FNV-1a): what comes again has the same.

@@ -109,9 +109,6 @@ public final class FrameDecoder {
     /// may still give units.
     public func finish(into units: inout Batch<Unit>, ledger: inout Ledger) {
         endStream(units: &units, ledger: &ledger)
-        for channel in virtualChannels {
-            ledger.pending += channel.partial.count
-            channel.partial.removeAll()
-        }
+        for channel in virtualChannels { channel.leave(&ledger) }
     }
 }

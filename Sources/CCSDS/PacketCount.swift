@@ -61,8 +61,10 @@ struct PacketRow {
     var bytes = 0
     /// The count that the order goes on from.
     var sequence: UInt16
-    /// The count of the last late packet; `UInt16.max` = none. Two late ones in a row that count on are a restart.
+    /// The count of the last late packet; `UInt16.max` = none.
     var lastLate: UInt16 = .max
+    /// What is missing of the counts.
+    var line = CountLine()
     /// How often frames had been lost on the channel when the last packet came.
     var epoch: UInt32
     /// Steps between packets with no lost frame in between: by one, by nothing, others. The first packet is entered as
@@ -95,6 +97,7 @@ struct PacketRow {
         case 1:
             if isJudged { plain += 1 }
             sequence = count
+            line.place += 1
             lastLate = .max
             return []
         case 0:
@@ -104,16 +107,21 @@ struct PacketRow {
         case 2..<8192:
             gaps += 1
             missing += Int(step) - 1
+            line.jump(Int(step), window: 8192)
             if isJudged { odd += 1 }
             sequence = count
             lastLate = .max
             return isTrusted ? .gapBefore : []
         default:
-            if isJudged { odd += 1 }
             late += 1
-            if lastLate != .max, count == (lastLate + 1) & 0x3FFF {
+            let goesOn = lastLate != .max && count == (lastLate + 1) & 0x3FFF
+            let lateness = line.late(back: 0x4000 - Int(step), goesOn: goesOn)
+            // One that was missing says nothing against the count.
+            if isJudged, lateness != .fills { odd += 1 }
+            if lateness == .restart {
                 sequence = count
                 lastLate = .max
+                line.begin()
             } else {
                 lastLate = count
             }

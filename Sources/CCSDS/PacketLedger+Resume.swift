@@ -16,12 +16,15 @@ package struct CountStanding: Sendable, Equatable {
     package var odd: Int32
     /// Whether frames were lost on the channel since the last packet.
     package var framesLost: Bool
+    /// What is missing of the counts, with the last packet at place 0.
+    package var line: CountLine
 
     /// A standing from its parts.
     package init(
         kind: UInt16, apid: UInt16, sequence: UInt16?, lastLate: UInt16 = .max, plain: Int32 = 0,
-        odd: Int32 = 0, framesLost: Bool = false
+        odd: Int32 = 0, framesLost: Bool = false, line: CountLine = CountLine()
     ) {
+        self.line = line
         (self.kind, self.apid, self.sequence) = (kind, apid, sequence)
         (self.lastLate, self.plain, self.odd, self.framesLost) = (lastLate, plain, odd, framesLost)
     }
@@ -65,7 +68,8 @@ extension PacketLedger {
                     CountStanding(
                         kind: row.kind, apid: row.apid, sequence: old.sequence,
                         lastLate: old.lastLate, plain: Int32(clamping: old.plain), odd: Int32(clamping: old.odd),
-                        framesLost: old.epoch != snapshot.epochs[origin] ?? 0), row.packets - old.packets
+                        framesLost: old.epoch != snapshot.epochs[origin] ?? 0, line: old.line.kept),
+                    row.packets - old.packets
                 ))
         }
         return found
@@ -87,6 +91,7 @@ extension PacketLedger {
         let row = Int(slots[slot]) - 1
         rows[row].sequence = sequence
         rows[row].lastLate = standing.lastLate
+        rows[row].line = standing.line
         rows[row].plain = Int(standing.plain)
         rows[row].odd = Int(standing.odd)
         rows[row].epoch = groups[group].epoch &- (standing.framesLost ? 1 : 0)

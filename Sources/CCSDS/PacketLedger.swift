@@ -99,6 +99,7 @@ public final class PacketLedger {
         if unit.sequence == (row.sequence &+ 1) & 0x3FFF, row.epoch == epoch {
             row.plain &+= 1
             row.sequence = unit.sequence
+            row.line.place &+= 1
             row.lastLate = .max
             return []
         }
@@ -106,10 +107,13 @@ public final class PacketLedger {
     }
 
     private func row(_ unit: Unit, kind: UInt16, epoch: UInt32) -> PacketRow {
-        PacketRow(
+        var row = PacketRow(
             sequence: (unit.sequence &- 1) & 0x3FFF, epoch: epoch, first: unit.time, last: unit.time, flow: unit.flow,
             channel: unit.channel, apid: unit.apid, kind: kind,
             hasCount: !unit.marks.contains(.idle) && !unit.marks.contains(.encapsulation))
+        // It is entered as the next one of a count in front of it, which was never there.
+        row.line.first = 1
+        return row
     }
 
     /// The channel of a flow; flows that take turns are found without a search.

@@ -24,24 +24,13 @@ extension VirtualChannel {
         if isIdle {
             seen.idleOctets += count
             ledger.idle += count
+        } else if isAside {
+            reject("part of a packet in a late frame", offset, count, place, &ledger)
         } else if isFirst {
             ledger.pending += count
         } else {
             reject("tail of a packet whose beginning was not received", offset, count, place, &ledger)
         }
-    }
-
-    /// A late frame stands alone: its whole packets are good, the ends of others have no place any more.
-    func alone(
-        _ field: DataField, _ window: RawSpan, _ place: Place, _ units: inout Batch<Unit>, _ ledger: inout Ledger
-    ) {
-        let end = field.offset + field.count
-        let start = min(end, field.offset + field.pointer)
-        if start > field.offset {
-            reject("part of a packet in a late frame", field.offset, start - field.offset, place, &ledger)
-        }
-        let rest = walk(window, from: start, to: end, place, &units, &ledger)
-        if rest < end { reject("part of a packet in a late frame", rest, end - rest, place, &ledger) }
     }
 
     /// Drops the packet that waits, because frames are missing.

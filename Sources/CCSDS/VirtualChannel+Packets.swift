@@ -27,17 +27,30 @@ extension VirtualChannel {
         _ field: DataField, of window: RawSpan, order: Order, arena: Arena, place: Place, units: inout Batch<Unit>,
         ledger: inout Ledger
     ) {
-        let end = field.offset + field.count
-        if order == .gap {
+        if order == .gap || order == .restart {
             dropAtGap(&ledger)
+            if order == .restart { takeAside() }
             framesLost = true
             isFirst = false
         }
+        if order != .lateNext, aside.partial.count > 0 { dropAside(&ledger) }
         if field.pointer == DataField.onlyIdle { return idle(field.count, &ledger) }
-        if isIdle, order == .late || !startsIdle(field, window) { return idle(field.count, &ledger) }
-        if order == .late {
-            return alone(field, window, place, &units, &ledger)
-        }
+        let isLate = order == .late || order == .lateNext
+        if isIdle, isLate || !startsIdle(field, window) { return idle(field.count, &ledger) }
+        guard isLate else { return read(field, window, arena, place, &units, &ledger) }
+        let wasFirst = isFirst
+        swapAside()
+        read(field, window, arena, place, &units, &ledger)
+        swapAside()
+        isFirst = wasFirst
+    }
+
+    /// Brings the octets of a field to their packets.
+    private func read(
+        _ field: DataField, _ window: RawSpan, _ arena: Arena, _ place: Place, _ units: inout Batch<Unit>,
+        _ ledger: inout Ledger
+    ) {
+        let end = field.offset + field.count
         if field.pointer == DataField.noStart {
             goOn(field, window, arena, place, &units, &ledger)
             return

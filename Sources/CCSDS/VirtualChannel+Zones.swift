@@ -39,7 +39,7 @@ extension VirtualChannel {
         ledger: inout Ledger
     ) {
         if isIdle { return idle(to - from, &ledger) }
-        if order == .gap { framesLost = true }
+        if order == .gap || order == .restart { framesLost = true }
         guard at >= from, at < to else {
             return reject("no packet header where one must be", from, to - from, place, &ledger)
         }

@@ -28,6 +28,8 @@ final class Octets {
 struct Piece {
     var range: Range<Int>
     var marks: Payload.Marks = []
+    /// When it came; the number of the piece where nothing is told.
+    var time: CaptureTime?
 }
 
 /// A unit with a copy of its octets.
@@ -110,7 +112,7 @@ func decode(_ data: [UInt8], _ pieces: [Piece], batch: Int = 64, keep: Bool = tr
             payloads.append(
                 Payload(
                     extent: octets.extent.slice(at: piece.range.lowerBound, count: piece.range.count),
-                    time: CaptureTime(nanoseconds: Int64(next)), packet: UInt64(next),
+                    time: piece.time ?? CaptureTime(nanoseconds: Int64(next)), packet: UInt64(next),
                     offset: UInt64(piece.range.lowerBound), flow: 3, marks: piece.marks))
         }
         decoder.process(payloads, &units, &outcome.ledger)

@@ -1,6 +1,7 @@
 import Bytes
 import Records
 import CCSDS
+import Support
 import Testing
 
 /// Sequence counts: what is missing, late and repeated, and when they say nothing.
@@ -46,6 +47,35 @@ struct PacketLedgerTests {
     func restart() {
         let (counts, _) = run((500..<520).map { unit(5, $0) } + (0..<20).map { unit(5, $0) })
         #expect(counts[0].late == 2 && counts[0].gaps == 0 && counts[0].counter == .steps)
+    }
+
+    @Test("late packets that fill a gap are late however many count on; those that came already are a restart")
+    func fills() {
+        let (counts, marks) = run([1, 2, 9, 3, 4, 5, 6, 10, 7, 8, 11, 12].map { unit(5, $0) })
+        #expect(counts[0].gaps == 1 && counts[0].missing == 6 && counts[0].late == 6 && counts[0].counter != .jumps)
+        #expect(marks.count { $0 == .late } == 6 && marks.last?.isEmpty == true)
+        // 3 and 4 are there by now: what counts on from there is no filling of a gap.
+        let again = run([1, 2, 9, 3, 4, 3, 4, 5, 6, 7, 8, 9].map { unit(5, $0) }).counts[0]
+        #expect(again.missing == 6 && again.late == 4)
+    }
+
+    @Test("packets in any order are missing and late as a plain list of them tells", arguments: [3, 20, 200] as [Int])
+    func shuffled(_ most: Int) {
+        var generator = SeededGenerator(seed: UInt64(most))
+        let order = (0..<3000).map { ($0 + Int.random(in: 0...most, using: &generator), $0) }.sorted { $0 < $1 }
+            .map(\.1).filter { _ in Int.random(in: 0..<10, using: &generator) > 0 }
+        var (highest, missing, late) = (order[0], 0, 0)
+        for number in order.dropFirst() {
+            if number > highest {
+                missing += number - highest - 1
+                highest = number
+            } else {
+                late += 1
+            }
+        }
+        // Behind lost frames, so that the counts are believed.
+        let count = run(order.map { unit(5, UInt16($0), channel: 0, marks: .framesLost) }).counts[0]
+        #expect(count.missing == missing && count.late == late, "\(count) instead of \(missing), \(late)")
     }
 
     @Test("APIDs, channels, flows and kinds of packets are counted apart")

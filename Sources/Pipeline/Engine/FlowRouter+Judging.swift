@@ -14,10 +14,14 @@ extension FlowRouter {
         if let largest { judge(largest.flow, &units, &ledger) }
     }
 
-    /// Judges a flow by its sample and decodes what was held.
-    func judge(_ flow: Int, _ units: inout Batch<Unit>, _ ledger: inout Ledger) {
-        guard case .sampling(let sample) = states[flow] else { return }
-        settle(flow, by: judgement(of: sample), sample, &units, &ledger)
+    /// Judges a flow by its sample and decodes what was held. False where it waits for more, which it `mayWait` for.
+    @discardableResult
+    func judge(_ flow: Int, mayWait: Bool = false, _ units: inout Batch<Unit>, _ ledger: inout Ledger) -> Bool {
+        guard case .sampling(let sample) = states[flow] else { return true }
+        let verdict = judgement(of: sample)
+        if mayWait, verdict.wantsMore, sample.extend() { return false }
+        settle(flow, by: verdict, sample, &units, &ledger)
+        return true
     }
 
     /// Judges the flows that have waited for long enough. One of which there is too little to be sure waits on, for as long

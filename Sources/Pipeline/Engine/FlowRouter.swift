@@ -324,7 +324,7 @@ final class FlowRouter {
                 sampledFlows.insert(flow)
                 guard sample.isFull else { continue }
                 let isCut = framers[flow] != nil
-                judge(flow, &units, &ledger)
+                guard judge(flow, mayWait: true, &units, &ledger) else { continue }
                 let rest = index + 1..<indices.upperBound
                 // What was found out may be that the stream is to be cut from now on.
                 if !isCut, framers[flow] != nil {

@@ -45,6 +45,7 @@ struct ImpatientFlows {
     /// other is told by one of them, the fields around frames and packets only by several.
     static func isEnough(_ sample: Sample, for verdict: Verdict, age: Int64) -> Bool {
         if verdict.isTold || age >= enough.age { return true }
+        if verdict.wantsMore { return false }
         return switch verdict.carrying {
         case .frames(let layout): sample.count >= enough.frames * (layout.marker.count + layout.length)
         case .packets(let skip): skip == 0 || sample.isStream || sample.pieces.count >= enough.frames

@@ -13,9 +13,14 @@ struct FrameEvidence {
     private(set) var isSettled = false
     /// True when one frame is all there is.
     private let isWholeSample: Bool
+    /// What error control tells of which frames are whole.
+    private let control: ErrorControlEvidence
 
     /// Frames looked at in the dearer searches.
-    private static let searched = 160
+    private static let searched = ErrorControlEvidence.searched
+
+    /// True when there may be an error control field that bit errors hide, which more frames would show.
+    var wantsMore: Bool { control.isHidden }
 
     /// Weighs a candidate.
     init(_ candidate: FrameCandidate, in bytes: RawSpan) {
@@ -23,12 +28,14 @@ struct FrameEvidence {
         isWholeSample = candidate.marker.count + candidate.length == bytes.byteCount
         layout = FrameLayout(kind: candidate.kind, length: candidate.length)
         layout.marker = candidate.marker
-        layout.spacecraft = Set(candidate.believed)
+        let believed = Set(candidate.believed)
+        layout.spacecraft = believed
         let starts = candidate.starts.filter { start in
-            FrameCandidate.spacecraft(of: bytes, at: start, candidate.kind).map(layout.spacecraft.contains) ?? false
+            FrameCandidate.spacecraft(of: bytes, at: start, candidate.kind).map(believed.contains) ?? false
         }
+        control = ErrorControlEvidence(candidate, starts, in: bytes)
         weighHeaders(starts.count)
-        weighErrorControl(starts, bytes)
+        weighErrorControl()
         weighCounts(starts, bytes)
         weighTrailer(starts, bytes)
         weighZone(starts, bytes)
@@ -52,20 +59,22 @@ struct FrameEvidence {
             constant ? (all >= 8 ? Weighing.weak : 0.1) : 0.05, "spacecraft \(ids) in \(count) of \(all) headers")
     }
 
-    private mutating func weighErrorControl(_ starts: [Int], _ bytes: RawSpan) {
-        guard candidate.length > 8 else { return }
-        // From all over the sample: a pass begins with bit errors, low above the horizon.
-        let step = max(1, starts.count / Self.searched)
-        let looked = stride(from: 0, to: starts.count, by: step).prefix(Self.searched).map { starts[$0] }
-        let valid = looked.count { CRC16.of(bytes.slice(at: $0, count: candidate.length)) == 0 }
-        // One frame in 65,536 is valid by chance: one alone counts only where its length was not searched for, and several
-        // tell what the others would be without bit errors.
-        guard valid >= 2 || (valid == 1 && isWholeSample),
-            valid * 2 >= looked.count || valid >= 8 && valid * 10 >= looked.count
-        else { return }
+    private mutating func weighErrorControl() {
+        let (valid, looked) = (control.valid.count, control.looked)
+        // One alone counts only where its length was not searched for.
+        guard control.isThere || valid == 1 && looked <= 2 && isWholeSample else { return }
         layout.hasFECF = true
         isSettled = valid >= 2
-        weighing.agree(valid >= 2 ? 0.98 : 0.8, "frame error control valid in \(valid) of \(looked.count)")
+        weighing.agree(valid >= 2 ? 0.98 : 0.8, "frame error control valid in \(valid) of \(looked)")
+    }
+
+    /// Weighs what bit errors leave of the frames, of the candidate that is the best: others have fewer frames to tell by.
+    mutating func weighDamage() {
+        guard control.isHopeless else { return }
+        weighing.disagree(
+            0.6,
+            "\(control.wrongBits) of \(candidate.starts.count) headers have a wrong bit: hardly a frame is whole, and no "
+                + "frame error control tells which")
     }
 
     private mutating func weighCounts(_ starts: [Int], _ bytes: RawSpan) {
@@ -114,7 +123,7 @@ struct FrameEvidence {
 
     /// Operational control field: flagged in TM, to be found out in AOS, where the pointers decide (see weighZone).
     private mutating func weighTrailer(_ starts: [Int], _ bytes: RawSpan) {
-        let looked = starts.prefix(Self.searched)
+        let looked = control.sound(starts).prefix(Self.searched)
         guard !looked.isEmpty else { return }
         let trailer = layout.hasFECF ? 6 : 4
         guard candidate.length > trailer + 8 else { return }
@@ -157,7 +166,7 @@ struct FrameEvidence {
                 found.agree >= 3 ? 0.97 : 0.6,
                 "first header pointers meet the packets' ends in \(found.agree) of \(found.agree + found.disagree)")
             if found.idle * 4 >= found.frames { weighing.agree(0.2, "\(found.idle) frames marked idle") }
-            markOpaque(channels, best.zone, bytes)
+            markOpaque(starts, best.zone, bytes)
             return
         }
         if let one = onePacket(looked, bytes, trailers) {
@@ -169,7 +178,7 @@ struct FrameEvidence {
             return
         }
         let first = zones(looked, bytes, trailers)[0]
-        markOpaque(channels, first, bytes)
+        markOpaque(starts, first, bytes)
         let sum = channels.values.reduce(PointerAgreement()) {
             $0 + PointerAgreement(candidate, starts: $1, zone: first, in: bytes)
         }
@@ -226,7 +235,7 @@ struct FrameEvidence {
                     identifiers: bytes.u16(at: start), signalling: bytes.u8(at: start + 5))
                 return field == bytes.u16(at: start + 6)
             }
-            if layout.insertZone >= 2 && controlled * 10 >= looked.count * 9 {
+            if layout.insertZone >= 2 && controlled * 2 > looked.count {
                 layout.headerErrorControl = true
                 layout.insertZone -= 2
                 weighing.agree(Weighing.strong, "header error control valid in \(controlled) of \(looked.count)")
@@ -241,7 +250,9 @@ struct FrameEvidence {
     }
 
     /// Channels of a channel full of packets that do not hold packets themselves.
-    private mutating func markOpaque(_ channels: [Int: [Int]], _ zone: Zone, _ bytes: RawSpan) {
+    private mutating func markOpaque(_ starts: [Int], _ zone: Zone, _ bytes: RawSpan) {
+        let looked = control.sound(starts).prefix(Self.searched)
+        let channels = Dictionary(grouping: looked) { FrameCandidate.channel(of: bytes, at: $0, candidate.kind) }
         for (channel, starts) in channels {
             let found = PointerAgreement(candidate, starts: starts, zone: zone, in: bytes)
             guard found.disagree >= 3 && found.share < 0.3 else { continue }

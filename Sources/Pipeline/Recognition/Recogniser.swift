@@ -49,9 +49,12 @@ enum Recogniser {
         // frame.
         let shorter = weighed.filter { best.isMultiple(of: $0) }.min { $0.candidate.length < $1.candidate.length }
         if let shorter { best = shorter }
-        return Verdict(
+        best.weighDamage()
+        var verdict = Verdict(
             carrying: .frames(best.layout), confidence: best.weighing.confidence, agreeing: best.weighing.agreeing,
             disagreeing: best.weighing.disagreeing)
+        verdict.wantsMore = best.wantsMore
+        return verdict
     }
 }
 

@@ -11,6 +11,11 @@ final class Sample {
     /// Pieces after which a flow of datagrams is judged.
     static let pieceLimit = 400
 
+    /// Octets after which a flow is judged at last in which bit errors hide what there is.
+    static let longest = 8 << 20
+
+    /// How many times the limits this sample may hold.
+    private var times = 1
     private let buffer = ByteBuffer()
     private var payloads: [Payload] = []
     private var starts: [Int] = []
@@ -51,7 +56,14 @@ final class Sample {
     var count: Int { isStream ? longestRun.count : buffer.count }
 
     /// True when there is enough to judge by.
-    var isFull: Bool { held >= Self.limit || (!isStream && payloads.count >= Self.pieceLimit) }
+    var isFull: Bool { held >= Self.limit * times || (!isStream && payloads.count >= Self.pieceLimit * times) }
+
+    /// Takes twice as much before it is full; false when it is the longest already.
+    func extend() -> Bool {
+        guard Self.limit * times * 2 <= Self.longest else { return false }
+        times *= 2
+        return true
+    }
 
     /// True when the flow may go on behind what is judged by.
     var isCut: Bool { held >= Self.limit }

@@ -28,6 +28,8 @@ public struct Verdict: Sendable {
     public var isTold = false
     /// How its stream is cut into the pieces that carry it; nil where it is none, or is taken as it comes.
     public var framing: StreamFraming?
+    /// Whether bit errors hide what a longer sample would show.
+    var wantsMore = false
 
     /// Nothing was recognised, for these reasons.
     static func unknown(_ reasons: [String]) -> Verdict {

@@ -40,6 +40,12 @@ extension MemberSummary {
             out.append(le: channel.before ?? 0)
             out.append(le: channel.fingerprint)
             out.append(le: channel.lateFingerprint)
+            write(channel.line, &out)
+            out.append(le: channel.pace.last.nanoseconds)
+            for mark in [channel.pace.older, channel.pace.newer] {
+                out.append(le: mark.time.nanoseconds)
+                out.append(le: UInt32(clamping: -mark.place))
+            }
         }
         out.append(le: UInt16(clamping: source.kinds.count))
         for kind in source.kinds.prefix(Int(UInt16.max)) { write(kind, &out) }
@@ -67,6 +73,19 @@ extension MemberSummary {
         out.append(le: standing.lastLate)
         out.append(le: standing.plain)
         out.append(le: standing.odd)
+        write(standing.line, &out)
+    }
+
+    private static func write(_ line: CountLine, _ out: inout [UInt8]) {
+        out.append(le: UInt32(clamping: -line.first))
+        out.append(le: line.again)
+        out.append(le: line.strange)
+        out.append(le: line.filling)
+        out.append(le: UInt8(clamping: line.holes.count))
+        for hole in line.holes.prefix(255) {
+            out.append(le: UInt32(clamping: -hole.from))
+            out.append(le: UInt32(clamping: hole.to - hole.from))
+        }
     }
 
     /// Reads one; nil where there is none, or one of another edition, or it contradicts itself.
@@ -109,11 +128,33 @@ extension MemberSummary {
         let flags: UInt8 = reader.take()
         let (last, late, before): (UInt32, UInt32, UInt32) = (reader.take(), reader.take(), reader.take())
         let (fingerprint, lateFingerprint): (UInt32, UInt32) = (reader.take(), reader.take())
+        let line = line(&reader)
+        var pace = FramePace()
+        pace.last = CaptureTime(nanoseconds: reader.take())
+        pace.older = mark(&reader)
+        pace.newer = mark(&reader)
         return ChannelStanding(
             spacecraft: spacecraft, vcid: vcid, last: flags & 1 != 0 ? last : nil,
             lastLate: flags & 2 != 0 ? late : nil, lateFingerprint: lateFingerprint,
             before: flags & 4 != 0 ? before : nil, fingerprint: fingerprint, framesLost: flags & 8 != 0,
-            isFirst: flags & 16 != 0)
+            isFirst: flags & 16 != 0, line: line, pace: pace)
+    }
+
+    private static func mark(_ reader: inout SummaryReader) -> FramePace.Mark {
+        FramePace.Mark(time: CaptureTime(nanoseconds: reader.take()), place: -Int(reader.take(UInt32.self)))
+    }
+
+    private static func line(_ reader: inout SummaryReader) -> CountLine {
+        var line = CountLine()
+        line.first = -Int(reader.take(UInt32.self))
+        line.again = reader.take()
+        line.strange = reader.take()
+        line.filling = reader.take()
+        for _ in 0..<reader.take(UInt8.self) where !reader.isShort {
+            let from = -Int(reader.take(UInt32.self))
+            line.holes.append(CountLine.Hole(from: from, to: from + Int(reader.take(UInt32.self))))
+        }
+        return line
     }
 
     private static func kind(_ reader: inout SummaryReader) -> Kind {
@@ -134,6 +175,7 @@ extension MemberSummary {
             standing.lastLate = reader.take()
             standing.plain = reader.take()
             standing.odd = reader.take()
+            standing.line = line(&reader)
         }
         return Kind(isMessage: flags & 1 != 0, standing: standing, packets: packets, numbers: numbers)
     }

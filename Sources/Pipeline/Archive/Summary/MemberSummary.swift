@@ -67,7 +67,7 @@ struct MemberSummary: Equatable {
 
     /// What recognition and decoding do changes now and then, and with it what a summary tells: those of another number are
     /// not used.
-    static var edition: UInt8 { 2 }
+    static var edition: UInt8 { 3 }
 }
 
 extension MemberSummary.Kind {
