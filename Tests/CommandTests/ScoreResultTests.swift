@@ -100,6 +100,8 @@ struct ScoreResultTests {
             (["score", "--truth", "t", "x", "--column", "apid=a", "--column", "apid=b"], 64, "apid is given twice"),
             (["score", "--truth", "t", "x", "--least-found", "101%"], 64, "--least-found takes 0% to 100%"),
             (["score", "--truth", "t", "x", "--least-found", "all"], 64, "not 'all'"),
+            (["score", "--truth", "t", "x", "--least-compared", "2"], 64, "--least-compared takes 0% to 100%"),
+            (["score", "--truth", "t", "--ledger", "l", "--least-compared", "1"], 64, "name a result, too"),
             (["score", "--truth", "t", "x", "--most-wrong=-1"], 64, "--most-wrong takes 0 or more"),
             (["score", "--truth", "t", "x", "--tolerance", "2"], 64, "--tolerance takes 0 to 1"),
             (["score", "--truth", "t", "x", "--most-difference", "1"], 64, "give --ledger"),

@@ -158,7 +158,7 @@ extension ValueTape {
 
 extension String {
     /// Without blanks in front and behind.
-    fileprivate var trimmingBlanks: String {
+    var trimmingBlanks: String {
         guard let first = utf8.first, let last = utf8.last, first <= 0x20 || last <= 0x20 else { return self }
         return String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }

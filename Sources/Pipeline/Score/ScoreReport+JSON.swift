@@ -41,6 +41,8 @@ extension ScoreReport {
                 out.member("compared", value.compared)
                 out.member("wrong", value.wrong)
                 out.member("not_compared", value.apart)
+                out.member("unreadable", value.unreadable)
+                out.member("missing", value.missing)
                 out.append("}")
             }
             out.member("missed", missed) { write($0, &$1) }
@@ -83,6 +85,10 @@ extension ScoreReport {
         out.member("values", rows.compared)
         out.member("wrong_values", rows.wrong)
         out.member("not_compared", rows.apart)
+        out.member("unreadable", rows.unreadable)
+        out.member("missing_values", rows.missing)
+        out.member("compared_share")
+        out.append(rows.share)
         out.append("}")
         out.member("columns")
         out.append("{")
@@ -92,6 +98,20 @@ extension ScoreReport {
             out.append(":")
             out.appendJSON(column.name)
         }
+        out.append("}")
+        guard let clock else { return }
+        out.member("clock")
+        out.append("{")
+        out.member("column", clock.column)
+        out.member("use", clock.use.rawValue)
+        if clock.use == .shifted {
+            out.member("offset_seconds")
+            out.append(Double(clock.offset) / 1e9)
+        }
+        out.member("near", clock.near)
+        out.member("of", clock.all)
+        out.member("unread", clock.unread)
+        if let example = clock.example { out.member("unread_example", example) }
         out.append("}")
     }
 

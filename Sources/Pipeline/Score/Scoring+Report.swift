@@ -68,6 +68,11 @@ extension Scoring {
                     "found \(ScoreReport.percentage(packets.share)) of what could be received, at least "
                         + "\(ScoreReport.percentage(limits.leastFound)) are asked for")
             }
+            if let least = limits.leastCompared, rows.share < least {
+                objections.append(
+                    "compared \(ScoreReport.percentage(rows.share)) of the values that the truth has of found packets, at least "
+                        + "\(ScoreReport.percentage(least)) are asked for")
+            }
             for (count, most, thing, more) in [
                 (packets.wrong, Optional(limits.mostWrong), "packet", " with wrong values"),
                 (rows.invented, limits.mostInvented, "row", " invented"),

@@ -33,7 +33,10 @@ final class Truth {
         text = try reference.map { name throws(ScoreFailure) in try TruthText(name) } ?? truth
         try read(truth, shown) { tape, offset throws(ScoreFailure) in
             switch tape.text(at: tape.member("record")) {
-            case "run": self.run = self.run ?? JSONText(tape, 0)
+            case "run":
+                let run = JSONText(tape, 0)
+                if let words = Self.refusal(run) { throw ScoreFailure("\(file): \(words)") }
+                self.run = self.run ?? run
             case "fault": self.faults.take(tape)
             case "channel": self.faults.take(channel: tape)
             case "end": self.hasEnd = true
@@ -53,6 +56,13 @@ final class Truth {
                 "\(file) is no truth: no line has \"record\": \"run\", as those have that --truth writes")
         }
         faults.settle()
+    }
+
+    /// Why a record of a run is not one that is understood.
+    private static func refusal(_ run: JSONText) -> String? {
+        guard let version = run["truth"], version != .number("1") else { return nil }
+        return
+            "the truth is of version \(version.words), and 1 is what this program reads: use the program that wrote it"
     }
 
     private func read(
@@ -93,8 +103,8 @@ final class Truth {
         }
         var packet = ExpectedPackets.Packet(
             key: ExpectedPackets.key(place, apid, count),
-            time: ResultRow.time(tape, tape.member("time")) ?? .min,
-            sent: ResultRow.time(tape, tape.member("sent")) ?? .min, offset: UInt64(offset))
+            time: ResultTime.nanoseconds(tape, tape.member("time")) ?? .min,
+            sent: ResultTime.nanoseconds(tape, tape.member("sent")) ?? .min, offset: UInt64(offset))
         let frames = tape.member("frames").map { tape.values[$0].kind }
         if let heard = tape.member("heard"), tape.values[heard].kind == .list {
             var hearers = 0
@@ -109,9 +119,26 @@ final class Truth {
         } else if frames == .null {
             packet.state = .neverSent
         }
+        if isReference {
+            packet.path = Self.path(tape, tape.member("flow"))
+            if packet.path == 0 { packet.path = Self.path(tape, tape.member("interface")) }
+        }
         packets.add(packet, type: tape.text(at: tape.member("type")))
         names.number(&line)
         return nil
+    }
+
+    /// A number for the name of a flow or an interface, never 0; 0 where no name stands.
+    static func path(_ tape: ValueTape, _ place: Int?) -> UInt32 {
+        guard let place, tape.values[place].kind == .text, !tape.isEmpty(at: place) else { return 0 }
+        return path(tape.octets(at: place))
+    }
+
+    /// The same of a name.
+    static func path(_ name: RawSpan) -> UInt32 {
+        var hasher = Hasher()
+        name.hash(into: &hasher)
+        return UInt32(truncatingIfNeeded: hasher.finalize()) | 1
     }
 
     // MARK: - Records, read again

@@ -29,6 +29,9 @@ struct TruthFaults {
     /// Captured packets that were lost or broken, by what flow they are of; to look for a range.
     private var captured: [String: [Int]] = [:]
 
+    /// The longest time by which a packet was late, in nanoseconds.
+    private(set) var longestDelay: Int64 = 0
+
     /// What tells copies apart.
     private static let members = [
         "source", "round", "packet", "target", "interface", "flow", "spacecraft", "channel", "frame", "number", "time",
@@ -48,6 +51,7 @@ struct TruthFaults {
     /// Takes the record of a fault.
     mutating func take(_ record: ValueTape) {
         func integer(_ name: String) -> Int? { ScoreNumber.integer(record, record.member(name)) }
+        takeDelay(record)
         var hits: Hits =
             switch record.text(at: record.member("kind")) {
             case "loss": .lost
@@ -69,6 +73,17 @@ struct TruthFaults {
         } else if let packet = integer("packet") {
             captured[record.text(at: record.member("flow")) ?? "", default: []].append(packet)
         }
+    }
+
+    private mutating func takeDelay(_ record: ValueTape) {
+        var delay = record.member("delay_ns").flatMap { ScoreNumber.integer(record, $0) }.map(Int64.init) ?? 0
+        if let moved = ResultTime.nanoseconds(record, record.member("moved_to")),
+            let time = ResultTime.nanoseconds(record, record.member("time"))
+        {
+            delay = max(delay, moved.subtractingReportingOverflow(time).partialValue)
+        }
+        // More than a day is no delay that pairs could be made by.
+        longestDelay = max(longestDelay, min(delay, 86_400_000_000_000))
     }
 
     /// Takes the record of a channel.

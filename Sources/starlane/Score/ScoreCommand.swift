@@ -66,8 +66,11 @@ struct ScoreCommand: ParsableCommand {
                 valueName: "what=name"))
         var column: [String] = []
 
-        @Option(help: ArgumentHelp("By what share of the larger one numbers may be apart.", valueName: "share"))
-        var tolerance = 1e-6
+        @Option(
+            help: ArgumentHelp(
+                "By what share of the larger one numbers may be apart. (default: 1e-6, and whole ones not at all)",
+                valueName: "share"))
+        var tolerance: Double?
 
         @Option(
             help: ArgumentHelp(
@@ -76,7 +79,7 @@ struct ScoreCommand: ParsableCommand {
 
         func validate() throws {
             _ = try columns()
-            if !(tolerance >= 0 && tolerance <= 1) {
+            if let tolerance, !(tolerance >= 0 && tolerance <= 1) {
                 throw ValidationError("--tolerance takes 0 to 1, not \(tolerance).")
             }
         }
@@ -105,6 +108,12 @@ struct ScoreCommand: ParsableCommand {
                 "Of the packets that could be received, as 99.9% or 0.999. (default: 100%)", valueName: "share"))
         var leastFound: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "Of the values that the truth has of found packets, the share that rows have and can be read. (default: any)",
+                valueName: "share"))
+        var leastCompared: String?
+
         @Option(help: ArgumentHelp("Packets with wrong values.", valueName: "number"))
         var mostWrong = 0
 
@@ -130,14 +139,18 @@ struct ScoreCommand: ParsableCommand {
             }
         }
 
+        private func share(_ name: String, _ text: String?) throws -> Double? {
+            guard let text else { return nil }
+            guard let share = ScoreLimits.share(text) else {
+                throw ValidationError("\(name) takes 0% to 100%, or 0 to 1, not '\(text)'.")
+            }
+            return share
+        }
+
         func limits() throws -> ScoreLimits {
             var limits = ScoreLimits()
-            if let leastFound {
-                guard let share = ScoreLimits.share(leastFound) else {
-                    throw ValidationError("--least-found takes 0% to 100%, or 0 to 1, not '\(leastFound)'.")
-                }
-                limits.leastFound = share
-            }
+            limits.leastFound = try share("--least-found", leastFound) ?? limits.leastFound
+            limits.leastCompared = try share("--least-compared", leastCompared)
             (limits.mostWrong, limits.mostInvented) = (mostWrong, mostInvented)
             (limits.mostRepeated, limits.mostDifference) = (mostRepeated, mostDifference)
             return limits
@@ -150,6 +163,9 @@ struct ScoreCommand: ParsableCommand {
         }
         if result == nil, reference != nil {
             throw ValidationError("--reference is what a result is held against: name a result, too.")
+        }
+        if limits.leastCompared != nil, result == nil {
+            throw ValidationError("--least-compared is about values of a result: name a result, too.")
         }
         if limits.mostDifference != nil, ledger == nil {
             throw ValidationError("--most-difference is about a ledger: give --ledger.")

@@ -8,7 +8,7 @@ struct ScoreText {
     let style: Style
     let width: Int
     /// So many APIDs, parameters and reasons are shown.
-    private static let few = 12
+    static let few = 12
 
     /// The whole text, a line feed at its end.
     func text() -> String {
@@ -34,13 +34,14 @@ struct ScoreText {
             let other = report.rows.other > 0 ? ["\(report.rows.other.grouped) of no APID"] : []
             lines.append("  " + ([counted(report.rows.all, "packet")] + other + known).joined(separator: " · "))
         }
+        if let clock = report.clock { lines += clockWords(clock) }
         let truth = "held against \(report.reference ?? report.truth)"
         let words = ([truth] + (report.reference == nil ? [] : ["faults of \(report.truth)"]) + of)
         lines.append("  " + style.dim(words.joined(separator: " · ")))
         return lines
     }
 
-    private func counted(_ number: some BinaryInteger, _ thing: String) -> String {
+    func counted(_ number: some BinaryInteger, _ thing: String) -> String {
         "\(number.grouped) \(thing)\(number == 1 ? "" : "s")"
     }
 
@@ -104,35 +105,8 @@ struct ScoreText {
         return lines + more(sorted.count - shown.count, "APID")
     }
 
-    private func more(_ count: Int, _ thing: String) -> [String] {
+    func more(_ count: Int, _ thing: String) -> [String] {
         count > 0 ? ["  " + style.dim("… and \(counted(count, "more \(thing)"))")] : []
-    }
-
-    private func values() -> [String] {
-        let compared = report.values.filter { $0.compared > 0 }
-        let apart = report.values.filter { $0.compared == 0 }
-        guard !report.values.isEmpty else {
-            return ["", style.bold("VALUES"), "  " + style.dim("none that result and truth both have")]
-        }
-        var lines = [
-            "",
-            style.bold("VALUES".left(16)) + "\(report.rows.compared.grouped) compared of "
-                + counted(compared.count, "parameter"),
-        ]
-        func list(_ values: [ScoreReport.Value], _ words: String) -> String {
-            let names = values.map(\.name).joined(separator: " ")
-            return "  " + style.dim((words + names).cut(2 * (width - 6)).wrapped(width, indent: "    "))
-        }
-        if !compared.isEmpty { lines.append(list(compared, "")) }
-        if !apart.isEmpty { lines.append(list(apart, "not compared, of another kind: ")) }
-        let wrong = compared.filter { $0.wrong > 0 }.sorted { $0.wrong > $1.wrong }
-        let names = max(14, wrong.prefix(Self.few).map { $0.name.columns }.max() ?? 0)
-        for value in wrong.prefix(Self.few) {
-            lines.append(
-                "  " + style.name(value.name.left(names)) + style.bad(value.wrong.grouped.right(10))
-                    + " wrong of \(value.compared.grouped)")
-        }
-        return lines + more(wrong.count - min(wrong.count, Self.few), "parameter")
     }
 
     private func examples(_ title: String, _ examples: [ScoreReport.Example], of all: Int) -> [String] {
