@@ -62,7 +62,7 @@ struct ScoreTimeTests {
         #expect(none.contains("packet_time is left out: its times are not those of the truth"), "\(none)")
         #expect(none.contains("\nPASS\n"))
         let unread = try score { _ in #""a minute ago\u001b[31m""# }
-        #expect(unread.contains("30 times of packet_time could not be read, as 'a minute ago.[31m'"), "\(unread)")
+        #expect(unread.contains("30 times of packet_time could not be read, as 'a minute ago·[31m'"), "\(unread)")
         #expect(!(try score { "\($0)" }).contains("packet_time could"))
     }
 

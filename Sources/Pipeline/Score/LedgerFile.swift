@@ -21,11 +21,7 @@ struct LedgerFile {
 
     /// Reads a file: one object, or one a line.
     init(_ name: String) throws(ScoreFailure) {
-        let source: DescriptorSource
-        do {
-            source = name == "-" ? DescriptorSource(descriptor: 0, closes: false) : try DescriptorSource(path: name)
-        } catch { throw ScoreFailure("\(name) cannot be read: \(error)") }
-        guard !source.isFolder else { throw ScoreFailure("\(name) is a folder: name a file of JSON") }
+        let source = try TextSource.open(name, wanted: "JSON")
         let lines = OctetLines(source, longest: Self.longest)
         var octets: [UInt8] = []
         var objects: [JSONText] = []
@@ -39,7 +35,7 @@ struct LedgerFile {
             octets.append(0x0A)
             guard octets.count < Self.longest else { break }
         }
-        if case .failed(_, let words) = source.ending { throw ScoreFailure("\(name) cannot be read: \(words)") }
+        if let words = TextSource.problem(source) { throw ScoreFailure("\(name) cannot be read: \(words)") }
         if !octets.isEmpty {
             guard let object = JSONText(octets) else { throw ScoreFailure("\(name) is no JSON") }
             objects.append(object)

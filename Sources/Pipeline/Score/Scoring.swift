@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Records
 
 /// Rates what a decoder made of a capture against the truth of it.
 public final class Scoring {
@@ -27,7 +28,7 @@ public final class Scoring {
         truth = try Truth(options.truth, reference: options.reference, shown: options.shown)
         values = ValueTally(truth.names.names)
         ignoresAll = options.ignored.contains("*")
-        isIgnored = truth.names.names.map { options.ignored.contains($0) }
+        isIgnored = try Self.ignored(options, truth)
         guard options.result == nil || truth.packets.count > 0 else {
             throw ScoreFailure(
                 truth.isReference
@@ -38,6 +39,43 @@ public final class Scoring {
         guard options.result != nil || options.ledger != nil else {
             throw ScoreFailure("nothing is held against \(options.truth): name a result, or give --ledger")
         }
+    }
+
+    /// Which of the truth's parameters are ignored, by names and by patterns as `adcs_*`.
+    private static func ignored(_ options: ScoreOptions, _ truth: Truth) throws(ScoreFailure) -> [Bool] {
+        let names = truth.names.names
+        var isIgnored = [Bool](repeating: false, count: names.count)
+        for pattern in options.ignored.sorted() where pattern != "*" {
+            let found = names.indices.filter { matches(names[$0].utf8[...], pattern.utf8[...]) }
+            guard options.result == nil || !found.isEmpty else {
+                throw ScoreFailure(
+                    "--ignore \(pattern): no parameter of the truth is called so\(Names.hint(pattern, in: names))")
+            }
+            for place in found { isIgnored[place] = true }
+        }
+        return isIgnored
+    }
+
+    /// Whether a name is as a pattern says, in which a star stands for anything.
+    private static func matches(_ name: Substring.UTF8View, _ pattern: Substring.UTF8View) -> Bool {
+        let star = UInt8(ascii: "*")
+        var (name, pattern) = (name, pattern)
+        // Where the last star stood, and what of the name was behind it.
+        var retry: (name: Substring.UTF8View, pattern: Substring.UTF8View)?
+        while !name.isEmpty {
+            if pattern.first == star {
+                pattern = pattern.dropFirst()
+                retry = (name, pattern)
+            } else if pattern.first == name.first {
+                (name, pattern) = (name.dropFirst(), pattern.dropFirst())
+            } else {
+                guard let last = retry else { return false }
+                name = last.name.dropFirst()
+                pattern = last.pattern
+                retry = (name, pattern)
+            }
+        }
+        return pattern.allSatisfy { $0 == star }
     }
 
     /// Reads the result and the ledger, and judges.

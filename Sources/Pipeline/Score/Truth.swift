@@ -76,9 +76,7 @@ final class Truth {
             defer { offset = next }
             guard line.tape.octets.contains(where: { $0 > 0x20 }) else { continue }
             let words =
-                line.tape.readJSON() && line.tape.values[0].kind == .object
-                ? try take(line.tape, offset)
-                : "this is no JSON object: \(MessageInput.words(Array(line.tape.octets.prefix(60))))"
+                line.tape.readJSONObject() ? try take(line.tape, offset) : line.tape.problem
             guard let words else { continue }
             badCount += 1
             if bad.count < shown { bad.append((text.name, number, words)) }
@@ -146,7 +144,7 @@ final class Truth {
     /// The record of a packet.
     private func record(of packet: ExpectedPackets.Packet) -> ValueTape? {
         _ = text.read(lineAt: Int(packet.offset), onto: &line.tape)
-        return line.tape.readJSON() ? line.tape : nil
+        return line.tape.readJSONObject() ? line.tape : nil
     }
 
     /// The record of the packet at a place, with its values.
@@ -156,7 +154,7 @@ final class Truth {
         keptPlaces[slot] = place
         kept[slot].values.removeAll()
         _ = text.read(lineAt: Int(packets.all[place].offset), onto: &kept[slot].tape)
-        if kept[slot].tape.readJSON() { names.number(&kept[slot], most: names.names.count) }
+        if kept[slot].tape.readJSONObject() { names.number(&kept[slot], most: names.names.count) }
         // Lines beyond all measure are not kept.
         guard kept[slot].tape.octets.count > 1 << 16 else { return kept[slot] }
         keptPlaces[slot] = -1

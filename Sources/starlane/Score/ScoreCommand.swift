@@ -74,7 +74,8 @@ struct ScoreCommand: ParsableCommand {
 
         @Option(
             help: ArgumentHelp(
-                "Parameters that are not compared, separated by commas; '*' is all of them.", valueName: "a,b,c"))
+                "Parameters that are not compared, separated by commas; 'adcs_*' is all that begin so, '*' all of them.",
+                valueName: "a,b,c"))
         var ignore: [String] = []
 
         func validate() throws {
