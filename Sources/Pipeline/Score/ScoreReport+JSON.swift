@@ -137,6 +137,7 @@ extension ScoreReport {
             out.member("passed", unseen.passed)
             out.append("}")
         }
+        if overlooked > 0 { out.member("undetected", overlooked) }
         out.member("rejected", rejections) { row, out in
             out.append("{")
             out.member("stage", row.stage)

@@ -28,6 +28,8 @@ public struct ScoreReport: Sendable {
     public var faults: [FaultRow] = []
     /// What of the faults the counts of a ledger cannot tell; nil where the truth does not say which frames arrived.
     public var unseen: Unseen?
+    /// Frames of which nobody can see that bits are wrong, since their error control field is right.
+    public var overlooked = 0
     /// What the ledger rejected, and whether it balances.
     public var rejections: [(stage: String, reason: String, count: Int)] = []
     /// Whether every octet of the capture is accounted for.

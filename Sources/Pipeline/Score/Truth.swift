@@ -195,6 +195,15 @@ final class Truth {
         return Self.ends(record, "frames").map { faults.hit(name, channel, counts: $0, $1) } ?? false
     }
 
+    /// Whether what carried a packet was broken so that no decoder can see it: then wrong values are not the decoder's.
+    func hidesDamage(_ packet: ExpectedPackets.Packet) -> Bool {
+        guard !isReference, let record = record(of: packet), let (first, last) = Self.ends(record, "numbers") else {
+            return false
+        }
+        let channel = ScoreNumber.integer(record, record.member("channel")) ?? 0
+        return faults.hidesDamage(packets.spacecraft[packet.spacecraft].name, channel, numbers: first, last)
+    }
+
     /// The first and the last number of a list.
     private static func ends(_ record: ValueTape, _ name: String) -> (Int, Int)? {
         guard let list = record.member(name) else { return nil }

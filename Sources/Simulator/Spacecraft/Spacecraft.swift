@@ -21,6 +21,8 @@ final class Spacecraft {
     let frameTime: Double
     /// Frames of a channel are counted modulo this.
     var frameModulus: Int { writer.countModulus }
+    /// Whether its frames end with an error control field.
+    var framesHaveFECF: Bool { writer.layout.hasFECF }
     /// When it sends nothing, by what happens to it.
     var silences = Spells()
 

@@ -139,7 +139,8 @@ struct ScoreText {
 
     private func faults() -> [String] {
         let isExact = report.unseen != nil
-        var head = "FAULTS".left(24) + "injected".right(12) + (isExact ? "visible".right(12) : "")
+        let tellsVisible = report.faults.contains { $0.visible != nil }
+        var head = "FAULTS".left(24) + "injected".right(12) + (tellsVisible ? "visible".right(12) : "")
         head += "in ledger".right(12) + "difference".right(12)
         var lines = ["", style.bold(head)]
         for row in report.faults {
@@ -153,7 +154,8 @@ struct ScoreText {
             let difference = row.difference.map { $0 > 0 ? "+\($0.grouped)" : $0.grouped } ?? "–"
             let isOff = row.difference ?? 0 != 0 && (row.kind != .late || isExact)
             lines.append(
-                "  " + name.left(22) + row.injected.grouped.right(12) + (row.visible?.grouped.right(12) ?? "")
+                "  " + name.left(22) + row.injected.grouped.right(12)
+                    + (tellsVisible ? (row.visible?.grouped ?? "–").right(12) : "")
                     + (row.found?.grouped ?? "–").right(12)
                     + (isOff ? style.doubtful(difference.right(12)) : difference.right(12)))
         }
@@ -169,16 +171,20 @@ struct ScoreText {
 
     /// Why counts tell something else than what was injected.
     private func unseen() -> [String] {
+        let overlooked = (report.overlooked, "with wrong bits and a right error control field: nobody can see them")
         guard let unseen = report.unseen else {
             let words = "the truth does not say which frames arrived: ends of flows, long gaps and late ones may differ"
-            return ["  " + style.dim(words.cut(width - 2))]
+            return lines([overlooked]) + ["  " + style.dim(words.cut(width - 2))]
         }
-        let reasons = [
+        return lines([
             (unseen.outside, "lost in front of the first or behind the last that arrived: no gap tells of them"),
             (unseen.hidden, "lost in gaps as long as counts or longer: only the rest of such a gap is told"),
-            (unseen.passed, "late: missing up to then, and counted so"),
-        ]
-        return reasons.filter { $0.0 > 0 }.map { "  " + style.dim("\($0.grouped) \($1)".cut(width - 2)) }
+            (unseen.passed, "late: missing up to then, and counted so"), overlooked,
+        ])
+    }
+
+    private func lines(_ reasons: [(Int, String)]) -> [String] {
+        reasons.filter { $0.0 > 0 }.map { "  " + style.dim("\($0.0.grouped) \($0.1)".cut(width - 2)) }
     }
 
     private func verdict() -> [String] {
