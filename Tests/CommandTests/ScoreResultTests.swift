@@ -107,6 +107,7 @@ struct ScoreResultTests {
             (["score", "--truth", "t", "x", "--most-difference", "1"], 64, "give --ledger"),
             (["score", "--truth", "t", "--ledger", "l", "--reference", "r"], 64, "name a result, too"),
             (["score", "--truth", "t", "-", "--ledger", "-"], 64, "read once only"),
+            (["score", "--truth", "t", "x", "--reference-ledger", "l"], 64, "give --ledger, too"),
             (["score", "--truth", "nothing.jsonl", "x"], 2, "nothing.jsonl cannot be read: No such file"),
             (["score", "--truth", ".", "x"], 2, ". is a folder"),
             (["score", "--truth", "-", "x"], 2, "standard input cannot be read twice"),

@@ -30,7 +30,7 @@ public final class Corrupting {
 
     /// What is read, as the run's record calls it, and the place there of what is read now.
     private var sources: [String] = []
-    private var index = 0
+    private var current = 0
 
     /// How many packets were read, and how many written.
     public private(set) var read: UInt64 = 0, written: UInt64 = 0
@@ -67,9 +67,11 @@ public final class Corrupting {
     }
 
     /// Reads a source to its end, that with a place among those that the run began with.
-    public func run(_ source: any PacketSource, at index: Int, progress: (ReadProgress) -> Bool = { _ in true }) throws -> Ledger {
+    public func run(_ source: any PacketSource, at index: Int, progress: (ReadProgress) -> Bool = { _ in true }) throws
+        -> Ledger
+    {
         var ledger = Ledger()
-        self.index = index
+        current = index
         writer.beginCapture()
         flows.removeAll()
         interfaces.removeAll()
@@ -139,15 +141,16 @@ public final class Corrupting {
     }
 
     /// Writes what goes out, and then what is true of it.
-    private func write(_ source: any PacketSource) throws {
-        try writer.append(broken, interfaces: source.interfaces)
+    private func write(_ capture: any PacketSource) throws {
+        try writer.append(broken, interfaces: capture.interfaces)
         if writer.buffer.count > 1 << 18 { try file.write(writer.buffer) }
+        let source = current
         for index in 0..<log.faults.count {
             let fault = log.faults[index]
             counts.add(fault)
             guard let truth else { continue }
             truth.write(
-                fault, log.bits, source: sources[index], index: index, round: nil, before: written,
+                fault, log.bits, source: sources[source], index: source, round: nil, before: written,
                 isOverlooked: Self.isOverlooked(fault, broken, log.bits))
         }
         written += UInt64(broken.count)

@@ -94,6 +94,25 @@ struct LedgerFile {
         channels = sum
     }
 
+    /// Takes off what a ledger of the capture says before it was broken: what was amiss already is no fault's doing.
+    mutating func subtract(_ before: LedgerFile) {
+        for row in before.rejections {
+            if let place = rejections.firstIndex(where: { $0.stage == row.stage && $0.reason == row.reason }) {
+                rejections[place].count -= row.count
+            } else {
+                rejections.append((row.stage, row.reason, -row.count))
+            }
+        }
+        rejections.removeAll { $0.count == 0 }
+        guard let others = before.channels, channels?.areFrames == others.areFrames else {
+            channels = nil
+            return
+        }
+        channels?.missing -= others.missing
+        channels?.repeated -= others.repeated
+        channels?.late -= others.late
+    }
+
     /// How many frames, or what should have carried them, were rejected.
     var rejectedFrames: Int {
         rejections.reduce(0) { $0 + ($1.stage == "frame" || $1.stage == "transport" ? $1.count : 0) }

@@ -9,6 +9,8 @@ public struct ScoreOptions: Sendable {
     public var result: String?
     /// What `inspect --format json`, or `run --report`, wrote.
     public var ledger: String?
+    /// The same of the capture before it was broken, which is taken off.
+    public var referenceLedger: String?
     /// Names of columns that are told.
     public var columns: [ScoreColumn: String] = [:]
     /// By what share numbers may be apart; nil for 10^-6, and whole numbers exactly.

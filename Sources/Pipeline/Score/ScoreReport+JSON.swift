@@ -119,6 +119,7 @@ extension ScoreReport {
         out.member("ledger")
         out.append("{")
         out.member("file", ledgerFile)
+        if let referenceLedger { out.member("reference", referenceLedger) }
         out.member("balanced", isBalanced)
         out.member("faults", faults) { row, out in
             out.append("{")

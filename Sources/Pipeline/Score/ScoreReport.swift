@@ -3,7 +3,7 @@ public import Bytes
 /// How good a decoder is.
 public struct ScoreReport: Sendable {
     /// The files, and what they are.
-    public var truth = "", result: String?, ledgerFile: String?, reference: String?
+    public var truth = "", result: String?, ledgerFile: String?, reference: String?, referenceLedger: String?
     /// The record of the run: `simulate`, scenario or plan, seed.
     public var command: String?, subject: String?, seed: String?
     /// Whether the run that made the truth came to its end.

@@ -40,7 +40,8 @@ extension Scoring {
         func row(_ kind: ScoreReport.FaultRow.Kind, _ injected: Int, _ visible: Int, _ found: Int?) {
             report.faults.append(
                 ScoreReport.FaultRow(
-                    kind: kind, injected: injected, visible: isExact || tally.overlooked > 0 ? visible : nil, found: found))
+                    kind: kind, injected: injected, visible: isExact || tally.overlooked > 0 ? visible : nil,
+                    found: found))
         }
         row(
             .broken, tally.broken, tally.visibleBroken,
@@ -50,7 +51,8 @@ extension Scoring {
         if tally.moved > 0 || tally.late > 0 || ledger.channels?.late ?? 0 > 0 {
             report.faults.append(
                 ScoreReport.FaultRow(
-                    kind: .late, injected: tally.moved, visible: isExact ? tally.late : nil, found: ledger.channels?.late))
+                    kind: .late, injected: tally.moved, visible: isExact ? tally.late : nil,
+                    found: ledger.channels?.late))
         }
         if isExact {
             report.unseen = ScoreReport.Unseen(

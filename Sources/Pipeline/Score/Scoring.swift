@@ -82,6 +82,7 @@ public final class Scoring {
     public func run() throws(ScoreFailure) -> ScoreReport {
         report.truth = options.truth
         (report.result, report.ledgerFile, report.reference) = (options.result, options.ledger, options.reference)
+        report.referenceLedger = options.referenceLedger
         report.command = truth.run?["command"]?.text
         report.subject = truth.run?["scenario"]?.text ?? truth.run?["plan"]?.text
         if case .number(let seed)? = truth.run?["seed"] { report.seed = seed }
@@ -94,7 +95,11 @@ public final class Scoring {
             if truth.isReference { truth.explainReference() }
             count()
         }
-        if let ledger = options.ledger { hold(try LedgerFile(ledger)) }
+        if let name = options.ledger {
+            var ledger = try LedgerFile(name)
+            if let before = options.referenceLedger { ledger.subtract(try LedgerFile(before)) }
+            hold(ledger)
+        }
         judgeAll()
         return report
     }

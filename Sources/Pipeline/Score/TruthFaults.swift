@@ -37,7 +37,8 @@ struct TruthFaults {
 
     /// What tells copies apart.
     private static let members = [
-        "source", "source_index", "round", "packet", "target", "interface", "flow", "spacecraft", "channel", "frame", "number", "time",
+        "source", "source_index", "round", "packet", "target", "interface", "flow", "spacecraft", "channel", "frame",
+        "number", "time",
     ]
     private static let channelMembers = ["interface", "spacecraft", "channel"]
 

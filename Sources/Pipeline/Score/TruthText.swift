@@ -22,7 +22,8 @@ final class TruthText {
         let head = source.peek(4)
         try TextSource.refuse(head, name)
         guard head.first != 0x1F || head.count < 2 || head[1] != 0x8B else {
-            throw ScoreFailure("\(name) is gzip'd, and its lines are read twice: unpack it first, by 'gunzip -k \(name)'")
+            throw ScoreFailure(
+                "\(name) is gzip'd, and its lines are read twice: unpack it first, by 'gunzip -k \(name)'")
         }
     }
 

@@ -105,7 +105,8 @@ final class TruthText {
 
     /// The record of the frames of a channel that arrived whole, over TCP of those of one connection.
     func channel(
-        _ key: ChannelArrivals.Key, _ frames: ChannelArrivals.Frames, modulus: Int, interface: String, spacecraft: String
+        _ key: ChannelArrivals.Key, _ frames: ChannelArrivals.Frames, modulus: Int, interface: String,
+        spacecraft: String
     ) {
         text.append("{")
         text.member("record", "channel")

@@ -44,6 +44,13 @@ struct ScoreCommand: ParsableCommand {
         completion: .file(extensions: ["json"]))
     var ledger: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What 'inspect --format json' wrote of the capture before it was broken: its gaps and rejections are no faults.",
+            valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var referenceLedger: String?
+
     @Option(help: "How to say it: words for people, or one JSON object on a line.")
     var format = Format.text
 
@@ -171,7 +178,10 @@ struct ScoreCommand: ParsableCommand {
         if limits.mostDifference != nil, ledger == nil {
             throw ValidationError("--most-difference is about a ledger: give --ledger.")
         }
-        if result == "-", ledger == "-" {
+        if referenceLedger != nil, ledger == nil {
+            throw ValidationError("--reference-ledger is taken off a ledger: give --ledger, too.")
+        }
+        if [result, ledger, referenceLedger].count(where: { $0 == "-" }) > 1 {
             throw ValidationError("Standard input can be read once only: name a file for the result or the ledger.")
         }
         if !(0...1_000_000).contains(show) { throw ValidationError("--show takes 0 to 1000000, not \(show).") }
@@ -181,6 +191,7 @@ struct ScoreCommand: ParsableCommand {
         Interruption.listen()
         var options = ScoreOptions()
         (options.truth, options.reference, options.result, options.ledger) = (truth, reference, result, ledger)
+        options.referenceLedger = referenceLedger
         options.columns = try comparing.columns()
         options.tolerance = comparing.tolerance
         options.ignored = Set(

@@ -36,7 +36,8 @@ struct ScoreText {
         }
         if let clock = report.clock { lines += clockWords(clock) }
         let truth = "held against \(report.reference ?? report.truth)"
-        let words = ([truth] + (report.reference == nil ? [] : ["faults of \(report.truth)"]) + of)
+        let before = report.referenceLedger.map { ["without what \($0) has"] } ?? []
+        let words = ([truth] + before + (report.reference == nil ? [] : ["faults of \(report.truth)"]) + of)
         lines.append("  " + style.dim(words.joined(separator: " · ")))
         return lines
     }
@@ -177,7 +178,10 @@ struct ScoreText {
             return lines([overlooked]) + ["  " + style.dim(words.cut(width - 2))]
         }
         return lines([
-            (unseen.outside, "lost in front of the first or behind the last that arrived: no gap tells of them"),
+            (
+                unseen.outside,
+                "lost in front of the first or behind the last that arrived of a connection: no gap tells of them"
+            ),
             (unseen.hidden, "lost in gaps as long as counts or longer: only the rest of such a gap is told"),
             (unseen.passed, "late: missing up to then, and counted so"), overlooked,
         ])
