@@ -138,6 +138,21 @@ struct ScoreResultTests {
         #expect(nothing.words.contains("reference.jsonl has no packet"))
     }
 
+    @Test("messages of terminals are not rated, and that is said")
+    func messages() throws {
+        func message(_ received: String) -> String {
+            #"{"record":"message","terminal":7,"type":"text","sent":"2026-03-15T02:22:06.6Z","received":\#(received),"text":"a"}"#
+        }
+        let messages = [message("null"), message(#""2026-03-15T02:22:07.6Z""#), message(#""2026-03-15T02:22:08.6Z""#)]
+        let both = try ScoreTruth.score(
+            ScoreTruth.plain.dropLast() + messages + [ScoreTruth.end], ScoreTruth.good, status: 0)
+        #expect(both.json["messages"]?["sent"]?.integer == 3 && both.json["messages"]?["received"]?.integer == 2)
+        #expect(both.json["messages"]?["rated"] == .bool(false))
+        let alone = try ScoreTruth.score([ScoreTruth.run] + messages + [ScoreTruth.end], ScoreTruth.good, status: 2)
+        #expect(alone.words.contains("but 3 of messages of terminals (2 received), which are not rated"))
+        #expect(try ScoreTruth.score(ScoreTruth.plain, ScoreTruth.good, status: 0).json["messages"] == nil)
+    }
+
     @Test("lines are JSON by the book: escapes and blanks are read, all else is rejected")
     func json() throws {
         let good =

@@ -74,7 +74,7 @@ struct SimulateStreamsTests: FolderTests {
         #expect(said["connections"]?["hefei.songjiang"]?.integer == 1 && said["closed"]?.integer == 2)
         let again = try String(contentsOf: folder.file("t.jsonl"), encoding: .utf8).split(separator: "\n")
         // Only the number of the connection is said besides.
-        let rest = again.dropFirst().dropLast().map { $0.replacing("\"connection\":1,", with: "") }
+        let rest = again.dropFirst().dropLast().map { String($0).replacing("\"connection\":1,", with: "") }
         #expect(truth.dropFirst().dropLast().map(String.init) == rest)
         try scored(broken: 0)
         let sum = try Support.run("sha256sum", [path("a.pcapng")]).text.prefix(16)

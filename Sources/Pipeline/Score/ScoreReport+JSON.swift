@@ -20,6 +20,14 @@ extension ScoreReport {
         if let reference { out.member("reference", reference) }
         out.member("command", command)
         out.member("complete", isWhole)
+        if messages.sent > 0 {
+            out.member("messages")
+            out.append("{")
+            out.member("sent", messages.sent)
+            out.member("received", messages.received)
+            out.member("rated", false)
+            out.append("}")
+        }
         if result != nil {
             out.member("packets")
             out.append("{")

@@ -8,6 +8,8 @@ public struct ScoreReport: Sendable {
     public var command: String?, subject: String?, seed: String?
     /// Whether the run that made the truth came to its end.
     public var isWhole = true
+    /// Messages of terminals in the truth, and those of them that arrived: they are not rated.
+    public var messages: (sent: Int, received: Int) = (0, 0)
     /// Of the packets of the truth.
     public var packets = Packets()
     /// Of the rows of the result.

@@ -30,15 +30,25 @@ public final class Scoring {
         ignoresAll = options.ignored.contains("*")
         isIgnored = try Self.ignored(options, truth)
         guard options.result == nil || truth.packets.count > 0 else {
-            throw ScoreFailure(
-                truth.isReference
-                    ? "\(options.reference ?? "") has no packet: 'starlane decode --format jsonl' writes a line for each"
-                    : "\(options.truth) has no record of a packet: name by --reference what is decoded of the capture before it "
-                        + "was broken, or leave the result out and give --ledger")
+            throw ScoreFailure(Self.hasNone(options, truth))
         }
         guard options.result != nil || options.ledger != nil else {
             throw ScoreFailure("nothing is held against \(options.truth): name a result, or give --ledger")
         }
+    }
+
+    /// Words for a truth, or a reference, without packets.
+    private static func hasNone(_ options: ScoreOptions, _ truth: Truth) -> String {
+        if truth.isReference {
+            return "\(options.reference ?? "") has no packet: 'starlane decode --format jsonl' writes a line for each"
+        }
+        guard truth.messages.sent == 0 else {
+            return "\(options.truth) has no record of a packet, but \(truth.messages.sent) of messages of terminals "
+                + "(\(truth.messages.received) received), which are not rated: score rates packets and ledgers alone"
+        }
+        return
+            "\(options.truth) has no record of a packet: name by --reference what is decoded of the capture before it "
+            + "was broken, or leave the result out and give --ledger"
     }
 
     /// Which of the truth's parameters are ignored, by names and by patterns as `adcs_*`.
@@ -87,6 +97,7 @@ public final class Scoring {
         report.subject = truth.run?["scenario"]?.text ?? truth.run?["plan"]?.text
         if case .number(let seed)? = truth.run?["seed"] { report.seed = seed }
         report.isWhole = truth.hasEnd
+        report.messages = truth.messages
         report.bad = truth.bad
         report.rows.rejected = truth.badCount
         if let result = options.result {

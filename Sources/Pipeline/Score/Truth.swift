@@ -15,6 +15,8 @@ final class Truth {
     private var keptPlaces = [Int](repeating: -1, count: 256)
     /// What was run, as its record says.
     private(set) var run: JSONText?
+    /// Messages of terminals that were sent, and those of them that stand in the capture. They are not rated.
+    private(set) var messages: (sent: Int, received: Int) = (0, 0)
     /// Whether the run came to its end.
     private(set) var hasEnd = false
     /// Lines that are no records.
@@ -39,6 +41,9 @@ final class Truth {
                 self.run = self.run ?? run
             case "fault": self.faults.take(tape)
             case "channel": self.faults.take(channel: tape)
+            case "message":
+                self.messages.sent += 1
+                if let time = tape.member("received"), tape.values[time].kind != .null { self.messages.received += 1 }
             case "end": self.hasEnd = true
             case "packet" where !self.isReference: return try self.take(tape, offset)
             default: break

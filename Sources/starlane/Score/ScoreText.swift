@@ -36,6 +36,11 @@ struct ScoreText {
         }
         if let clock = report.clock { lines += clockWords(clock) }
         let truth = "held against \(report.reference ?? report.truth)"
+        if report.messages.sent > 0 {
+            let words =
+                "\(counted(report.messages.sent, "message")) of terminals, \(report.messages.received.grouped) of them received"
+            lines.append("  " + style.doubtful("not rated: " + words))
+        }
         let before = report.referenceLedger.map { ["without what \($0) has"] } ?? []
         let words = ([truth] + before + (report.reference == nil ? [] : ["faults of \(report.truth)"]) + of)
         lines.append("  " + style.dim(words.joined(separator: " · ")))
