@@ -31,6 +31,23 @@ public enum CRC16 {
         return crc
     }
 
+    /// Whether the code of a frame that ends with it stays as right as it was though bits are turned over: the code of what was
+    /// turned over, without a preset, is 0 then, as it is linear. Fewer than four bits, and an odd number, are always seen
+    /// (in frames of up to 32,751 bits).
+    ///
+    /// - Parameters:
+    ///   - bits: each once; bit 0 is the most significant one of the first octet.
+    ///   - octets: length of the frame with its code.
+    package static func overlooks(_ bits: some Collection<UInt32>, octets count: Int) -> Bool {
+        guard bits.count >= 4, bits.count.isMultiple(of: 2) else { return false }
+        var turned = [UInt8](repeating: 0, count: count)
+        for bit in bits {
+            guard bit / 8 < count else { return false }
+            turned[Int(bit / 8)] ^= 0x80 >> UInt8(bit % 8)
+        }
+        return of(turned.octets, preset: 0) == 0
+    }
+
     /// What eight octets add; `table` is that of the last of them.
     @inline(__always) @unsafe
     private static func eight(_ word: UInt64, _ table: UnsafePointer<UInt16>) -> UInt16 {

@@ -9,6 +9,8 @@ public final class OctetLines {
     /// What was read and not given yet: `room[given..<filled]`.
     private var given = 0
     private var filled = 0
+    /// Whether a CR stood in front of the LF of the line that was given last.
+    public private(set) var endedInCR = false
     /// Whether the last piece was cut: then an end of line right behind it is its own.
     private var isCut = false
 
@@ -28,6 +30,7 @@ public final class OctetLines {
     /// Puts the next line behind what is there; false at the end of the source.
     public func next(behind line: inout [UInt8]) -> Bool {
         let start = line.count
+        endedInCR = false
         while true {
             if given == filled {
                 filled = unsafe room.withUnsafeMutableBytes { unsafe source.read(into: $0) }
@@ -47,7 +50,10 @@ public final class OctetLines {
             given = taken.endIndex
             if given == end {
                 given += 1
-                if line.count > start, line.last == 0x0D { line.removeLast() }
+                if line.count > start, line.last == 0x0D {
+                    line.removeLast()
+                    endedInCR = true
+                }
                 return true
             }
             if line.count - start == longest {

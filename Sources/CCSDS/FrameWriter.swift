@@ -8,7 +8,7 @@ public import Bytes
 ///     while writer.next(into: buffer) { … }   // full frames
 ///     if writer.waiting(in: 0) > 0 { writer.fill(0, into: buffer) }   // what is left, filled up with an idle packet
 public final class FrameWriter {
-    private let layout: FrameLayout
+    package let layout: FrameLayout
     private let spacecraft: Int
     private var channels: [Channel?]
     private var masterCount: UInt8 = 0

@@ -51,18 +51,20 @@ extension CaptureWriter {
             for index in records.indices {
                 let packet = records[index]
                 var time = packet.time.nanoseconds
+                var isOther = false
                 // Seconds are unsigned and have 32 bits: from 1970 to 2106.
                 if time < 0 || time >= 4_294_967_296_000_000_000 {
-                    changed &+= 1
+                    isOther = true
                     time = time < 0 ? 0 : 4_294_967_295_999_999_999
                 }
                 let seconds = UInt64(bitPattern: time) / 1_000_000_000
                 var fraction = UInt64(bitPattern: time) &- seconds &* 1_000_000_000
                 if !classic.isNano {
                     let micros = fraction / 1000
-                    if micros &* 1000 != fraction { changed &+= 1 }
+                    isOther = isOther || micros &* 1000 != fraction
                     fraction = micros
                 }
+                if isOther { changed &+= 1 }
                 output.append(le: seconds | fraction &<< 32)
                 output.append(le: UInt64(packet.extent.count) | UInt64(packet.originalLength) &<< 32)
                 output.append(packets.bytes(of: packet))

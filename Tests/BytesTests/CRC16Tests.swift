@@ -34,6 +34,26 @@ struct CRC16Tests {
         }
     }
 
+    @Test("what the code overlooks are multiples of its polynomial, and nothing else")
+    func overlooks() {
+        var random = SeededGenerator(seed: 17)
+        for start in [0, 3, 700, 8 * 1_115 - 17] as [UInt32] {
+            let bits = [0, 4, 11, 16].map { $0 + start }
+            #expect(CRC16.overlooks(bits, octets: 1_115))
+            #expect(CRC16.overlooks(bits.reversed(), octets: 1_115))
+            #expect(!CRC16.overlooks(bits.map { $0 + 1 } + [start], octets: 1_115))
+            var frame = (0..<1_113).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let code = CRC16.of(frame.octets)
+            frame += [UInt8(code >> 8), UInt8(code & 0xFF)]
+            for bit in bits { frame[Int(bit / 8)] ^= 0x80 >> UInt8(bit % 8) }
+            #expect(CRC16.of(frame.octets) == 0)
+        }
+        let shortest = [0, 4, 11, 16] as [UInt32]
+        #expect(!CRC16.overlooks(shortest.dropLast(), octets: 1_115))
+        #expect(!CRC16.overlooks([] as [UInt32], octets: 1_115))
+        #expect(!CRC16.overlooks(shortest, octets: 2))
+    }
+
     @Test("data with its code behind it gives 0, and not with any one bit wrong")
     func check() {
         var octets = Array("123456789".utf8) + [0x29, 0xB1]

@@ -74,7 +74,8 @@ struct ScoreCommandTests {
     func apart() throws {
         let scored = try ScoreTruth.score(
             ScoreTruth.plain, "apid,count,mode,volts\n100,17,1,28.31\n100,18,2,x\n101,0,1,\n", status: 0)
-        #expect(scored.count("rows", "not_compared") == 4 && scored.count("rows", "values") == 1)
+        #expect(scored.count("rows", "not_compared") == 3 && scored.count("rows", "values") == 1)
+        #expect(scored.count("rows", "unreadable") == 1 && scored.count("rows", "missing_values") == 3)
         let mode = scored.json["values"]?.array?.first { $0["name"]?.text == "mode" }
         #expect(mode?["not_compared"]?.integer == 3 && mode?["compared"]?.integer == 0)
         let label = try ScoreTruth.score(

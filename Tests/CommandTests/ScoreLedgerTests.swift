@@ -162,6 +162,105 @@ struct ScoreLedgerTests {
             blind.status == 0 && blind.text.contains("the truth does not say which frames arrived"), "\(blind.text)")
     }
 
+    @Test("gaps lie inside of a connection: what was lost between two of TCP is told by nothing")
+    func connections() throws {
+        func channel(_ connection: Int, _ first: Int, _ last: Int) -> String {
+            #"{"record":"channel","interface":"huzhou.songjiang","spacecraft":"songjiang","channel":0,"connection":\#(connection),"#
+                + #""modulus":256,"first":\#(first),"last":\#(last),"frames":10}"#
+        }
+        let truth =
+            [ScoreTruth.run] + ([5, 20, 31, 40, 59, 61, 95] + (300..<600)).map { Self.fault("loss", $0) }
+            + [channel(2, 60, 90), channel(3, 200, 700), channel(1, 10, 30), ScoreTruth.end]
+        let ledger =
+            #"{"channels":[{"missing":46}],"ledger":{"bytes":9,"rejected":[]}}"#
+        let folder = try TemporaryFolder()
+        try Data(truth.joined(separator: "\n").utf8).write(to: folder.file("truth.jsonl"))
+        try Data(ledger.utf8).write(to: folder.file("ledger.json"))
+        let finished = try Starlane.run(
+            [
+                "score", "--truth", "truth.jsonl", "--ledger", "ledger.json", "--most-difference", "0", "--format",
+                "json",
+            ],
+            in: folder.url)
+        let unseen = try JSON(finished.text)["ledger"]?["unseen"]
+        #expect(finished.status == 0, "\(finished.text)")
+        #expect(unseen?["outside"]?.integer == 5 && unseen?["hidden"]?.integer == 256)
+    }
+
+    @Test("of a storm over TCP the ledger has what can be seen of each fault")
+    func stream() throws {
+        let folder = try TemporaryFolder()
+        let specs = projectFolder.appendingPathComponent("Specs")
+        let storm = try String(contentsOf: specs.appendingPathComponent("scenarios/storm.yaml"), encoding: .utf8)
+        try Data((storm + "transport: {over: tcp, framing: \"marker:1ACFFC1D\"}\n").utf8).write(
+            to: folder.file("tcp.yaml"))
+        let finished = try Starlane.bash(
+            """
+            export STARLANE_SPECS='\(specs.path)'
+            starlane simulate ./tcp.yaml -o tcp.pcapng --truth truth.jsonl
+            starlane inspect tcp.pcapng --format json > ledger.json
+            starlane score --truth truth.jsonl --ledger ledger.json --most-difference 0 --format json
+            grep -c '"connection":2' truth.jsonl
+            """, in: folder.url)
+        #expect(finished.status == 0, "\(finished.words)\(finished.text)")
+        let missing = try #require(try JSON.lines(finished.text).first?["ledger"]?["faults"]?[1])
+        #expect(missing["difference"]?.integer == 0 && missing["visible"] != missing["injected"])
+    }
+
+    @Test(
+        "damage that an error control field does not show is not expected of a ledger, nor are wrong values of who reads it"
+    )
+    func overlooked() throws {
+        let folder = try TemporaryFolder()
+        let channel =
+            #"{"record":"channel","interface":"huzhou.songjiang","spacecraft":"songjiang","channel":0,"modulus":256,"first":1,"last":30,"frames":28}"#
+        func hit(_ number: Int, _ more: String) -> String {
+            Self.fault("bit-error", number).replacing("}", with: ",\"bits\":[9]\(more)}")
+        }
+        let packet = ScoreTruth.packet(
+            100, 18, second: 4, values: #""volts":1.5"#, frames: #"[8,8],"numbers":[8,8]"#, heard: "")
+        let ledger =
+            #"{"channels":[{"missing":1,"repeated":1}],"ledger":{"bytes":9,"rejected":[{"stage":"frame","reason":"x","count":1}]}}"#
+        try Data(ledger.utf8).write(to: folder.file("ledger.json"))
+        try Data(ScoreTruth.line(100, 18, #""volts":2.5"#).utf8).write(to: folder.file("result"))
+        for (mark, status) in [(#","undetected":true"#, 0), ("", 1)] {
+            let truth = [
+                ScoreTruth.run, ScoreTruth.packet(100, 17, second: 3), packet, hit(8, mark), hit(9, ""), hit(10, mark),
+                Self.fault("duplicate", 10), channel, ScoreTruth.end,
+            ]
+            try Data(truth.joined(separator: "\n").utf8).write(to: folder.file("truth.jsonl"))
+            let finished = try Starlane.run(
+                [
+                    "score", "--truth", "truth.jsonl", "result", "--ledger", "ledger.json", "--most-difference", "0",
+                    "--least-found", "0", "--format", "json",
+                ], in: folder.url)
+            #expect(finished.status == Int32(status), "\(finished.text)")
+            let json = try JSON(finished.text)
+            #expect(json["ledger"]?["undetected"]?.integer == (status == 0 ? 2 : nil))
+            #expect(json["packets"]?["wrong"]?.integer == status && json["packets"]?["salvaged"]?.integer == 1)
+        }
+    }
+
+    @Test("what a ledger had before a capture was broken is taken off")
+    func before() throws {
+        let folder = try TemporaryFolder()
+        try Data(ScoreTruth.faults.joined(separator: "\n").utf8).write(to: folder.file("truth.jsonl"))
+        let before = Self.ledger.replacing("\"missing\":2", with: "\"missing\":700").replacing(
+            "\"count\":3", with: "\"count\":40")
+        let after = before.replacing("\"missing\":700", with: "\"missing\":703").replacing(
+            "\"count\":40", with: "\"count\":43"
+        )
+        .replacing("\"repeated\":1", with: "\"repeated\":2")
+        try Data(before.utf8).write(to: folder.file("before.json"))
+        try Data(after.utf8).write(to: folder.file("ledger.json"))
+        let arguments = ["score", "--truth", "truth.jsonl", "--ledger", "ledger.json", "--most-difference", "0"]
+        #expect(try Starlane.run(arguments, in: folder.url).status == 1)
+        let finished = try Starlane.run(arguments + ["--reference-ledger", "before.json"], in: folder.url)
+        #expect(finished.status == 0 && finished.text.contains("without what before.json has"), "\(finished.text)")
+        try Data("{}".utf8).write(to: folder.file("before.json"))
+        #expect(try Starlane.run(arguments + ["--reference-ledger", "before.json"], in: folder.url).status == 2)
+    }
+
     @Test("of a storm over four stations the ledger has what can be seen of each fault")
     func storm() throws {
         let folder = try TemporaryFolder()

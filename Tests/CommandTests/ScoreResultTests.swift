@@ -100,11 +100,14 @@ struct ScoreResultTests {
             (["score", "--truth", "t", "x", "--column", "apid=a", "--column", "apid=b"], 64, "apid is given twice"),
             (["score", "--truth", "t", "x", "--least-found", "101%"], 64, "--least-found takes 0% to 100%"),
             (["score", "--truth", "t", "x", "--least-found", "all"], 64, "not 'all'"),
+            (["score", "--truth", "t", "x", "--least-compared", "2"], 64, "--least-compared takes 0% to 100%"),
+            (["score", "--truth", "t", "--ledger", "l", "--least-compared", "1"], 64, "name a result, too"),
             (["score", "--truth", "t", "x", "--most-wrong=-1"], 64, "--most-wrong takes 0 or more"),
             (["score", "--truth", "t", "x", "--tolerance", "2"], 64, "--tolerance takes 0 to 1"),
             (["score", "--truth", "t", "x", "--most-difference", "1"], 64, "give --ledger"),
             (["score", "--truth", "t", "--ledger", "l", "--reference", "r"], 64, "name a result, too"),
             (["score", "--truth", "t", "-", "--ledger", "-"], 64, "read once only"),
+            (["score", "--truth", "t", "x", "--reference-ledger", "l"], 64, "give --ledger, too"),
             (["score", "--truth", "nothing.jsonl", "x"], 2, "nothing.jsonl cannot be read: No such file"),
             (["score", "--truth", ".", "x"], 2, ". is a folder"),
             (["score", "--truth", "-", "x"], 2, "standard input cannot be read twice"),
@@ -135,6 +138,21 @@ struct ScoreResultTests {
         #expect(nothing.words.contains("reference.jsonl has no packet"))
     }
 
+    @Test("messages of terminals are not rated, and that is said")
+    func messages() throws {
+        func message(_ received: String) -> String {
+            #"{"record":"message","terminal":7,"type":"text","sent":"2026-03-15T02:22:06.6Z","received":\#(received),"text":"a"}"#
+        }
+        let messages = [message("null"), message(#""2026-03-15T02:22:07.6Z""#), message(#""2026-03-15T02:22:08.6Z""#)]
+        let both = try ScoreTruth.score(
+            ScoreTruth.plain.dropLast() + messages + [ScoreTruth.end], ScoreTruth.good, status: 0)
+        #expect(both.json["messages"]?["sent"]?.integer == 3 && both.json["messages"]?["received"]?.integer == 2)
+        #expect(both.json["messages"]?["rated"] == .bool(false))
+        let alone = try ScoreTruth.score([ScoreTruth.run] + messages + [ScoreTruth.end], ScoreTruth.good, status: 2)
+        #expect(alone.words.contains("but 3 of messages of terminals (2 received), which are not rated"))
+        #expect(try ScoreTruth.score(ScoreTruth.plain, ScoreTruth.good, status: 0).json["messages"] == nil)
+    }
+
     @Test("lines are JSON by the book: escapes and blanks are read, all else is rejected")
     func json() throws {
         let good =
@@ -145,7 +163,7 @@ struct ScoreResultTests {
             [
                 #""\ud83d""#, #""\ude00""#, #""\ud83d\u0041""#, #""\q""#, #""\u12""#, #""\"#, "\"\u{1}\"", "01", "1.",
                 "-", ".5",
-                "+1", "1e", "NaN", "tru", "[1,]", "[1}", "{\"b\"}", "{1:2}", "1 2", "",
+                "+1", "1e", "Nan", "-Inf", "tru", "[1,]", "[1}", "{\"b\"}", "{1:2}", "1 2", "",
             ].map { #"{"apid":100,"count":17,"a":\#($0)}"# }
             + [
                 good + "}", good + good,

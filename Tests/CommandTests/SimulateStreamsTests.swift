@@ -73,7 +73,9 @@ struct SimulateStreamsTests: FolderTests {
         #expect(said["frames"]?.integer == datagrams["frames"]?.integer && said["sent"] == datagrams["sent"])
         #expect(said["connections"]?["hefei.songjiang"]?.integer == 1 && said["closed"]?.integer == 2)
         let again = try String(contentsOf: folder.file("t.jsonl"), encoding: .utf8).split(separator: "\n")
-        #expect(truth.dropFirst().dropLast() == again.dropFirst().dropLast())
+        // Only the number of the connection is said besides.
+        let rest = again.dropFirst().dropLast().map { String($0).replacing("\"connection\":1,", with: "") }
+        #expect(truth.dropFirst().dropLast().map(String.init) == rest)
         try scored(broken: 0)
         let sum = try Support.run("sha256sum", [path("a.pcapng")]).text.prefix(16)
         #expect(sum == "9b63917b4bc34ab1")

@@ -22,6 +22,12 @@ import Testing
         #expect(records("").isEmpty && records("\n\n").isEmpty)
     }
 
+    @Test("an end of line in quotes is kept as it is")
+    func endsOfLines() {
+        #expect(
+            records("a,b\r\n\"1\r\n2\n3\",4\r\n5,6").map(\.fields) == [["a", "b"], ["1\r\n2\n3", "4"], ["5", "6"]])
+    }
+
     @Test("the first line's separator is everybody's")
     func separators() {
         #expect(records("a\tb\n1,5\t2\n").map(\.fields) == [["a", "b"], ["1,5", "2"]])

@@ -28,6 +28,10 @@ public final class Corrupting {
     private var flows: [FlowKey: UInt32] = [:]
     private var interfaces: [UInt32: UInt32] = [:]
 
+    /// What is read, as the run's record calls it, and the place there of what is read now.
+    private var sources: [String] = []
+    private var current = 0
+
     /// How many packets were read, and how many written.
     public private(set) var read: UInt64 = 0, written: UInt64 = 0
     /// What was broken.
@@ -55,15 +59,19 @@ public final class Corrupting {
 
     /// Writes the first record of the truth.
     public func begin(program: String, sources: [String]) {
+        self.sources = sources
         truth?.begin(
             TruthWriter.Run(
                 program: program, command: "corrupt", plan: injector.plan, seed: injector.seed, layer: layer.rawValue,
                 sources: sources, outputs: [file.name], mendsChecksums: mends))
     }
 
-    /// Reads a source to its end.
-    public func run(_ source: any PacketSource, progress: (ReadProgress) -> Bool = { _ in true }) throws -> Ledger {
+    /// Reads a source to its end, that with a place among those that the run began with.
+    public func run(_ source: any PacketSource, at index: Int, progress: (ReadProgress) -> Bool = { _ in true }) throws
+        -> Ledger
+    {
         var ledger = Ledger()
+        current = index
         writer.beginCapture()
         flows.removeAll()
         interfaces.removeAll()
@@ -133,16 +141,36 @@ public final class Corrupting {
     }
 
     /// Writes what goes out, and then what is true of it.
-    private func write(_ source: any PacketSource) throws {
-        try writer.append(broken, interfaces: source.interfaces)
+    private func write(_ capture: any PacketSource) throws {
+        try writer.append(broken, interfaces: capture.interfaces)
         if writer.buffer.count > 1 << 18 { try file.write(writer.buffer) }
+        let source = current
         for index in 0..<log.faults.count {
             let fault = log.faults[index]
             counts.add(fault)
-            truth?.write(fault, log.bits, source: source.name, round: nil, before: written)
+            guard let truth else { continue }
+            truth.write(
+                fault, log.bits, source: sources[source], index: source, round: nil, before: written,
+                isOverlooked: Self.isOverlooked(fault, broken, log.bits))
         }
         written += UInt64(broken.count)
         try truth?.settle()
+    }
+
+    /// Whether a frame was hit whose error control field is right nevertheless. What ends with no such field is not right in front.
+    private static func isOverlooked(
+        _ fault: Fault, _ broken: borrowing Batch<Packet>, _ turned: Lane<UInt32>
+    ) -> Bool {
+        guard fault.kind == .bitError, fault.bitCount >= 4, fault.index < broken.count else { return false }
+        let bytes = broken.bytes(of: broken[fault.index])
+        guard fault.place.start + fault.place.count <= bytes.byteCount else { return false }
+        let payload = bytes.slice(at: fault.place.start, count: fault.place.count)
+        let hasMarker = payload.byteCount > 4 && payload.u32(at: 0) == 0x1ACF_FC1D
+        let lead = hasMarker ? 4 : 0
+        guard CRC16.of(payload.slice(at: lead, count: payload.byteCount - lead)) == 0 else { return false }
+        let bits = (fault.firstBit..<fault.firstBit + fault.bitCount).map { turned[$0] }
+        return bits.allSatisfy { $0 >= lead * 8 }
+            && CRC16.overlooks(bits.map { $0 - UInt32(lead * 8) }, octets: payload.byteCount - lead)
     }
 
     /// Writes what is left, and the last record of the truth.

@@ -73,15 +73,19 @@ public final class TruthWriter {
     /// - Parameters:
     ///   - bits: those of the log that it is in.
     ///   - source: the file, and of several rounds which.
+    ///   - index: its place among the run's sources, from 0 on.
     ///   - before: how many packets went out in front of the batch.
     ///   - target: where it goes, where there are several.
+    ///   - isOverlooked: the error control field of the frame that was hit is right nevertheless.
     func write(
-        _ fault: Fault, _ bits: Lane<UInt32>, source: String, round: Int?, before: UInt64, target: String? = nil
+        _ fault: Fault, _ bits: Lane<UInt32>, source: String, index: Int, round: Int?, before: UInt64,
+        target: String? = nil, isOverlooked: Bool = false
     ) {
         text.append("{")
         text.member("record", "fault")
         text.member("kind", fault.kind.name)
         text.member("source", source)
+        text.member("source_index", index)
         text.member("round", optional: round)
         text.member("packet", fault.packet)
         text.member("time", fault.time, digits: 9)
@@ -95,7 +99,9 @@ public final class TruthWriter {
         if fault.kind != .bitError { text.member("source_offset", fault.offset) }
         switch fault.kind {
         case .loss: break
-        case .bitError: place(fault, bits)
+        case .bitError:
+            place(fault, bits)
+            if isOverlooked { text.member("undetected", true) }
         case .truncate:
             text.member("octets", fault.octets)
             text.member("kept", Int(fault.value))

@@ -3,7 +3,8 @@ internal import Bytes
 /// Reads JSON (RFC 8259) octet by octet. False is: it is none.
 struct JSONReader: ~Escapable {
     private let bytes: RawSpan
-    private var at = 0
+    /// Where it is, or where it ended since this is none.
+    private(set) var at = 0
     /// What was read.
     var values: [ValueTape.Value] = []
     /// How many objects are open.
@@ -14,8 +15,14 @@ struct JSONReader: ~Escapable {
     /// Values nested deeper than that are refused.
     private static let deepest = 32
 
+    /// Whether numbers that are not finite are read, too, as programs write them that know no better: `NaN`, `-Infinity`.
+    private let allowsNotFinite: Bool
+
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan) { self.bytes = bytes }
+    init(_ bytes: RawSpan, allowsNotFinite: Bool = false) {
+        self.bytes = bytes
+        self.allowsNotFinite = allowsNotFinite
+    }
 
     /// Reads one value, behind which nothing but blanks stands.
     mutating func isWhole() -> Bool {
@@ -62,6 +69,7 @@ struct JSONReader: ~Escapable {
         case UInt8(ascii: "t"): (kind, isRead) = (.boolean, word("true"))
         case UInt8(ascii: "f"): (kind, isRead) = (.boolean, word("false"))
         case UInt8(ascii: "n"): (kind, isRead) = (.null, word("null"))
+        case UInt8(ascii: "N") where allowsNotFinite: isRead = word("NaN")
         default: isRead = number()
         }
         guard isRead else { return false }
@@ -128,6 +136,7 @@ struct JSONReader: ~Escapable {
 
     private mutating func number() -> Bool {
         if next == UInt8(ascii: "-") { at += 1 }
+        if next == UInt8(ascii: "I"), allowsNotFinite { return word("Infinity") }
         let (whole, isZero) = (at, next == 0x30)
         guard digits(), !isZero || at == whole + 1 else { return false }
         if next == UInt8(ascii: ".") {

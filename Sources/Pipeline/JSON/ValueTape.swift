@@ -80,20 +80,22 @@ struct ValueTape {
     // MARK: - JSON
 
     /// Reads the line as JSON (RFC 8259); false when it is none, or more than one value. The first value is the whole.
-    mutating func readJSON() -> Bool {
+    ///
+    /// - Parameter allowsNotFinite: `NaN` and `Infinity` are numbers, too, which JSON does not have.
+    mutating func readJSON(allowsNotFinite: Bool = false) -> Bool {
         values.removeAll(keepingCapacity: true)
         let count = octets.count
-        if let hasEscapes = Self.read(octets, &values), !hasEscapes || resolveEscapes() { return true }
+        if let hasEscapes = Self.read(octets, &values, allowsNotFinite), !hasEscapes || resolveEscapes() { return true }
         octets.removeSubrange(count...)
         return false
     }
 
     /// Says whether texts have escapes; nil when it is no JSON.
-    private static func read(_ octets: [UInt8], _ values: inout [Value]) -> Bool? {
+    private static func read(_ octets: [UInt8], _ values: inout [Value], _ allowsNotFinite: Bool) -> Bool? {
         let bytes = octets.octets
         // Only texts may hold what is not ASCII.
         guard bytes.isUTF8, octets.count < Int(Int32.max) / 2 else { return nil }
-        var reader = JSONReader(bytes)
+        var reader = JSONReader(bytes, allowsNotFinite: allowsNotFinite)
         swap(&reader.values, &values)
         let isRead = reader.isWhole()
         swap(&reader.values, &values)

@@ -109,7 +109,8 @@ final class ReplayFaults: @unchecked Sendable {
                 guard all || fault.index + (fault.kind == .duplicate ? 1 : 0) < batch.sent else { continue }
                 counts.add(fault)
                 truth?.write(
-                    fault, log.bits, source: files[batch.file], round: tellsRounds ? batch.pass + 1 : nil, before: sent,
+                    fault, log.bits, source: files[batch.file], index: batch.file,
+                    round: tellsRounds ? batch.pass + 1 : nil, before: sent,
                     target: targets.count > 1 ? targets[Int(fault.interface)] : nil)
             }
             sent += UInt64(batch.sent)

@@ -67,8 +67,9 @@ package final class CSVRecords {
         at += 1
         while true {
             if at == octets.count {
-                // A line feed in quotes is one of the field.
+                // An end of line in quotes is one of the field, as it is.
                 guard octets.count < NumberedLines.longest else { return nil }
+                if lines.endedInCR { octets.append(0x0D) }
                 octets.append(0x0A)
                 guard lines.next(behind: &octets) != nil else { return nil }
             }
@@ -99,6 +100,8 @@ package final class NumberedLines {
     private var number = 0
     private var wasCut = false
     private var waiting: (octets: [UInt8], number: Int)?
+    /// Whether the line that was given last ended in CR and LF.
+    var endedInCR: Bool { lines.endedInCR }
 
     package init(_ source: any OctetSource) { lines = OctetLines(source, longest: Self.longest) }
 
@@ -116,11 +119,12 @@ package final class NumberedLines {
         return number
     }
 
-    /// The next line that is not empty, which stays to be read.
+    /// The next line that is not empty, which stays to be read; the mark in front of a file in UTF-8 is no part of it.
     func peek() -> (octets: [UInt8], number: Int)? {
         var octets: [UInt8] = []
         while let number = next(behind: &octets) {
-            if octets.contains(where: { $0 > 0x20 }) {
+            if number == 1, octets.starts(with: [0xEF, 0xBB, 0xBF]) { octets.removeFirst(3) }
+            if octets.contains(where: { $0 > 0x20 || $0 < 0x09 }) {
                 waiting = (octets, number)
                 return waiting
             }

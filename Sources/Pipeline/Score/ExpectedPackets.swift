@@ -18,6 +18,8 @@ final class ExpectedPackets {
         var found: UInt16 = 0
         var state = State.receivable
         var isWrong = false
+        /// What tells the flow, or the interface, of a reference's line from others; 0 where it has none.
+        var path: UInt32 = 0
 
         var spacecraft: Int { Int(key >> 25) }
         var apid: Int { Int(key >> 14 & 0x7FF) }

@@ -21,11 +21,7 @@ struct LedgerFile {
 
     /// Reads a file: one object, or one a line.
     init(_ name: String) throws(ScoreFailure) {
-        let source: DescriptorSource
-        do {
-            source = name == "-" ? DescriptorSource(descriptor: 0, closes: false) : try DescriptorSource(path: name)
-        } catch { throw ScoreFailure("\(name) cannot be read: \(error)") }
-        guard !source.isFolder else { throw ScoreFailure("\(name) is a folder: name a file of JSON") }
+        let source = try TextSource.open(name, wanted: "JSON")
         let lines = OctetLines(source, longest: Self.longest)
         var octets: [UInt8] = []
         var objects: [JSONText] = []
@@ -39,7 +35,7 @@ struct LedgerFile {
             octets.append(0x0A)
             guard octets.count < Self.longest else { break }
         }
-        if case .failed(_, let words) = source.ending { throw ScoreFailure("\(name) cannot be read: \(words)") }
+        if let words = TextSource.problem(source) { throw ScoreFailure("\(name) cannot be read: \(words)") }
         if !octets.isEmpty {
             guard let object = JSONText(octets) else { throw ScoreFailure("\(name) is no JSON") }
             objects.append(object)
@@ -96,6 +92,25 @@ struct LedgerFile {
             sum.late += Self.integer(row["late"])
         }
         channels = sum
+    }
+
+    /// Takes off what a ledger of the capture says before it was broken: what was amiss already is no fault's doing.
+    mutating func subtract(_ before: LedgerFile) {
+        for row in before.rejections {
+            if let place = rejections.firstIndex(where: { $0.stage == row.stage && $0.reason == row.reason }) {
+                rejections[place].count -= row.count
+            } else {
+                rejections.append((row.stage, row.reason, -row.count))
+            }
+        }
+        rejections.removeAll { $0.count == 0 }
+        guard let others = before.channels, channels?.areFrames == others.areFrames else {
+            channels = nil
+            return
+        }
+        channels?.missing -= others.missing
+        channels?.repeated -= others.repeated
+        channels?.late -= others.late
     }
 
     /// How many frames, or what should have carried them, were rejected.

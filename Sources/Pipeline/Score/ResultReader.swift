@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Records
 
 /// Reads what a decoder wrote, row by row: JSON lines, or CSV with a line of names.
 final class ResultReader {
@@ -15,7 +16,7 @@ final class ResultReader {
 
     let file: String
     private let form: Form
-    private let source: DescriptorSource
+    private let source: any OctetSource
     private let lines: NumberedLines
     private var records: CSVRecords?
     private var columns: ScoreColumns
@@ -26,8 +27,9 @@ final class ResultReader {
     private var names: [(part: Int?, meaning: ScoreColumn?)] = []
     /// Names of the first object, for who has to be told that none of them is known.
     private var firstNames: [String] = []
-    /// Whether any line had an APID.
+    /// Whether any line had an APID, and any a sequence count.
     private var hasAPIDs = false
+    private var hasCounts = false
     /// The column or member that each meaning was last taken from.
     var meant: [ScoreColumn: String] { columns.meant }
 
@@ -36,21 +38,18 @@ final class ResultReader {
     /// - Parameter truth: the names of the values that the truth has; all others are passed over.
     init(_ file: String, told: [ScoreColumn: String], truth: NameTable) throws(ScoreFailure) {
         self.file = file
-        do {
-            source = file == "-" ? DescriptorSource(descriptor: 0, closes: false) : try DescriptorSource(path: file)
-        } catch { throw ScoreFailure("\(file) cannot be read: \(error)") }
-        guard !source.isFolder else { throw ScoreFailure("\(file) is a folder: name a file of JSON lines or CSV") }
+        source = try TextSource.open(file, wanted: "JSON lines or CSV")
         lines = NumberedLines(source)
         columns = ScoreColumns(told: told, truth: truth)
         guard let (first, number) = lines.peek() else {
-            if case .failed(_, let words) = source.ending { throw ScoreFailure("\(file) cannot be read: \(words)") }
+            if let words = TextSource.problem(source) { throw ScoreFailure("\(file) cannot be read: \(words)") }
             form = .jsonLines
             return
         }
         guard !first.contains(where: { $0 < 0x09 }) else {
             throw ScoreFailure(
                 "\(file) is no text: name what a decoder wrote, JSON lines or CSV in UTF-8; 'starlane decode \(file) -o "
-                    + "mine.jsonl' makes that of a capture, zcat unpacks what is compressed")
+                    + "mine.jsonl' makes that of a capture")
         }
         let start = first.first { $0 > 0x20 }
         if start == UInt8(ascii: "[") {
@@ -64,13 +63,13 @@ final class ResultReader {
 
     private func readNames() throws(ScoreFailure) {
         let records = CSVRecords(lines)
-        guard var head = records.next(), head.problem == nil else {
+        guard let head = records.next(), head.problem == nil else {
             throw ScoreFailure("\(file), line 1: this is neither a JSON object nor a line of names of columns")
         }
-        if let first = head.fields.first, first.hasPrefix("\u{FEFF}") { head.fields[0] = String(first.dropFirst()) }
         let fields = head.fields.map { $0.trimmingBlanks }
         self.records = records
         names = columns.read(names: fields)
+        try checkTold(fields)
         for column in [ScoreColumn.apid, .count] where meant[column] == nil { throw missing(column, fields) }
     }
 
@@ -81,12 +80,24 @@ final class ResultReader {
         return ScoreFailure("\(file): no column tells \(what)\(found): say --column \(column.rawValue)=NAME")
     }
 
+    /// Refuses names that were told and that nothing has.
+    private func checkTold(_ names: [String]) throws(ScoreFailure) {
+        guard let (column, name) = columns.missed.first else { return }
+        throw ScoreFailure(
+            "\(file): there is no \(name), which --column \(column.rawValue)=\(name) names\(Names.hint(name, in: names)); "
+                + "there are \(names.prefix(24).joined(separator: ", "))")
+    }
+
     /// The next line; nil at the end.
     func next() throws(ScoreFailure) -> Line? {
         let line = form == .csv ? nextRecord() : nextObject()
         if line == nil {
-            if case .failed(_, let words) = source.ending { throw ScoreFailure("\(file) cannot be read: \(words)") }
-            if !hasAPIDs, !firstNames.isEmpty { throw missing(.apid, firstNames) }
+            if let words = TextSource.problem(source) { throw ScoreFailure("\(file) cannot be read: \(words)") }
+            if !firstNames.isEmpty {
+                try checkTold(firstNames)
+                if !hasAPIDs { throw missing(.apid, firstNames) }
+                if !hasCounts { throw missing(.count, firstNames) }
+            }
         }
         return line
     }
@@ -116,12 +127,11 @@ final class ResultReader {
             line.tape.removeAll()
             guard let number = lines.next(behind: &line.tape.octets) else { return nil }
             guard line.tape.octets.contains(where: { $0 > 0x20 }) else { continue }
-            guard line.tape.readJSON(), line.tape.values[0].kind == .object else {
-                let words = MessageInput.words(Array(line.tape.octets.prefix(60)))
-                return .bad(line: number, "this is no JSON object: \(words)")
-            }
+            guard line.tape.readJSONObject() else { return .bad(line: number, line.tape.problem) }
             columns.read(&line, &heads)
-            if firstNames.isEmpty, !hasAPIDs { firstNames = ScoreColumns.names(line.tape) }
+            // Those of the first line that is of a packet, or of the first one.
+            if firstNames.isEmpty || !hasAPIDs && heads[.apid] != nil { firstNames = ScoreColumns.names(line.tape) }
+            if heads[.count] != nil { hasCounts = true }
             return row(number)
         }
     }
@@ -158,7 +168,7 @@ extension ValueTape {
 
 extension String {
     /// Without blanks in front and behind.
-    fileprivate var trimmingBlanks: String {
+    var trimmingBlanks: String {
         guard let first = utf8.first, let last = utf8.last, first <= 0x20 || last <= 0x20 else { return self }
         return String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }

@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Records
 
 /// A packet as a decoder says that it is.
 struct ResultRow {
@@ -10,8 +9,9 @@ struct ResultRow {
     /// A number or a name; nil where nothing tells.
     let spacecraft: String?
     let interface: String?
-    /// Where it says when.
+    /// Where it says when, and on which flow it came.
     let time: Int?
+    let flow: Int?
 
     /// What of a line is no row.
     enum Trouble: Error {
@@ -35,7 +35,7 @@ struct ResultRow {
         guard let count = ScoreNumber.integer(tape, stated), (0...16_383).contains(count) else {
             throw .bad("the sequence count \(Self.words(JSONText(tape, stated))) is none: 0 to 16383 are")
         }
-        (self.line, self.apid, self.count, time) = (line, apid, count, heads[.time])
+        (self.line, self.apid, self.count, time, flow) = (line, apid, count, heads[.time], heads[.flow])
         spacecraft = heads[.spacecraft].flatMap { Self.name(tape, $0) }
         interface = heads[.interface].flatMap { Self.name(tape, $0) }
     }
@@ -56,18 +56,5 @@ struct ResultRow {
     private static func name(_ tape: ValueTape, _ place: Int) -> String? {
         if let integer = ScoreNumber.integer(tape, place) { return String(integer) }
         return tape.isEmpty(at: place) ? nil : tape.text(at: place)
-    }
-
-    /// Nanoseconds since 1970 of a time as ISO 8601 or in seconds since then.
-    static func time(_ tape: ValueTape, _ place: Int?) -> Int64? { place.flatMap { time(JSONText(tape, $0)) } }
-
-    private static func time(_ value: JSONText) -> Int64? {
-        let attoseconds: Int128?
-        switch value {
-        case .number(let digits): attoseconds = TimeText.attosecondsSince1970(digits)
-        case .text(let text): attoseconds = TimeText.attoseconds(text) ?? TimeText.attosecondsSince1970(text)
-        default: attoseconds = nil
-        }
-        return attoseconds.flatMap { Int64(exactly: $0 / 1_000_000_000) }
     }
 }

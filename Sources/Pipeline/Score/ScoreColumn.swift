@@ -10,6 +10,8 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
     case interface
     /// When it was made or received.
     case time
+    /// The flow of the capture that it came on, as `decode` calls it.
+    case flow
 
     /// Its place among all.
     var index: Int {
@@ -19,6 +21,7 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
         case .spacecraft: 2
         case .interface: 3
         case .time: 4
+        case .flow: 5
         }
     }
 
@@ -40,6 +43,7 @@ public enum ScoreColumn: String, Sendable, CaseIterable {
         case .interface:
             ["interface", "interfacename", "station", "stationname", "groundstation", "antenna", "receiver"]
         case .time: ["time", "timestamp", "timeepoch", "generationtime", "gentime", "utc"]
+        case .flow: ["flow"]
         }
     }
 

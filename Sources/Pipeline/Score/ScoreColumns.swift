@@ -14,6 +14,8 @@ struct ScoreColumns {
     }
 
     private let told: [ScoreColumn: String]
+    /// Names that were told and did not occur yet.
+    private(set) var missed: [(column: ScoreColumn, name: String)]
     private let truth: NameTable
     private var table = NameTable()
     private var known: [Name] = []
@@ -23,7 +25,10 @@ struct ScoreColumns {
     private(set) var meant: [ScoreColumn: String] = [:]
     private var meantNumbers = [Int?](repeating: nil, count: ScoreColumn.allCases.count)
 
-    init(told: [ScoreColumn: String], truth: NameTable) { (self.told, self.truth) = (told, truth) }
+    init(told: [ScoreColumn: String], truth: NameTable) {
+        (self.told, self.truth) = (told, truth)
+        missed = ScoreColumn.allCases.compactMap { column in told[column].map { (column, $0) } }
+    }
 
     /// Takes the leaves of an object, and what of them says which packet it is.
     mutating func read(_ line: inout ScoreLine, _ heads: inout ResultHeads) {
@@ -67,12 +72,13 @@ struct ScoreColumns {
         return known[number]
     }
 
-    private func name(_ name: String) -> Name {
+    private mutating func name(_ name: String) -> Name {
         var meaning = ScoreColumn.meaning(of: name)
         if let found = meaning, told[found.column] != nil { meaning = nil }
         let part = ScoreColumn.lastPart(of: name)
         for (column, wanted) in told where wanted == name || wanted == part {
             meaning = (column, wanted == name ? -2 : -1)
+            missed.removeAll { $0.column == column }
         }
         return Name(
             part: truth.number(of: part), column: meaning?.column, rank: meaning?.rank ?? 0)

@@ -50,11 +50,24 @@ struct ScoreNumber {
     /// The whole number that it is, also as `100.0`.
     var integer: Int? { whole.flatMap { Int(exactly: $0) } ?? Int(exactly: real) }
 
-    /// Whether it is another within a relative tolerance; whole numbers that are alike are so whatever their size.
-    func isNear(_ other: ScoreNumber, _ tolerance: Double) -> Bool {
-        if let whole, let otherWhole = other.whole, whole == otherWhole { return true }
+    /// Whether a result's number is this one of a truth, within a relative tolerance.
+    ///
+    /// Infinity is near nothing but the same infinity, and what is no number only to what is none either: a share of what has
+    /// no end would be everything.
+    ///
+    /// - Parameter areWholesExact: of two whole numbers no part may be off, whatever the tolerance, as of counters.
+    func isNear(_ other: ScoreNumber, _ tolerance: Double, areWholesExact: Bool) -> Bool {
+        if let whole, let otherWhole = other.exactWhole {
+            if whole == otherWhole { return true }
+            if areWholesExact { return false }
+        }
+        guard real.isFinite, other.real.isFinite else {
+            return real == other.real && whole == nil && other.whole == nil || real.isNaN && other.real.isNaN
+        }
         if real == other.real { return whole == nil || other.whole == nil || tolerance > 0 }
-        if real.isNaN || other.real.isNaN { return real.isNaN && other.real.isNaN }
         return abs(real - other.real) <= tolerance * max(abs(real), abs(other.real))
     }
+
+    /// The whole number that it is, also as `100.0`, of any size.
+    private var exactWhole: Int128? { whole ?? Int128(exactly: real) }
 }

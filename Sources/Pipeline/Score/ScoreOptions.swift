@@ -9,10 +9,12 @@ public struct ScoreOptions: Sendable {
     public var result: String?
     /// What `inspect --format json`, or `run --report`, wrote.
     public var ledger: String?
+    /// The same of the capture before it was broken, which is taken off.
+    public var referenceLedger: String?
     /// Names of columns that are told.
     public var columns: [ScoreColumn: String] = [:]
-    /// By what share numbers may be apart.
-    public var tolerance = 1e-6
+    /// By what share numbers may be apart; nil for 10^-6, and whole numbers exactly.
+    public var tolerance: Double?
     /// Parameters that are not compared; `*` is all of them.
     public var ignored: Set<String> = []
     /// How many misses, wrong values and others are named, of each kind.
@@ -28,6 +30,8 @@ public struct ScoreOptions: Sendable {
 public struct ScoreLimits: Sendable {
     /// The least share of the packets that could be received.
     public var leastFound = 1.0
+    /// The least share of the values of found packets that were compared; nil for any.
+    public var leastCompared: Double?
     /// So many packets with wrong values, at most.
     public var mostWrong = 0
     /// So many rows that no packet stands behind.

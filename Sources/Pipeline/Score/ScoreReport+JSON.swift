@@ -20,6 +20,14 @@ extension ScoreReport {
         if let reference { out.member("reference", reference) }
         out.member("command", command)
         out.member("complete", isWhole)
+        if messages.sent > 0 {
+            out.member("messages")
+            out.append("{")
+            out.member("sent", messages.sent)
+            out.member("received", messages.received)
+            out.member("rated", false)
+            out.append("}")
+        }
         if result != nil {
             out.member("packets")
             out.append("{")
@@ -41,6 +49,8 @@ extension ScoreReport {
                 out.member("compared", value.compared)
                 out.member("wrong", value.wrong)
                 out.member("not_compared", value.apart)
+                out.member("unreadable", value.unreadable)
+                out.member("missing", value.missing)
                 out.append("}")
             }
             out.member("missed", missed) { write($0, &$1) }
@@ -83,6 +93,10 @@ extension ScoreReport {
         out.member("values", rows.compared)
         out.member("wrong_values", rows.wrong)
         out.member("not_compared", rows.apart)
+        out.member("unreadable", rows.unreadable)
+        out.member("missing_values", rows.missing)
+        out.member("compared_share")
+        out.append(rows.share)
         out.append("}")
         out.member("columns")
         out.append("{")
@@ -93,12 +107,27 @@ extension ScoreReport {
             out.appendJSON(column.name)
         }
         out.append("}")
+        guard let clock else { return }
+        out.member("clock")
+        out.append("{")
+        out.member("column", clock.column)
+        out.member("use", clock.use.rawValue)
+        if clock.use == .shifted {
+            out.member("offset_seconds")
+            out.append(Double(clock.offset) / 1e9)
+        }
+        out.member("near", clock.near)
+        out.member("of", clock.all)
+        out.member("unread", clock.unread)
+        if let example = clock.example { out.member("unread_example", example) }
+        out.append("}")
     }
 
     private func writeLedger(_ out: inout TextBuffer) {
         out.member("ledger")
         out.append("{")
         out.member("file", ledgerFile)
+        if let referenceLedger { out.member("reference", referenceLedger) }
         out.member("balanced", isBalanced)
         out.member("faults", faults) { row, out in
             out.append("{")
@@ -117,6 +146,7 @@ extension ScoreReport {
             out.member("passed", unseen.passed)
             out.append("}")
         }
+        if overlooked > 0 { out.member("undetected", overlooked) }
         out.member("rejected", rejections) { row, out in
             out.append("{")
             out.member("stage", row.stage)

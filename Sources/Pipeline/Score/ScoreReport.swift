@@ -3,11 +3,13 @@ public import Bytes
 /// How good a decoder is.
 public struct ScoreReport: Sendable {
     /// The files, and what they are.
-    public var truth = "", result: String?, ledgerFile: String?, reference: String?
+    public var truth = "", result: String?, ledgerFile: String?, reference: String?, referenceLedger: String?
     /// The record of the run: `simulate`, scenario or plan, seed.
     public var command: String?, subject: String?, seed: String?
     /// Whether the run that made the truth came to its end.
     public var isWhole = true
+    /// Messages of terminals in the truth, and those of them that arrived: they are not rated.
+    public var messages: (sent: Int, received: Int) = (0, 0)
     /// Of the packets of the truth.
     public var packets = Packets()
     /// Of the rows of the result.
@@ -18,6 +20,8 @@ public struct ScoreReport: Sendable {
     public var values: [Value] = []
     /// What of the columns says which packet a row is of.
     public var columns: [(meaning: ScoreColumn, name: String)] = []
+    /// What was made of the column of times; nil where no two packets have the same APID and count, and none was asked for.
+    public var clock: Clock?
     /// The first of each kind.
     public var missed: [Example] = [], wrong: [Example] = [], invented: [Example] = [], repeated: [Example] = []
     /// Lines that could not be read, the first of them.
@@ -26,6 +30,8 @@ public struct ScoreReport: Sendable {
     public var faults: [FaultRow] = []
     /// What of the faults the counts of a ledger cannot tell; nil where the truth does not say which frames arrived.
     public var unseen: Unseen?
+    /// Frames of which nobody can see that bits are wrong, since their error control field is right.
+    public var overlooked = 0
     /// What the ledger rejected, and whether it balances.
     public var rejections: [(stage: String, reason: String, count: Int)] = []
     /// Whether every octet of the capture is accounted for.
@@ -61,6 +67,32 @@ public struct ScoreReport: Sendable {
         public var rejected = 0
         /// Values that were compared, those that were wrong, and those of another kind, as raw numbers for labels.
         public var compared = 0, wrong = 0, apart = 0
+        /// Values that cannot be compared, as words for numbers, and those that rows do not have.
+        public var unreadable = 0, missing = 0
+
+        /// Values that the truth has of the packets that rows are of.
+        public var told: Int { compared + apart + unreadable + missing }
+        /// The share of them that was compared; 1 where there are none.
+        public var share: Double { told > 0 ? Double(compared) / Double(told) : 1 }
+    }
+
+    /// A column of times.
+    public struct Clock: Sendable {
+        /// How it is used.
+        public enum Use: String, Sendable {
+            /// Its times are those of packets; they are so far from them all; they are some time near them; they are none.
+            case exact, shifted, loose, leftOut = "left out"
+        }
+        /// Its name.
+        public var column: String
+        /// How it is used.
+        public var use: Use
+        /// Nanoseconds by which its times are ahead of the truth's.
+        public var offset: Int64 = 0
+        /// Of how many times that were looked at how many are near those of packets.
+        public var near = 0, all = 0
+        /// Times that could not be read, and the first of them.
+        public var unread = 0, example: String?
     }
 
     /// Packets of one APID of a spacecraft.
@@ -83,6 +115,10 @@ public struct ScoreReport: Sendable {
         public var name: String
         /// Compared, wrong among them, and of another kind.
         public var compared = 0, wrong = 0, apart = 0
+        /// What cannot be compared, and what is not there: no such column or member, null, or empty.
+        public var unreadable = 0, missing = 0
+        /// How many the truth has.
+        public var told: Int { compared + apart + unreadable + missing }
     }
 
     /// One that is named.

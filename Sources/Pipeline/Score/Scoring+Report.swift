@@ -6,7 +6,8 @@ extension Scoring {
     func count() {
         let packets = truth.packets
         var places: [UInt64: Int] = [:]
-        for packet in packets.all {
+        for var packet in packets.all {
+            if packet.isWrong, packet.state == .lost, truth.hidesDamage(packet) { packet.isWrong = false }
             let place = places[packet.group] ?? report.groups.count
             if place == report.groups.count {
                 places[packet.group] = place
@@ -39,20 +40,25 @@ extension Scoring {
         func row(_ kind: ScoreReport.FaultRow.Kind, _ injected: Int, _ visible: Int, _ found: Int?) {
             report.faults.append(
                 ScoreReport.FaultRow(
-                    kind: kind, injected: injected, visible: isExact ? visible : nil, found: found))
+                    kind: kind, injected: injected, visible: isExact || tally.overlooked > 0 ? visible : nil,
+                    found: found))
         }
         row(
-            .broken, tally.broken, tally.broken,
+            .broken, tally.broken, tally.visibleBroken,
             areFrames ? ledger.rejectedFrames : ledger.rejectedFrames + ledger.rejectedPackets)
         row(.missing, tally.missing, tally.visibleMissing, ledger.channels?.missing)
-        row(.repeated, tally.doubled, tally.doubled, ledger.channels?.repeated)
+        row(.repeated, tally.doubled, tally.visibleDoubled, ledger.channels?.repeated)
         if tally.moved > 0 || tally.late > 0 || ledger.channels?.late ?? 0 > 0 {
-            row(.late, tally.moved, tally.late, ledger.channels?.late)
+            report.faults.append(
+                ScoreReport.FaultRow(
+                    kind: .late, injected: tally.moved, visible: isExact ? tally.late : nil,
+                    found: ledger.channels?.late))
         }
         if isExact {
             report.unseen = ScoreReport.Unseen(
                 outside: tally.outside, hidden: tally.hidden, passed: tally.passed)
         }
+        report.overlooked = tally.overlookedFrames
         report.rejections = ledger.rejections
         report.isBalanced = ledger.isBalanced
     }
@@ -67,6 +73,11 @@ extension Scoring {
                 objections.append(
                     "found \(ScoreReport.percentage(packets.share)) of what could be received, at least "
                         + "\(ScoreReport.percentage(limits.leastFound)) are asked for")
+            }
+            if let least = limits.leastCompared, rows.share < least {
+                objections.append(
+                    "compared \(ScoreReport.percentage(rows.share)) of the values that the truth has of found packets, at least "
+                        + "\(ScoreReport.percentage(least)) are asked for")
             }
             for (count, most, thing, more) in [
                 (packets.wrong, Optional(limits.mostWrong), "packet", " with wrong values"),

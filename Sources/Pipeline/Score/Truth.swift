@@ -15,6 +15,8 @@ final class Truth {
     private var keptPlaces = [Int](repeating: -1, count: 256)
     /// What was run, as its record says.
     private(set) var run: JSONText?
+    /// Messages of terminals that were sent, and those of them that stand in the capture. They are not rated.
+    private(set) var messages: (sent: Int, received: Int) = (0, 0)
     /// Whether the run came to its end.
     private(set) var hasEnd = false
     /// Lines that are no records.
@@ -33,9 +35,15 @@ final class Truth {
         text = try reference.map { name throws(ScoreFailure) in try TruthText(name) } ?? truth
         try read(truth, shown) { tape, offset throws(ScoreFailure) in
             switch tape.text(at: tape.member("record")) {
-            case "run": self.run = self.run ?? JSONText(tape, 0)
+            case "run":
+                let run = JSONText(tape, 0)
+                if let words = Self.refusal(run) { throw ScoreFailure("\(file): \(words)") }
+                self.run = self.run ?? run
             case "fault": self.faults.take(tape)
             case "channel": self.faults.take(channel: tape)
+            case "message":
+                self.messages.sent += 1
+                if let time = tape.member("received"), tape.values[time].kind != .null { self.messages.received += 1 }
             case "end": self.hasEnd = true
             case "packet" where !self.isReference: return try self.take(tape, offset)
             default: break
@@ -55,6 +63,13 @@ final class Truth {
         faults.settle()
     }
 
+    /// Why a record of a run is not one that is understood.
+    private static func refusal(_ run: JSONText) -> String? {
+        guard let version = run["truth"], version != .number("1") else { return nil }
+        return
+            "the truth is of version \(version.words), and 1 is what this program reads: use the program that wrote it"
+    }
+
     private func read(
         _ text: TruthText, _ shown: Int, _ take: (ValueTape, Int) throws(ScoreFailure) -> String?
     ) throws(ScoreFailure) {
@@ -66,9 +81,7 @@ final class Truth {
             defer { offset = next }
             guard line.tape.octets.contains(where: { $0 > 0x20 }) else { continue }
             let words =
-                line.tape.readJSON() && line.tape.values[0].kind == .object
-                ? try take(line.tape, offset)
-                : "this is no JSON object: \(MessageInput.words(Array(line.tape.octets.prefix(60))))"
+                line.tape.readJSONObject() ? try take(line.tape, offset) : line.tape.problem
             guard let words else { continue }
             badCount += 1
             if bad.count < shown { bad.append((text.name, number, words)) }
@@ -93,8 +106,8 @@ final class Truth {
         }
         var packet = ExpectedPackets.Packet(
             key: ExpectedPackets.key(place, apid, count),
-            time: ResultRow.time(tape, tape.member("time")) ?? .min,
-            sent: ResultRow.time(tape, tape.member("sent")) ?? .min, offset: UInt64(offset))
+            time: ResultTime.nanoseconds(tape, tape.member("time")) ?? .min,
+            sent: ResultTime.nanoseconds(tape, tape.member("sent")) ?? .min, offset: UInt64(offset))
         let frames = tape.member("frames").map { tape.values[$0].kind }
         if let heard = tape.member("heard"), tape.values[heard].kind == .list {
             var hearers = 0
@@ -109,9 +122,26 @@ final class Truth {
         } else if frames == .null {
             packet.state = .neverSent
         }
+        if isReference {
+            packet.path = Self.path(tape, tape.member("flow"))
+            if packet.path == 0 { packet.path = Self.path(tape, tape.member("interface")) }
+        }
         packets.add(packet, type: tape.text(at: tape.member("type")))
         names.number(&line)
         return nil
+    }
+
+    /// A number for the name of a flow or an interface, never 0; 0 where no name stands.
+    static func path(_ tape: ValueTape, _ place: Int?) -> UInt32 {
+        guard let place, tape.values[place].kind == .text, !tape.isEmpty(at: place) else { return 0 }
+        return path(tape.octets(at: place))
+    }
+
+    /// The same of a name.
+    static func path(_ name: RawSpan) -> UInt32 {
+        var hasher = Hasher()
+        name.hash(into: &hasher)
+        return UInt32(truncatingIfNeeded: hasher.finalize()) | 1
     }
 
     // MARK: - Records, read again
@@ -119,7 +149,7 @@ final class Truth {
     /// The record of a packet.
     private func record(of packet: ExpectedPackets.Packet) -> ValueTape? {
         _ = text.read(lineAt: Int(packet.offset), onto: &line.tape)
-        return line.tape.readJSON() ? line.tape : nil
+        return line.tape.readJSONObject() ? line.tape : nil
     }
 
     /// The record of the packet at a place, with its values.
@@ -129,7 +159,7 @@ final class Truth {
         keptPlaces[slot] = place
         kept[slot].values.removeAll()
         _ = text.read(lineAt: Int(packets.all[place].offset), onto: &kept[slot].tape)
-        if kept[slot].tape.readJSON() { names.number(&kept[slot], most: names.names.count) }
+        if kept[slot].tape.readJSONObject() { names.number(&kept[slot], most: names.names.count) }
         // Lines beyond all measure are not kept.
         guard kept[slot].tape.octets.count > 1 << 16 else { return kept[slot] }
         keptPlaces[slot] = -1
@@ -168,6 +198,15 @@ final class Truth {
         )
         if let (first, last) = Self.ends(record, "numbers") { return faults.hit(name, channel, numbers: first, last) }
         return Self.ends(record, "frames").map { faults.hit(name, channel, counts: $0, $1) } ?? false
+    }
+
+    /// Whether what carried a packet was broken so that no decoder can see it: then wrong values are not the decoder's.
+    func hidesDamage(_ packet: ExpectedPackets.Packet) -> Bool {
+        guard !isReference, let record = record(of: packet), let (first, last) = Self.ends(record, "numbers") else {
+            return false
+        }
+        let channel = ScoreNumber.integer(record, record.member("channel")) ?? 0
+        return faults.hidesDamage(packets.spacecraft[packet.spacecraft].name, channel, numbers: first, last)
     }
 
     /// The first and the last number of a list.

@@ -2,9 +2,8 @@
 struct TruthChannel {
     /// Frames are counted modulo this.
     private let modulus: Int
-    /// The one that came first, and the highest one.
-    private let first: Int
-    private let last: Int
+    /// The one that came first, and the highest one, of each connection over which they came.
+    private var spans: [ClosedRange<Int>]
     /// Those that did not arrive whole, and those that came behind later ones.
     var absent: [Int] = []
     var passed: [Int] = []
@@ -15,26 +14,38 @@ struct TruthChannel {
         guard let modulus = integer("modulus"), modulus > 0, let first = integer("first"), let last = integer("last"),
             first <= last
         else { return nil }
-        (self.modulus, self.first, self.last) = (modulus, first, last)
+        (self.modulus, spans) = (modulus, [first...last])
     }
 
-    /// Counts what gaps cannot tell of.
+    /// Takes what came over another connection.
+    mutating func add(_ other: TruthChannel) { spans += other.spans }
+
+    /// Counts what gaps cannot tell of: gaps lie inside of a connection alone.
     func count(_ tally: inout FaultTally) {
-        let inside = absent.filter { $0 >= first && $0 <= last }
-        tally.outside += absent.count - inside.count
-        let late = passed.filter { $0 >= first }
-        tally.passed += late.count
-        // What counts tell of a gap is its rest.
-        var run = 0
-        var next = first
-        for number in (inside + late).sorted() + [.max] {
-            if number != next {
-                tally.hidden += run - run % modulus
-                run = 0
+        let spans = spans.sorted { $0.lowerBound < $1.lowerBound }
+        var (absent, passed) = (absent.sorted()[...], passed.sorted()[...])
+        for span in spans {
+            let outside = absent.prefix { $0 < span.lowerBound }
+            tally.outside += outside.count
+            absent = absent.dropFirst(outside.count)
+            passed = passed.drop { $0 < span.lowerBound }
+            let inside = absent.prefix { $0 <= span.upperBound }
+            let late = passed.prefix { $0 <= span.upperBound }
+            absent = absent.dropFirst(inside.count)
+            passed = passed.dropFirst(late.count)
+            tally.passed += late.count
+            // What counts tell of a gap is its rest.
+            var (run, next) = (0, span.lowerBound)
+            for number in (inside + late).sorted() + [.max] {
+                if number != next {
+                    tally.hidden += run - run % modulus
+                    run = 0
+                }
+                run += 1
+                next = number &+ 1
             }
-            run += 1
-            next = number &+ 1
         }
+        tally.outside += absent.count
     }
 }
 
@@ -55,9 +66,15 @@ struct FaultTally {
     var passed = 0
     /// Whole ones that arrived once more.
     var doubled = 0
+    /// Broken ones of which nobody can see it, doubled ones twice; how many that are; and those of them that are doubled.
+    var overlooked = 0
+    var overlookedFrames = 0
+    var overlookedDoubles = 0
 
     init(knowsArrivals: Bool) { self.knowsArrivals = knowsArrivals }
 
-    /// What the counts of channels should tell.
-    var visibleMissing: Int { missing - outside - hidden + passed }
+    /// What the counts of channels should tell, and what should be rejected.
+    var visibleMissing: Int { missing - overlookedFrames - outside - hidden + passed }
+    var visibleBroken: Int { broken - overlooked }
+    var visibleDoubled: Int { doubled + overlookedDoubles }
 }

@@ -11,6 +11,8 @@ struct TruthFaults {
         static let moved = Hits(rawValue: 8)
         /// A later frame of its channel came in front of it.
         static let late = Hits(rawValue: 16)
+        /// Its error control field is right although bits of it are wrong.
+        static let overlooked = Hits(rawValue: 32)
     }
 
     /// A copy: what befell it, and its number in its channel.
@@ -24,14 +26,19 @@ struct TruthFaults {
     private var copies: [Int: Copy] = [:]
     /// The channels, on each interface, of which frames arrived whole.
     private var channels: [Int: TruthChannel] = [:]
-    /// Frames of which a copy was lost or broken, by their counts and by their numbers.
+    /// Frames of which a copy was lost or broken, by their counts and by their numbers; and those that nobody can see to be.
     private var frames: Set<Int> = []
+    private var overlooked: Set<Int> = []
     /// Captured packets that were lost or broken, by what flow they are of; to look for a range.
     private var captured: [String: [Int]] = [:]
 
+    /// The longest time by which a packet was late, in nanoseconds.
+    private(set) var longestDelay: Int64 = 0
+
     /// What tells copies apart.
     private static let members = [
-        "source", "round", "packet", "target", "interface", "flow", "spacecraft", "channel", "frame", "number", "time",
+        "source", "source_index", "round", "packet", "target", "interface", "flow", "spacecraft", "channel", "frame",
+        "number", "time",
     ]
     private static let channelMembers = ["interface", "spacecraft", "channel"]
 
@@ -48,6 +55,7 @@ struct TruthFaults {
     /// Takes the record of a fault.
     mutating func take(_ record: ValueTape) {
         func integer(_ name: String) -> Int? { ScoreNumber.integer(record, record.member(name)) }
+        takeDelay(record)
         var hits: Hits =
             switch record.text(at: record.member("kind")) {
             case "loss": .lost
@@ -57,7 +65,9 @@ struct TruthFaults {
             case "reorder": .moved
             default: []
             }
-        if let late = record.member("late"), record.holds("true", at: late) { hits.insert(.late) }
+        func holds(_ name: String) -> Bool { record.member(name).map { record.holds("true", at: $0) } ?? false }
+        if holds("late") { hits.insert(.late) }
+        if holds("undetected"), hits.contains(.broken) { hits.insert(.overlooked) }
         guard !hits.isEmpty else { return }
         let copy = Copy(channel: Self.key(record, Self.channelMembers), number: integer("number"))
         copies[Self.key(record, Self.members), default: copy].hits.formUnion(hits)
@@ -65,15 +75,32 @@ struct TruthFaults {
         if let frame = integer("frame"), let channel = integer("channel") {
             let spacecraft = record.text(at: record.member("spacecraft")) ?? ""
             frames.insert(Self.frame(spacecraft, channel, frame, isCount: true))
-            if let number = copy.number { frames.insert(Self.frame(spacecraft, channel, number, isCount: false)) }
+            if let number = copy.number {
+                let frame = Self.frame(spacecraft, channel, number, isCount: false)
+                frames.insert(frame)
+                if hits.contains(.overlooked) { overlooked.insert(frame) }
+            }
         } else if let packet = integer("packet") {
             captured[record.text(at: record.member("flow")) ?? "", default: []].append(packet)
         }
     }
 
+    private mutating func takeDelay(_ record: ValueTape) {
+        var delay = record.member("delay_ns").flatMap { ScoreNumber.integer(record, $0) }.map(Int64.init) ?? 0
+        if let moved = ResultTime.nanoseconds(record, record.member("moved_to")),
+            let time = ResultTime.nanoseconds(record, record.member("time"))
+        {
+            delay = max(delay, moved.subtractingReportingOverflow(time).partialValue)
+        }
+        // More than a day is no delay that pairs could be made by.
+        longestDelay = max(longestDelay, min(delay, 86_400_000_000_000))
+    }
+
     /// Takes the record of a channel.
     mutating func take(channel record: ValueTape) {
-        channels[Self.key(record, Self.channelMembers)] = TruthChannel(record)
+        guard let channel = TruthChannel(record) else { return }
+        let key = Self.key(record, Self.channelMembers)
+        if channels[key]?.add(channel) == nil { channels[key] = channel }
     }
 
     /// Makes ready for questions.
@@ -94,6 +121,12 @@ struct TruthFaults {
     func hit(_ spacecraft: String, _ channel: Int, numbers first: Int, _ last: Int) -> Bool {
         guard 0..<1 << 48 ~= first, first..<first + 1 << 16 ~= last else { return false }
         return (first...last).contains { frames.contains(Self.frame(spacecraft, channel, $0, isCount: false)) }
+    }
+
+    /// Whether a copy of one of them was broken so that nobody can see it.
+    func hidesDamage(_ spacecraft: String, _ channel: Int, numbers first: Int, _ last: Int) -> Bool {
+        guard !overlooked.isEmpty, first <= last, last - first < 1 << 16 else { return false }
+        return (first...last).contains { overlooked.contains(Self.frame(spacecraft, channel, $0, isCount: false)) }
     }
 
     /// The same by their counts, which may have begun anew in between.
@@ -126,6 +159,14 @@ struct TruthFaults {
             let isDoubled = copy.hits.contains(.doubled)
             let isLost = copy.hits.contains(.lost)
             if copy.hits.contains(.broken), !isLost { tally.broken += isDoubled ? 2 : 1 }
+            if copy.hits.contains(.overlooked), !isLost {
+                tally.missing += 1
+                tally.overlookedFrames += 1
+                tally.overlooked += isDoubled ? 2 : 1
+                if isDoubled { tally.overlookedDoubles += 1 }
+                if copy.hits.contains(.late) { take(late: copy, &tally, &channels) }
+                continue
+            }
             if !copy.hits.isDisjoint(with: [.lost, .broken]) {
                 tally.missing += 1
                 if let number = copy.number { channels[copy.channel]?.absent.append(number) }
@@ -134,12 +175,14 @@ struct TruthFaults {
             }
             if isDoubled { tally.doubled += 1 }
             if copy.hits.contains(.moved) { tally.moved += 1 }
-            if copy.hits.contains(.late) {
-                tally.late += 1
-                if let number = copy.number { channels[copy.channel]?.passed.append(number) }
-            }
+            if copy.hits.contains(.late) { take(late: copy, &tally, &channels) }
         }
         for channel in channels.values { channel.count(&tally) }
         return tally
+    }
+
+    private func take(late copy: Copy, _ tally: inout FaultTally, _ channels: inout [Int: TruthChannel]) {
+        tally.late += 1
+        if let number = copy.number { channels[copy.channel]?.passed.append(number) }
     }
 }

@@ -19,6 +19,12 @@ final class TruthText {
             throw ScoreFailure("\(name) is no regular file, and its lines are read twice: write it to a file first")
         }
         self.file = file
+        let head = source.peek(4)
+        try TextSource.refuse(head, name)
+        guard head.first != 0x1F || head.count < 2 || head[1] != 0x8B else {
+            throw ScoreFailure(
+                "\(name) is gzip'd, and its lines are read twice: unpack it first, by 'gunzip -k \(name)'")
+        }
     }
 
     /// Octets of the file.
@@ -27,7 +33,9 @@ final class TruthText {
     /// Puts the line that begins at an offset on a tape, without its line feed, and says where the next one begins.
     func read(lineAt offset: Int, onto tape: inout ValueTape) -> Int {
         tape.removeAll()
-        return file.read(lineAt: offset, longest: NumberedLines.longest, into: &tape.octets)
+        let next = file.read(lineAt: offset, longest: NumberedLines.longest, into: &tape.octets)
+        if offset == 0, tape.octets.starts(with: [0xEF, 0xBB, 0xBF]) { tape.octets.removeFirst(3) }
+        return next
     }
 
     /// The number of the line that begins at an offset, from 1 on.

@@ -3,8 +3,8 @@ internal import Records
 
 /// Says whether a decoder's value is the one that stands in the truth.
 struct ValueJudge {
-    /// Numbers may be apart by this share of the larger one.
-    let tolerance: Double
+    /// Numbers may be apart by this share of the larger one; nil: by 10^-6, and whole ones not at all.
+    let tolerance: Double?
 
     enum Verdict {
         /// The same, within the tolerance.
@@ -13,32 +13,40 @@ struct ValueJudge {
         case wrong
         /// Of another kind, as a raw number where the truth has a label.
         case apart
-        /// One of them has none.
-        case absent
+        /// What cannot be compared with the truth's, as words where that has a number.
+        case unreadable
+        /// The result has none: no such column or member, null, or an empty text.
+        case missing
+        /// The truth has none.
+        case untold
+    }
+
+    private func isNear(_ truth: ScoreNumber, _ result: ScoreNumber) -> Bool {
+        truth.isNear(result, tolerance ?? 1e-6, areWholesExact: tolerance == nil)
     }
 
     /// Judges values on tapes. What is written in the same way is the same.
     func judge(_ truth: ValueTape, _ place: Int, _ result: ValueTape, _ other: Int) -> Verdict {
         let (kind, otherKind) = (truth.values[place].kind, result.values[other].kind)
-        if kind == .null || otherKind == .null || result.isEmpty(at: other) && !truth.isEmpty(at: place) {
-            return .absent
-        }
+        if kind == .null { return .untold }
+        if otherKind == .null || result.isEmpty(at: other) && !truth.isEmpty(at: place) { return .missing }
         let areScalars = kind != .list && kind != .object && otherKind != .list && otherKind != .object
         if areScalars, truth.octets(at: place).isEqual(to: result.octets(at: other)) { return .right }
         return judge(truth: JSONText(truth, place), JSONText(result, other))
     }
 
     private func judge(truth: JSONText, _ result: JSONText) -> Verdict {
-        if truth == .null || result == .null || result == .text("") && truth != .text("") { return .absent }
+        if truth == .null { return .untold }
+        if result == .null || result == .text("") && truth != .text("") { return .missing }
         switch truth {
-        case .null: return .absent
+        case .null: return .untold
         case .boolean(let isTrue): return judge(isTrue, result)
         case .number(let digits):
             if case .number(let other) = result, other == digits { return .right }
             guard let number = ScoreNumber(digits) else { return .apart }
             if case .boolean(let isTrue) = result { return verdict(number.integer == (isTrue ? 1 : 0)) }
-            guard let other = ScoreNumber(result) else { return .apart }
-            return verdict(number.isNear(other, tolerance))
+            guard let other = ScoreNumber(result) else { return .unreadable }
+            return verdict(isNear(number, other))
         case .text(let text): return judge(text, result)
         case .list, .object:
             if case .text(let text) = result, let read = JSONText(Array(text.utf8)) {
@@ -56,7 +64,7 @@ struct ValueJudge {
         switch result.text?.lowercased() {
         case "true": return verdict(isTrue)
         case "false": return verdict(!isTrue)
-        default: return .apart
+        default: return .unreadable
         }
     }
 
@@ -64,7 +72,7 @@ struct ValueJudge {
         switch result {
         case .text(let other):
             if text == other { return .right }
-            if let time = TimeText.attoseconds(text), let stated = TimeText.attoseconds(other) {
+            if let time = TimeText.attoseconds(text), let stated = ResultTime.attoseconds(other) {
                 // What is written with fewer decimals is cut or rounded.
                 let digits = min(decimals(text), decimals(other), 18)
                 var unit: Int128 = 1_000_000_000_000_000_000
@@ -74,15 +82,15 @@ struct ValueJudge {
             guard let number = ScoreNumber(other) else { return .wrong }
             // A raw number where a label is expected says nothing for or against it.
             guard let wanted = ScoreNumber(text) else { return .apart }
-            return verdict(wanted.isNear(number, tolerance))
+            return verdict(isNear(wanted, number))
         case .number:
             guard let wanted = ScoreNumber(text), let number = ScoreNumber(result) else { return .apart }
-            return verdict(wanted.isNear(number, tolerance))
+            return verdict(isNear(wanted, number))
         case .boolean(let isTrue):
             let word = text.lowercased()
             return word == "true" || word == "false" ? verdict(word == "\(isTrue)") : .apart
-        case .null: return .absent
-        case .list, .object: return .apart
+        case .null: return .missing
+        case .list, .object: return .unreadable
         }
     }
 

@@ -11,10 +11,12 @@ struct ValueTally {
     mutating func add(_ pairs: [Scoring.Pair]) -> Bool {
         var isWrong = false
         for pair in pairs {
-            if values[pair.name].compared == 0, values[pair.name].apart == 0 { met.append(pair.name) }
+            if pair.verdict != .untold, values[pair.name].told == 0 { met.append(pair.name) }
             switch pair.verdict {
-            case .absent: break
+            case .untold: break
             case .apart: values[pair.name].apart += 1
+            case .unreadable: values[pair.name].unreadable += 1
+            case .missing: values[pair.name].missing += 1
             case .right: values[pair.name].compared += 1
             case .wrong:
                 values[pair.name].compared += 1
@@ -31,6 +33,8 @@ struct ValueTally {
             report.rows.compared += value.compared
             report.rows.wrong += value.wrong
             report.rows.apart += value.apart
+            report.rows.unreadable += value.unreadable
+            report.rows.missing += value.missing
         }
     }
 }

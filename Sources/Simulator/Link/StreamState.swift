@@ -2,6 +2,8 @@
 struct StreamState {
     /// Whether one is there.
     var isOpen = false
+    /// How many there were.
+    var opened = 0
     /// Nothing comes or goes in front of this: all that did was earlier.
     var reached = Int64.min
     /// When the one in front left, so that the next can.

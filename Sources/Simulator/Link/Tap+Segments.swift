@@ -66,6 +66,7 @@ extension Tap {
         say(.accepts, at: time - lead + short, to: out, arrive)
         say(.acknowledges(.sender), at: time - short, to: out, arrive)
         stream.isOpen = true
+        stream.opened += 1
     }
 
     /// Closes the connection, where one is there.

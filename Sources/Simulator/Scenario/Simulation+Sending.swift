@@ -70,7 +70,9 @@ extension Simulation {
             damaged.append(frame.bytes)
             for index in 0..<turned.count { damaged.flip(bit: Int(turned[index])) }
             if note != nil {
-                note?.bits = (0..<turned.count).map { turned[$0] }
+                let bits = (0..<turned.count).map { turned[$0] }
+                note?.bits = bits
+                note?.isOverlooked = one.framesHaveFECF && CRC16.overlooks(bits, octets: frame.count)
                 note?.faults.append(FrameNote.Event(kind: .bitError))
             }
             deliver(damaged, note, at: tap, time, spacing: one.frameTime, heard: &heard)
@@ -147,6 +149,7 @@ extension Simulation {
         ) { time, start, count, isFirst in
             arrivals.append(Arrival(time: time, tap: tap, start: start, count: count, note: isFirst ? note : -1))
         }
+        if note >= 0 { notes[note].connection = network.taps[tap].stream.opened }
     }
 
     /// Closes all connections.

@@ -115,11 +115,13 @@ public final class Simulation: PacketSource {
     /// Ends what is written down.
     public func finishTruth(isInterrupted: Bool) {
         for number in craft.indices { write(craft[number].rest(), of: number) }
-        let whole = channels.all.sorted { ($0.key.tap, $0.key.channel) < ($1.key.tap, $1.key.channel) }
+        let whole = channels.all.sorted {
+            ($0.key.tap, $0.key.channel, $0.key.connection) < ($1.key.tap, $1.key.channel, $1.key.connection)
+        }
         for (key, frames) in whole {
             let tap = network.taps[key.tap]
             let one = craft[tap.spacecraft]
-            truth?.channel(key.channel, frames, modulus: one.frameModulus, interface: tap.name, spacecraft: one.name)
+            truth?.channel(key, frames, modulus: one.frameModulus, interface: tap.name, spacecraft: one.name)
         }
         // What broke off has no end.
         if refusal == nil { truth?.end(sent: packets, messages: terminalCounts, isInterrupted: isInterrupted) }
@@ -166,7 +168,8 @@ public final class Simulation: PacketSource {
         guard arrival.note >= 0, let truth else { return }
         let (note, tap) = (notes[arrival.note], network.taps[arrival.tap])
         let isLate =
-            output != nil && note.isWhole && channels.arrived(note.number, of: note.channel, at: arrival.tap)
+            output != nil && note.looksWhole
+            && channels.arrived(note.number, of: note.channel, over: note.connection, at: arrival.tap)
         truth.faults(
             note, tap, spacecraft: craft[tap.spacecraft].name, output: output, isLate: isLate)
     }

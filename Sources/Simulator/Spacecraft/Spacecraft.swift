@@ -26,6 +26,8 @@ final class Spacecraft {
     var capacity: Double { Double(8 * writer.room) / frameTime * 1e9 }
     /// Frames of a channel are counted modulo this.
     var frameModulus: Int { writer.countModulus }
+    /// Whether its frames end with an error control field.
+    var framesHaveFECF: Bool { writer.layout.hasFECF }
     /// When it sends nothing, by what happens to it.
     var silences = Spells()
 

@@ -5,6 +5,8 @@ struct ChannelArrivals {
     struct Key: Hashable {
         let tap: Int
         let channel: Int
+        /// Which of its connections it came over, from 1 on; 0 over UDP.
+        let connection: Int
     }
 
     struct Frames {
@@ -17,8 +19,8 @@ struct ChannelArrivals {
     private(set) var all: [Key: Frames] = [:]
 
     /// A frame arrived; says whether a later one had come before it.
-    mutating func arrived(_ number: Int, of channel: Int, at tap: Int) -> Bool {
-        let key = Key(tap: tap, channel: channel)
+    mutating func arrived(_ number: Int, of channel: Int, over connection: Int, at tap: Int) -> Bool {
+        let key = Key(tap: tap, channel: channel, connection: connection)
         guard var frames = all[key] else {
             all[key] = Frames(first: number, last: number)
             return false

@@ -92,6 +92,7 @@ final class TruthText {
                 let segments = tap.segmentCount(ofFrame: note.octets)
                 if segments > 1 { text.member("segments", segments) }
                 text.member("bits", note.bits) { $1.append(UInt64($0)) }
+                if note.isOverlooked { text.member("undetected", true) }
             case .jitter: text.member("delay_ns", Int(fault.value))
             case .duplicate where tap.segments != nil: text.member("of", "segments")
             case .reorder: text.member("places", Int(fault.value))
@@ -103,15 +104,17 @@ final class TruthText {
         settle()
     }
 
-    /// The record of the frames of a channel that arrived whole.
+    /// The record of the frames of a channel that arrived whole, over TCP of those of one connection.
     func channel(
-        _ channel: Int, _ frames: ChannelArrivals.Frames, modulus: Int, interface: String, spacecraft: String
+        _ key: ChannelArrivals.Key, _ frames: ChannelArrivals.Frames, modulus: Int, interface: String,
+        spacecraft: String
     ) {
         text.append("{")
         text.member("record", "channel")
         text.member("interface", interface)
         text.member("spacecraft", spacecraft)
-        text.member("channel", channel)
+        text.member("channel", key.channel)
+        if key.connection > 0 { text.member("connection", key.connection) }
         text.member("modulus", modulus)
         text.member("first", frames.first)
         text.member("last", frames.last)
@@ -213,6 +216,13 @@ struct FrameNote {
     var bits: [UInt32] = []
     var faults: [Event] = []
 
+    /// The connection that it came over, from 1 on; 0 over UDP.
+    var connection = 0
+    /// Whether its error control field is right although bits of it are wrong.
+    var isOverlooked = false
+
     /// Whether what arrives is what was sent.
     var isWhole: Bool { bits.isEmpty }
+    /// Whether who receives it takes it for whole.
+    var looksWhole: Bool { isWhole || isOverlooked }
 }

@@ -78,7 +78,9 @@ struct CorruptCommand: ParsableCommand {
         let corrupting = Corrupting(
             into: file, format, plan, seed: seed, layer, mendsChecksums: !keepChecksums, truth: truth)
         corrupting.begin(program: "starlane \(Starlane.version)", sources: files)
-        try reading.copy(files, output) { try corrupting.run($0, progress: $1) }
+        for (index, file) in files.enumerated() {
+            try reading.copy([file], output) { try corrupting.run($0, at: index, progress: $1) }
+        }
         if output.hasRead {
             try output.guarding { () throws(OutputFile.Failure) in
                 try corrupting.finish(isInterrupted: Interruption.isAsked)

@@ -44,6 +44,13 @@ struct ScoreCommand: ParsableCommand {
         completion: .file(extensions: ["json"]))
     var ledger: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What 'inspect --format json' wrote of the capture before it was broken: its gaps and rejections are no faults.",
+            valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var referenceLedger: String?
+
     @Option(help: "How to say it: words for people, or one JSON object on a line.")
     var format = Format.text
 
@@ -66,17 +73,21 @@ struct ScoreCommand: ParsableCommand {
                 valueName: "what=name"))
         var column: [String] = []
 
-        @Option(help: ArgumentHelp("By what share of the larger one numbers may be apart.", valueName: "share"))
-        var tolerance = 1e-6
+        @Option(
+            help: ArgumentHelp(
+                "By what share of the larger one numbers may be apart. (default: 1e-6, and whole ones not at all)",
+                valueName: "share"))
+        var tolerance: Double?
 
         @Option(
             help: ArgumentHelp(
-                "Parameters that are not compared, separated by commas; '*' is all of them.", valueName: "a,b,c"))
+                "Parameters that are not compared, separated by commas; 'adcs_*' is all that begin so, '*' all of them.",
+                valueName: "a,b,c"))
         var ignore: [String] = []
 
         func validate() throws {
             _ = try columns()
-            if !(tolerance >= 0 && tolerance <= 1) {
+            if let tolerance, !(tolerance >= 0 && tolerance <= 1) {
                 throw ValidationError("--tolerance takes 0 to 1, not \(tolerance).")
             }
         }
@@ -105,6 +116,12 @@ struct ScoreCommand: ParsableCommand {
                 "Of the packets that could be received, as 99.9% or 0.999. (default: 100%)", valueName: "share"))
         var leastFound: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "Of the values that the truth has of found packets, the share that rows have and can be read. (default: any)",
+                valueName: "share"))
+        var leastCompared: String?
+
         @Option(help: ArgumentHelp("Packets with wrong values.", valueName: "number"))
         var mostWrong = 0
 
@@ -130,14 +147,18 @@ struct ScoreCommand: ParsableCommand {
             }
         }
 
+        private func share(_ name: String, _ text: String?) throws -> Double? {
+            guard let text else { return nil }
+            guard let share = ScoreLimits.share(text) else {
+                throw ValidationError("\(name) takes 0% to 100%, or 0 to 1, not '\(text)'.")
+            }
+            return share
+        }
+
         func limits() throws -> ScoreLimits {
             var limits = ScoreLimits()
-            if let leastFound {
-                guard let share = ScoreLimits.share(leastFound) else {
-                    throw ValidationError("--least-found takes 0% to 100%, or 0 to 1, not '\(leastFound)'.")
-                }
-                limits.leastFound = share
-            }
+            limits.leastFound = try share("--least-found", leastFound) ?? limits.leastFound
+            limits.leastCompared = try share("--least-compared", leastCompared)
             (limits.mostWrong, limits.mostInvented) = (mostWrong, mostInvented)
             (limits.mostRepeated, limits.mostDifference) = (mostRepeated, mostDifference)
             return limits
@@ -151,10 +172,16 @@ struct ScoreCommand: ParsableCommand {
         if result == nil, reference != nil {
             throw ValidationError("--reference is what a result is held against: name a result, too.")
         }
+        if limits.leastCompared != nil, result == nil {
+            throw ValidationError("--least-compared is about values of a result: name a result, too.")
+        }
         if limits.mostDifference != nil, ledger == nil {
             throw ValidationError("--most-difference is about a ledger: give --ledger.")
         }
-        if result == "-", ledger == "-" {
+        if referenceLedger != nil, ledger == nil {
+            throw ValidationError("--reference-ledger is taken off a ledger: give --ledger, too.")
+        }
+        if [result, ledger, referenceLedger].count(where: { $0 == "-" }) > 1 {
             throw ValidationError("Standard input can be read once only: name a file for the result or the ledger.")
         }
         if !(0...1_000_000).contains(show) { throw ValidationError("--show takes 0 to 1000000, not \(show).") }
@@ -164,6 +191,7 @@ struct ScoreCommand: ParsableCommand {
         Interruption.listen()
         var options = ScoreOptions()
         (options.truth, options.reference, options.result, options.ledger) = (truth, reference, result, ledger)
+        options.referenceLedger = referenceLedger
         options.columns = try comparing.columns()
         options.tolerance = comparing.tolerance
         options.ignored = Set(

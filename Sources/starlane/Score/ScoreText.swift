@@ -8,7 +8,7 @@ struct ScoreText {
     let style: Style
     let width: Int
     /// So many APIDs, parameters and reasons are shown.
-    private static let few = 12
+    static let few = 12
 
     /// The whole text, a line feed at its end.
     func text() -> String {
@@ -34,13 +34,20 @@ struct ScoreText {
             let other = report.rows.other > 0 ? ["\(report.rows.other.grouped) of no APID"] : []
             lines.append("  " + ([counted(report.rows.all, "packet")] + other + known).joined(separator: " · "))
         }
+        if let clock = report.clock { lines += clockWords(clock) }
         let truth = "held against \(report.reference ?? report.truth)"
-        let words = ([truth] + (report.reference == nil ? [] : ["faults of \(report.truth)"]) + of)
+        if report.messages.sent > 0 {
+            let words =
+                "\(counted(report.messages.sent, "message")) of terminals, \(report.messages.received.grouped) of them received"
+            lines.append("  " + style.doubtful("not rated: " + words))
+        }
+        let before = report.referenceLedger.map { ["without what \($0) has"] } ?? []
+        let words = ([truth] + before + (report.reference == nil ? [] : ["faults of \(report.truth)"]) + of)
         lines.append("  " + style.dim(words.joined(separator: " · ")))
         return lines
     }
 
-    private func counted(_ number: some BinaryInteger, _ thing: String) -> String {
+    func counted(_ number: some BinaryInteger, _ thing: String) -> String {
         "\(number.grouped) \(thing)\(number == 1 ? "" : "s")"
     }
 
@@ -107,35 +114,8 @@ struct ScoreText {
         return lines + more(sorted.count - shown.count, "APID")
     }
 
-    private func more(_ count: Int, _ thing: String) -> [String] {
+    func more(_ count: Int, _ thing: String) -> [String] {
         count > 0 ? ["  " + style.dim("… and \(counted(count, "more \(thing)"))")] : []
-    }
-
-    private func values() -> [String] {
-        let compared = report.values.filter { $0.compared > 0 }
-        let apart = report.values.filter { $0.compared == 0 }
-        guard !report.values.isEmpty else {
-            return ["", style.bold("VALUES"), "  " + style.dim("none that result and truth both have")]
-        }
-        var lines = [
-            "",
-            style.bold("VALUES".left(16)) + "\(report.rows.compared.grouped) compared of "
-                + counted(compared.count, "parameter"),
-        ]
-        func list(_ values: [ScoreReport.Value], _ words: String) -> String {
-            let names = values.map(\.name).joined(separator: " ")
-            return "  " + style.dim((words + names).cut(2 * (width - 6)).wrapped(width, indent: "    "))
-        }
-        if !compared.isEmpty { lines.append(list(compared, "")) }
-        if !apart.isEmpty { lines.append(list(apart, "not compared, of another kind: ")) }
-        let wrong = compared.filter { $0.wrong > 0 }.sorted { $0.wrong > $1.wrong }
-        let names = max(14, wrong.prefix(Self.few).map { $0.name.columns }.max() ?? 0)
-        for value in wrong.prefix(Self.few) {
-            lines.append(
-                "  " + style.name(value.name.left(names)) + style.bad(value.wrong.grouped.right(10))
-                    + " wrong of \(value.compared.grouped)")
-        }
-        return lines + more(wrong.count - min(wrong.count, Self.few), "parameter")
     }
 
     private func examples(_ title: String, _ examples: [ScoreReport.Example], of all: Int) -> [String] {
@@ -168,7 +148,8 @@ struct ScoreText {
 
     private func faults() -> [String] {
         let isExact = report.unseen != nil
-        var head = "FAULTS".left(24) + "injected".right(12) + (isExact ? "visible".right(12) : "")
+        let tellsVisible = report.faults.contains { $0.visible != nil }
+        var head = "FAULTS".left(24) + "injected".right(12) + (tellsVisible ? "visible".right(12) : "")
         head += "in ledger".right(12) + "difference".right(12)
         var lines = ["", style.bold(head)]
         for row in report.faults {
@@ -182,7 +163,8 @@ struct ScoreText {
             let difference = row.difference.map { $0 > 0 ? "+\($0.grouped)" : $0.grouped } ?? "–"
             let isOff = row.difference ?? 0 != 0 && (row.kind != .late || isExact)
             lines.append(
-                "  " + name.left(22) + row.injected.grouped.right(12) + (row.visible?.grouped.right(12) ?? "")
+                "  " + name.left(22) + row.injected.grouped.right(12)
+                    + (tellsVisible ? (row.visible?.grouped ?? "–").right(12) : "")
                     + (row.found?.grouped ?? "–").right(12)
                     + (isOff ? style.doubtful(difference.right(12)) : difference.right(12)))
         }
@@ -198,16 +180,23 @@ struct ScoreText {
 
     /// Why counts tell something else than what was injected.
     private func unseen() -> [String] {
+        let overlooked = (report.overlooked, "with wrong bits and a right error control field: nobody can see them")
         guard let unseen = report.unseen else {
             let words = "the truth does not say which frames arrived: ends of flows, long gaps and late ones may differ"
-            return ["  " + style.dim(words.cut(width - 2))]
+            return lines([overlooked]) + ["  " + style.dim(words.cut(width - 2))]
         }
-        let reasons = [
-            (unseen.outside, "lost in front of the first or behind the last that arrived: no gap tells of them"),
+        return lines([
+            (
+                unseen.outside,
+                "lost in front of the first or behind the last that arrived of a connection: no gap tells of them"
+            ),
             (unseen.hidden, "lost in gaps as long as counts or longer: only the rest of such a gap is told"),
-            (unseen.passed, "late: missing up to then, and counted so"),
-        ]
-        return reasons.filter { $0.0 > 0 }.map { "  " + style.dim("\($0.grouped) \($1)".cut(width - 2)) }
+            (unseen.passed, "late: missing up to then, and counted so"), overlooked,
+        ])
+    }
+
+    private func lines(_ reasons: [(Int, String)]) -> [String] {
+        reasons.filter { $0.0 > 0 }.map { "  " + style.dim("\($0.0.grouped) \($0.1)".cut(width - 2)) }
     }
 
     private func verdict() -> [String] {
