@@ -104,6 +104,43 @@ struct ScoreLedgerTests {
         #expect((broken?["injected"]?.integer ?? 0) > 500 && broken?["difference"]?.integer == 0)
     }
 
+    @Test(
+        "late frames, copies, gaps as long as counts and few whole frames are found by inspect and decode as they were made",
+        arguments: [
+            "legs: {f: {from: hefei, to: hangzhou, delay: 3 ms, jitter: 900 ms}}",
+            "legs: {f: {from: hefei, to: hangzhou, delay: 3 ms, loss: 0.5, duplicate: 0.5, reorder: \"10:0.5\"}}",
+            "legs: {f: {from: hefei, to: hangzhou, delay: 3 ms, jitter: 3 s, loss: 0.1}}",
+            "link: {bit-errors: 3e-4}",
+        ], [7, 8, 9])
+    func order(_ links: String, _ seed: Int) throws {
+        let folder = try TemporaryFolder()
+        let scenario = """
+            start: 2026-03-15T02:20:00Z
+            duration: 14 min
+            seed: \(seed)
+            spacecraft: [songjiang]
+            stations: [hangzhou, hefei]
+            record: [hangzhou]
+            \(links)
+            """
+        try Data(scenario.utf8).write(to: folder.file("hard.yaml"))
+        let specs = projectFolder.appendingPathComponent("Specs").path
+        // Values of packets are looked at where frames are broken only: those around late frames are lost with them.
+        let finished = try Starlane.bash(
+            """
+            export STARLANE_SPECS='\(specs)'
+            starlane simulate ./hard.yaml -o hard.pcapng --truth truth.jsonl
+            starlane decode hard.pcapng -o decoded.jsonl 2>/dev/null
+            starlane inspect hard.pcapng --format json > ledger.json
+            starlane score --truth truth.jsonl decoded.jsonl --ledger ledger.json --most-difference 0 --format json \
+                --least-found \(links.contains("legs") ? "20%" : "100%")
+            """, in: folder.url)
+        #expect(finished.status == 0, "\(finished.words)\(finished.text)")
+        let json = try JSON(finished.text)
+        #expect((json["packets"]?["found"]?.integer ?? 0) > 50, "\(finished.text)")
+        #expect(json["packets"]?["wrong"]?.integer == 0 && json["rows"]?["invented"]?.integer == 0)
+    }
+
     @Test("frames of one count are told apart by their numbers, where the truth has these")
     func numbers() throws {
         for (numbers, explained) in [(#","numbers":[8,8]"#, 1), (#","numbers":[264,264]"#, 0), ("", 1)] {

@@ -48,7 +48,7 @@ struct ErrorControlEvidence {
                 starts[$0]
             },
             candidate.length, bytes)
-        if !isMost, looked < starts.count, !valid.isEmpty || wrongBits > 0 { look(starts, candidate.length, bytes) }
+        if !isThere, looked < starts.count, !valid.isEmpty || wrongBits > 0 { look(starts, candidate.length, bytes) }
     }
 
     private static func identifier(_ spacecraft: Int, _ kind: FrameLayout.Kind) -> UInt16 {
