@@ -111,7 +111,7 @@ struct ScoreFileTests {
         ]
         try Data(truth.joined(separator: "\n").utf8).write(to: folder.file("truth.jsonl"))
         let rows =
-            #"{"x\u001b.apid":100,"count":1,"a\u001b[31m":"\u001b[3m"}"# + "\n"
+            #"{"ccsds\u001b.apid":100,"count":1,"a\u001b[31m":"\u001b[3m"}"# + "\n"
             + #"{"apid":9,"count":1,"scid":"\u001b"}"#
         try Data(rows.utf8).write(to: folder.file("result"))
         let finished = try Starlane.run(["score", "--truth", "truth.jsonl", "result"], in: folder.url)
