@@ -100,6 +100,25 @@ struct ScoreFileTests {
         #expect(finished.words.contains(words), "\(finished.words)")
     }
 
+    @Test("names that come from files command no terminal")
+    func controls() throws {
+        let folder = try TemporaryFolder()
+        let truth = [
+            ScoreTruth.run.replacing("pass.yaml", with: "\\u001b[2J"),
+            ScoreTruth.packet(100, 1, second: 1, values: #""a\u001b[31m":1"#, spacecraft: (#"s\u001b[1m"#, 4))
+                .replacing("eps_housekeeping", with: "\\u001b[7m"),
+            ScoreTruth.packet(100, 2, second: 2, spacecraft: (#"s\u001b[1m"#, 4)), ScoreTruth.end,
+        ]
+        try Data(truth.joined(separator: "\n").utf8).write(to: folder.file("truth.jsonl"))
+        let rows =
+            #"{"ccsds\u001b.apid":100,"count":1,"a\u001b[31m":"\u001b[3m"}"# + "\n"
+            + #"{"apid":9,"count":1,"scid":"\u001b"}"#
+        try Data(rows.utf8).write(to: folder.file("result"))
+        let finished = try Starlane.run(["score", "--truth", "truth.jsonl", "result"], in: folder.url)
+        #expect(finished.status == 1 && finished.text.contains("s·[1m/100") && finished.text.contains("a·[31m"))
+        #expect(!finished.output.contains(0x1B) && !finished.words.utf8.contains(0x1B), "\(finished.text)")
+    }
+
     @Test("a truth of another version is refused")
     func version() throws {
         let folder = try TemporaryFolder()

@@ -211,7 +211,7 @@ struct ScoreCommand: ParsableCommand {
         switch format {
         case .text:
             let width = Console.outputIsTerminal ? Console.width : 110
-            try output.write { $0.append(ScoreText(report: report, style: .output, width: width).text()) }
+            try output.write { $0.append(ScoreText(report: report.plain, style: .output, width: width).text()) }
         case .json: try output.write { report.write(json: &$0) }
         }
         report.passes ? output.isDone() : output.reject()
