@@ -11,6 +11,8 @@ final class TCPClients {
     private let listener: TCPListener
     private var open: [Connection] = []
     private var left: [PacketSender.Client] = []
+    /// Since when none took anything, in milliseconds; nil where one does.
+    private var idle: Int64?
 
     /// A client that is there.
     private struct Connection {
@@ -72,7 +74,10 @@ final class TCPClients {
     ) throws(LinkError) -> PacketSender.Outcome {
         var outcome = PacketSender.Outcome()
         guard ends.count > 0 else { return outcome }
-        guard try waitForRoom(areDue) else { return outcome }
+        guard try waitForRoom(areDue) else {
+            outcome.isHeldUp = true
+            return outcome
+        }
         for index in open.indices {
             guard !open[index].isBehind else {
                 open[index].client.lost += ends.count
@@ -86,31 +91,34 @@ final class TCPClients {
         }
         forget()
         guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }
-        outcome.sent = ends.count
+        (outcome.sent, outcome.taken) = (ends.count, ends.count)
         outcome.octets = ends[ends.count - 1] - start
         return outcome
     }
 
-    /// Waits until enough clients can be given more; false when the user asks to end.
+    /// Waits a moment until enough clients can be given more; false where they cannot yet, or the user asks to end.
     private func waitForRoom(_ areDue: Bool) throws(LinkError) -> Bool {
         for index in open.indices where open[index].kept.count > 0 { flush(index) }
         forget()
-        var since = Waiting.now()
+        let end = Waiting.now() + PacketSender.slice
         while open.contains(where: \.isBehind) {
             let isHeld = open.allSatisfy(\.isBehind)
             if !isHeld, areDue || !open.contains(where: { $0.isBehind && $0.held < Self.mostHeld }) { break }
-            if Interruption.isAsked { return false }
             let start = SteadyClock.now()
-            if flushSome() { since = Waiting.now() }
+            if Interruption.isAsked || start / 1_000_000 >= end { return false }
+            if flushSome() { idle = nil }
             if !isHeld {
                 let held = SteadyClock.now() - start
                 for index in open.indices where open[index].isBehind { open[index].held += held }
             }
+            let since = idle ?? Waiting.now()
+            idle = since
             guard Waiting.now() < since + PacketSender.patience else {
                 let seconds = PacketSender.patience / 1_000
                 throw LinkError(address, "takes no octet", "none of its clients, for \(seconds) s")
             }
         }
+        idle = nil
         guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }
         return true
     }
@@ -121,7 +129,7 @@ final class TCPClients {
             pollfd(fd: $0.kept.count > 0 ? $0.stream.number : -1, events: Int16(POLLOUT), revents: 0)
         }
         // The count is that of the array.
-        guard unsafe poll(&questions, nfds_t(questions.count), 100) > 0 else { return false }
+        guard unsafe poll(&questions, nfds_t(questions.count), Int32(PacketSender.slice)) > 0 else { return false }
         let before = open.map(\.client.octets)
         for (index, question) in questions.enumerated() where question.revents != 0 { flush(index) }
         let hasMoved = zip(open, before).contains { $0.client.octets > $1 }
@@ -159,16 +167,15 @@ final class TCPClients {
         open.removeAll(where: \.isOver)
     }
 
-    /// Waits until everything is taken; says for how many clients that is not so.
-    func finish() -> Int {
-        var since = Waiting.now()
-        while open.contains(where: { $0.kept.count > 0 }), Waiting.now() < since + PacketSender.patience,
-            !Interruption.isAsked
-        {
-            if flushSome() { since = Waiting.now() }
-        }
-        return open.count { $0.kept.count > 0 }
+    /// Gives clients what is kept for them, for a moment; says whether nothing is any more, or less than before.
+    func drain() -> (isDone: Bool, hasMoved: Bool) {
+        guard waiting > 0 else { return (true, false) }
+        let hasMoved = flushSome()
+        return (waiting == 0, hasMoved)
     }
+
+    /// For how many something is kept.
+    var waiting: Int { open.count { $0.kept.count > 0 } }
 }
 
 extension SocketAddress {

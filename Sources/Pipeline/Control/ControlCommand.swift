@@ -33,16 +33,38 @@ public enum ControlCommand: Sendable, Equatable {
         public init(_ description: String) { self.description = description }
     }
 
-    /// What lines may say.
-    public static let shapes =
-        "pause, resume, seek +SECONDS, seek -SECONDS, seek TIME, speed FACTOR, rate PACKETS, bitrate BITS, asap, "
-        + "step [NUMBER], filter [EXPRESSION], status and quit"
-    private static let words = [
-        "pause", "resume", "seek", "speed", "rate", "bitrate", "asap", "step", "filter", "status", "quit", "event",
-    ]
+    /// What is steered.
+    public enum Kind: Sendable {
+        /// Captures that are sent once more.
+        case captures
+        /// What is made while it is sent.
+        case simulation
+
+        /// What lines may say.
+        public var shapes: String {
+            switch self {
+            case .captures:
+                "pause, resume, seek +SECONDS, seek -SECONDS, seek TIME, speed FACTOR, rate PACKETS, bitrate BITS, asap, "
+                    + "step [NUMBER], filter [EXPRESSION], status and quit"
+            case .simulation:
+                "pause, resume, speed FACTOR, rate PACKETS, bitrate BITS, asap, step [NUMBER], event {…}, status and quit"
+            }
+        }
+
+        fileprivate var words: [String] {
+            ["pause", "resume", "speed", "rate", "bitrate", "asap", "step", "status", "quit"]
+                + (self == .captures ? ["seek", "filter"] : ["event"])
+        }
+    }
+
+    /// Octets that a line may have.
+    public static let longest = 1 << 14
 
     /// Reads a line.
-    public init(_ line: String) throws(Refusal) {
+    public init(_ line: String, for kind: Kind = .captures) throws(Refusal) {
+        guard line.utf8.count <= Self.longest else {
+            throw Refusal("a line of \(line.utf8.count) octets; at most \(Self.longest) are taken")
+        }
         let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
         let word = parts.first ?? ""
         let rest = parts.count > 1 ? parts[1].trimmed : ""
@@ -60,8 +82,8 @@ public enum ControlCommand: Sendable, Equatable {
             guard rest.isEmpty else { throw Refusal("\(word) takes nothing, not '\(rest)'") }
             self = Self.plain[word] ?? .status
         default:
-            let near = Names.nearest(to: word.lowercased(), in: Self.words).first.map { ", near it is \($0)" } ?? ""
-            throw Refusal("'\(word)' is no command\(near); allowed are \(Self.shapes)")
+            let near = Names.nearest(to: word.lowercased(), in: kind.words).first.map { ", near it is \($0)" } ?? ""
+            throw Refusal("'\(word.prefix(40))' is no command\(near); allowed are \(kind.shapes)")
         }
     }
 

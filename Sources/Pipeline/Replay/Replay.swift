@@ -59,27 +59,50 @@ public final class Replay: @unchecked Sendable {
     }
 
     /// Asks for something while it runs, and waits for the answer: not on the thread that runs it, and one at a time.
-    public func ask(_ command: ControlCommand) -> ControlAnswer {
-        do throws(ControlCommand.Refusal) {
-            switch command {
-            case .seekBy, .seekTo, .filter:
-                guard options.source == nil else {
-                    throw ControlCommand.Refusal(
-                        "what is simulated goes on and never back: seek and filter are for captures")
-                }
-                guard !files.contains("-") else {
-                    throw ControlCommand.Refusal("standard input can be read once: seek and filter need files")
-                }
-            case .event(let text):
-                guard let source = options.source else {
-                    throw ControlCommand.Refusal("captures are as they are: events are for 'starlane simulate'")
-                }
-                if let refusal = source.happen(text) { throw refusal }
-            default: break
+    public func ask(_ command: ControlCommand) -> ControlAnswer { ask([command])[0] }
+
+    /// The same for several, which are done one behind the other; an answer for each.
+    public func ask(_ commands: [ControlCommand]) -> [ControlAnswer] {
+        var answers: [ControlAnswer] = []
+        var waiting: [ControlDesk.Question] = []
+        func askDesk() {
+            if !waiting.isEmpty { answers += desk.ask(waiting) }
+            waiting = []
+        }
+        for command in commands {
+            do throws(ControlCommand.Refusal) {
+                // What happens does so behind what was asked in front of it.
+                if case .event = command { askDesk() }
+                waiting.append((command, try means(of: command)))
+            } catch {
+                askDesk()
+                answers.append(.failure(error))
             }
-            guard case .filter(let text) = command else { return desk.ask(command) }
-            return desk.ask(command, with: try selection(text))
-        } catch { return .failure(error) }
+        }
+        askDesk()
+        return answers
+    }
+
+    /// Does of a command what another thread has to, and gives what it makes ready for it.
+    private func means(of command: ControlCommand) throws(ControlCommand.Refusal) -> AnyObject? {
+        switch command {
+        case .seekBy, .seekTo, .filter:
+            guard options.source == nil else {
+                throw ControlCommand.Refusal(
+                    "what is simulated goes on and never back: seek and filter are for captures")
+            }
+            guard !files.contains("-") else {
+                throw ControlCommand.Refusal("standard input can be read once: seek and filter need files")
+            }
+        case .event(let text):
+            guard let source = options.source else {
+                throw ControlCommand.Refusal("captures are as they are: events are for 'starlane simulate'")
+            }
+            if let refusal = source.steering.happen(text) { throw refusal }
+        default: break
+        }
+        guard case .filter(let text) = command else { return nil }
+        return try selection(text)
     }
 
     private func selection(_ filter: String?) throws(ControlCommand.Refusal) -> ReplaySelection? {
@@ -110,8 +133,8 @@ public final class Replay: @unchecked Sendable {
         report = player.report
         if Interruption.isAsked { report.isInterrupted = true }
         finish(&report)
-        // Where the feed waits for input itself it is left alone.
-        if queue.stop() {
+        // Where the feed waits for input itself it is left alone; what is made while it is sent has an end.
+        if queue.stop(within: options.source == nil ? 1_000 : 60_000) {
             report.read = feed.read
             report.skipped.add(feed.skipped)
             report.failed.add(feed.failed)
@@ -131,10 +154,10 @@ public final class Replay: @unchecked Sendable {
         if let problem { report.problems.append(problem) }
     }
 
-    /// Waits for clients that have not taken everything yet.
+    /// Says who has not taken everything.
     private func finish(_ report: inout ReplayReport) {
         for sender in senders {
-            let count = sender.finish()
+            let count = sender.waitingClients
             if count > 0 { report.problems.append("\(sender.name): \(count) clients did not take everything") }
             report.clients += sender.clients
         }

@@ -11,7 +11,7 @@ extension ReplayFeed {
         var packets = Batch<Packet>()
         var payloads = Batch<Payload>()
         var seen: UInt64 = 0
-        while !isTurned, reader.next(into: &packets, ledger: &ledger) {
+        while goesOn(), reader.next(into: &packets, ledger: &ledger) {
             seen += UInt64(packets.count)
             var count = packets.count
             if let captureFilter {
@@ -108,12 +108,23 @@ extension ReplayFeed {
                 unmapped += 1
                 continue
             }
+            if targets[Int(target)].isStream, join(payload, payloads.bytes(of: payload), transport, target) { continue }
             add(payloads.bytes(of: payload), payload.time, payload.packet, target)
             if isBroken { note(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name } }
             if !payload.marks.isDisjoint(with: [.cut, .short]) { cut += 1 }
         }
         failed.add(Self.cut, cut)
         skipped.add(Self.unmapped, unmapped)
+    }
+}
+
+/// Frames over streams.
+extension ReplayFeed {
+    /// Adds the frames that are whole with a payload; false where it has no part of any.
+    private func join(_ payload: Payload, _ octets: RawSpan, _ transport: Transport, _ target: UInt8) -> Bool {
+        joiner?.take(octets, of: payload.flow, { transport.flow(at: $0).key }) {
+            add($0, payload.time, payload.packet, target)
+        } ?? false
     }
 }
 

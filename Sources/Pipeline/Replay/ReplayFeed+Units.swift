@@ -15,7 +15,7 @@ extension ReplayFeed {
         var found = Batch<Packet>()
         var payloads = Batch<Payload>()
         var ledger = Ledger()
-        while !isTurned, engine.next(into: &units) {
+        while goesOn(), engine.next(into: &units) {
             keeper?.keep(engine)
             keepSought(&units)
             let count = units.count
@@ -61,7 +61,7 @@ extension ReplayFeed {
         var (unmapped, outside) = (0, 0)
         let (from, until) = (options.conditions.from ?? .min, options.conditions.until ?? .max)
         let isTimed = options.conditions.from != nil || options.conditions.until != nil
-        while !isTurned, engine.next(into: &units) {
+        while goesOn(), engine.next(into: &units) {
             keepSought(&units)
             for index in 0..<units.count {
                 let unit = units[index]

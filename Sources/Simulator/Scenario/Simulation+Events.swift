@@ -9,6 +9,17 @@ public final class SimulationControl: @unchecked Sendable {
     /// The control of a simulation.
     public init(_ simulation: Simulation) { self.simulation = simulation }
 
+    /// The time up to which all is simulated, in nanoseconds since 1970-01-01, the least one where nothing more can come; to be asked
+    /// on the thread that reads it.
+    public var reached: Int64 { simulation.isQuiet ? .min : simulation.scenario.start + simulation.now }
+
+    /// Looks so far ahead from now on.
+    public func look(_ view: Simulation.View) { simulation.asked.sync { simulation.view = view } }
+
+    /// Tells the number of the packet up to which all have left, 0 for none. From the first time on that is told what is true of
+    /// the others is held back.
+    public func left(_ number: UInt64) { simulation.asked.sync { simulation.left = number } }
+
     /// Lets something happen as soon as the next stretch of time is simulated.
     ///
     /// - Parameter text: an event as a scenario has it, but for its time: `{leg: west, cut: 30 s}`.
@@ -22,6 +33,13 @@ public final class SimulationControl: @unchecked Sendable {
         let event = try ScenarioEvent(place, start: simulation.scenario.start, now: 0)
         let action = try ScenarioAction(event, simulation.craft, simulation.places)
         simulation.asked.sync { simulation.askedFor.append(action.deed) }
+    }
+}
+
+extension Simulation {
+    /// Whether nothing more comes: all passes are over, and nothing is on its way.
+    fileprivate var isQuiet: Bool {
+        terminals == nil && hasGivenAll && network.links.allSatisfy { $0.passes.isEmpty }
     }
 }
 

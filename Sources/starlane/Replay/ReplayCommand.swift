@@ -23,7 +23,7 @@ struct ReplayCommand: ParsableCommand {
             one beginning. At the end standard error says how late they left.
 
             On a terminal \(ControlKeys.help). With --control the lines of standard input say \
-            \(ControlCommand.shapes); each is answered with a line of JSON on standard output (with --to - on standard error).
+            \(ControlCommand.Kind.captures.shapes); each is answered with a line of JSON on standard output (with --to - on standard error).
 
             Exit status: 0 all was sent, 1 not everything, 2 nothing, 64 wrong usage, 130 ended with Ctrl-C.
             """)

@@ -129,26 +129,34 @@ struct SimulateCommand: ParsableCommand {
         try output.finish()
     }
 
+    /// What is told to a simulation while it is sent.
+    private func steering(_ simulation: Simulation, isSteered: Bool) -> ReplayOptions.Source.Steering {
+        let control = SimulationControl(simulation)
+        return ReplayOptions.Source.Steering(
+            happen: { text in
+                do { try control.happen(text) } catch { return ControlCommand.Refusal("\(error)") }
+                return nil
+            }, look: { control.look(Simulation.View($0, isSteered: isSteered)) }, left: { control.left($0) },
+            reached: { control.reached })
+    }
+
     /// Sends it when it arrives.
     private func send(_ simulation: Simulation, to: String, _ truth: TruthFile?) throws {
         var options = ReplayOptions()
         options.pace = timing.pace(usual: simulation.scenario.timeScale)
-        if case .original(let speed) = options.pace { simulation.look(ahead: Int64(speed * 1e8)) }
         options.isRealTime = timing.realtime
         options.isPaused = timing.paused
         options.layer = payload ?? (PacketSender.isInterface(to) ? .link : .datagram)
         options.target = to
-        let gate = SimulationControl(simulation)
-        options.source = ReplayOptions.Source(simulation, carrying: simulation.carried) { text in
-            do { try gate.happen(text) } catch { return ControlCommand.Refusal("\(error)") }
-            return nil
-        }
+        let isSteered = timing.control || Keyboard.isThere
+        options.source = ReplayOptions.Source(
+            simulation, carrying: simulation.carried, steering(simulation, isSteered: isSteered))
         if to.hasPrefix("tcp-listen:") { Console.say("starlane: waits for a client at \(to)") }
         let replay = try Console.orEnd { try Replay([scenario], options, []) }
         signal(SIGPIPE, SIG_IGN)
         let console = ControlConsole(
             to, timing.control ? .lines : Keyboard.isThere ? .keys : .nothing, answers: to == "-" ? 2 : 1,
-            help: "space pauses, + and - change the speed, s steps, q ends"
+            help: "space pauses, + and - change the speed, s steps, q ends", .simulation
         ) { replay.ask($0) }
         let done = console.beside { replay.run() }
         let output = Output()
@@ -156,7 +164,8 @@ struct SimulateCommand: ParsableCommand {
         for problem in done.problems { Console.say("starlane: \(problem)") }
         for line in ReplayWords.lines(done) { Console.say(line) }
         if let refusal = simulation.refusal { output.refused(refusal.description) }
-        try truth?.finish(simulation, output)
+        if let counts = simulation.terminalCounts { Console.say(counts.words) }
+        try truth?.finish(simulation, output, left: done.left, isInterrupted: done.isInterrupted || done.left != nil)
         if let report = timing.report { try ReplayWords.write(done, to: report) }
         if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
         if done.sent == 0, done.read > 0 {

@@ -17,8 +17,13 @@ final class TruthFile {
         }
     }
 
-    func finish(_ simulation: Simulation, _ output: Output) throws {
-        simulation.finishTruth(isInterrupted: Interruption.isAsked)
+    /// Ends it.
+    ///
+    /// - Parameter left: the number of the packet up to which all have left, where it ended early.
+    func finish(
+        _ simulation: Simulation, _ output: Output, left: UInt64? = nil, isInterrupted: Bool = Interruption.isAsked
+    ) throws {
+        simulation.finishTruth(left: left, isInterrupted: isInterrupted)
         try output.guarding { () throws(OutputFile.Failure) in
             if let failure { throw failure }
             try file.close()
