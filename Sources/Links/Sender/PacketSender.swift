@@ -59,7 +59,9 @@ public final class PacketSender {
 
     /// Opens the link of an address: `udp://`, `tcp://`, `serial:`, `tcp-listen://`, which waits for a client, `pcap://`, or
     /// "-" for standard output.
-    public init(_ text: String) throws {
+    ///
+    /// - Parameter waits: called when it waits for a client, with the address.
+    public init(_ text: String, waits: (String) -> Void = { _ in }) throws {
         if text == "-" {
             (name, way) = ("standard output", .stream(1, owner: nil))
             return
@@ -67,7 +69,7 @@ public final class PacketSender {
         if let address = try Self.source(text) {
             name = address.description
             switch address.kind {
-            case .tcpListen(let host, let port): way = .clients(try TCPClients(address, host: host, port: port))
+            case .tcpListen(let host, let port): way = .clients(try TCPClients(address, host: host, port: port) { waits(text) })
             case .pcap(let interface, _):
                 let (socket, linkType) = try PacketInterface.open(address, interface)
                 way = .interface(socket, linkType)
@@ -183,7 +185,7 @@ public final class PacketSender {
     public struct Client: Equatable, Sendable {
         /// Its address and port.
         public let name: String
-        /// Packets that it was given or that are kept for it.
+        /// Packets that it took whole.
         public var packets = 0
         /// Octets that it took.
         public var octets = 0

@@ -20,11 +20,22 @@ final class TCPClients {
         var client: PacketSender.Client
         /// What it had no room for.
         let kept = ByteBuffer()
+        /// Octets that it was to take so far, and where among them the packets end that it has not taken whole.
+        var offered = 0
+        var ends: ArraySlice<Int> = []
         /// For how long it made others wait, in nanoseconds.
         var held: Int64 = 0
         var isOver = false
 
         var isBehind: Bool { kept.count > TCPClients.most }
+
+        /// Counts the packets that it has taken whole.
+        mutating func count() {
+            while let end = ends.first, end <= client.octets {
+                ends.removeFirst()
+                client.packets += 1
+            }
+        }
     }
 
     /// Octets that may be kept for a client before it loses packets; it may be more by what is sent at once.
@@ -34,9 +45,12 @@ final class TCPClients {
     private static let mostClients = 32
 
     /// Waits for the first client.
-    init(_ address: SourceAddress, host: String, port: UInt16) throws(LinkError) {
+    ///
+    /// - Parameter waits: called when one can come.
+    init(_ address: SourceAddress, host: String, port: UInt16, waits: () -> Void) throws(LinkError) {
         self.address = address
         listener = try TCPListener(address, host: host, port: port)
+        waits()
         while open.isEmpty {
             if Interruption.isAsked { throw LinkError(address, "had no client", "stopped") }
             _ = Waiting.wait(for: listener.descriptor, until: Waiting.now() + PacketSender.patience)
@@ -87,7 +101,9 @@ final class TCPClients {
             let end = ends[ends.count - 1]
             let taken = open[index].kept.count > 0 ? 0 : give(index, octets.extracting(start..<end))
             open[index].kept.append(octets.extracting(start + taken..<end))
-            open[index].client.packets += ends.count
+            for place in 0..<ends.count { open[index].ends.append(open[index].offered + ends[place] - start) }
+            open[index].offered += end - start
+            open[index].count()
         }
         forget()
         guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }
@@ -141,6 +157,7 @@ final class TCPClients {
         let kept = open[index].kept
         guard kept.count > 0 else { return }
         kept.removeFirst(give(index, kept.bytes))
+        open[index].count()
     }
 
     /// Gives octets to a client, as many as it takes.

@@ -63,12 +63,15 @@ public enum ControlCommand: Sendable, Equatable {
     /// Reads a line.
     public init(_ line: String, for kind: Kind = .captures) throws(Refusal) {
         guard line.utf8.count <= Self.longest else {
-            throw Refusal("a line of \(line.utf8.count) octets; at most \(Self.longest) are taken")
+            throw Refusal("the line is too long: at most \(Self.longest) octets are taken")
         }
         let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
         let word = parts.first ?? ""
         let rest = parts.count > 1 ? parts[1].trimmed : ""
         switch word {
+        case "seek" where kind == .simulation, "filter" where kind == .simulation: throw Self.onward
+        case "event" where kind == .captures:
+            throw Refusal("captures are as they are: events are for 'starlane simulate'")
         case "seek": self = try Self.seek(rest)
         case "speed", "rate", "bitrate": self = .pace(try Schedule.Pace(word, rest))
         case "filter": self = .filter(rest.isEmpty ? nil : rest)
@@ -86,6 +89,9 @@ public enum ControlCommand: Sendable, Equatable {
             throw Refusal("'\(word.prefix(40))' is no command\(near); allowed are \(kind.shapes)")
         }
     }
+
+    /// Why nothing is sought in what is simulated.
+    static let onward = Refusal("what is simulated goes on and never back: seek and filter are for captures")
 
     private static let plain: [String: ControlCommand] = [
         "pause": .pause, "resume": .resume, "asap": .pace(.asSoonAsPossible), "status": .status, "quit": .quit,

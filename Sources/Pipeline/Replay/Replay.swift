@@ -30,16 +30,18 @@ public final class Replay: @unchecked Sendable {
     ///   - files: captures, one behind the other; "-" is standard input.
     ///   - told: what the user says that a file carries.
     ///   - truth: where it is written what was broken, by a program with a name and a version.
+    ///   - waits: called when a target waits for a client, with its address.
     /// - Throws: what a filter or an address is refused with, and why a peer cannot be reached.
     public init(
         _ files: [String], _ options: ReplayOptions, _ databases: [Database],
         told: @escaping @Sendable (String) -> ToldLayout? = { _ in nil },
-        truth: TruthWriter? = nil, program: String = "starlane", progress: (ReadProgress) -> Bool = { _ in true }
+        truth: TruthWriter? = nil, program: String = "starlane", progress: (ReadProgress) -> Bool = { _ in true },
+        waits: (String) -> Void = { _ in }
     ) throws {
         (self.files, self.options, self.databases, self.told) = (files, options, databases, told)
         turn = ReplayTurn(selection: try Self.selection(files, options, databases, told, progress))
         var senders = try options.maps.map { try PacketSender($0.target) }
-        if let target = options.target { senders.append(try PacketSender(target)) }
+        if let target = options.target { senders.append(try PacketSender(target, waits: waits)) }
         self.senders = senders
         let targets = senders.map { ReplayFeed.Target(isStream: $0.isStream, linkType: $0.linkType) }
         // What is made while it is sent is made shortly before, so that what happens in it is soon seen.
@@ -87,10 +89,7 @@ public final class Replay: @unchecked Sendable {
     private func means(of command: ControlCommand) throws(ControlCommand.Refusal) -> AnyObject? {
         switch command {
         case .seekBy, .seekTo, .filter:
-            guard options.source == nil else {
-                throw ControlCommand.Refusal(
-                    "what is simulated goes on and never back: seek and filter are for captures")
-            }
+            guard options.source == nil else { throw ControlCommand.onward }
             guard !files.contains("-") else {
                 throw ControlCommand.Refusal("standard input can be read once: seek and filter need files")
             }

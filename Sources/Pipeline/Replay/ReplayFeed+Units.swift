@@ -75,7 +75,7 @@ extension ReplayFeed {
                     continue
                 }
                 let front =
-                    targets[Int(target)].isStream ? marker(engine.router.frameDecoder(Int(unit.flow))?.layout) : []
+                    targets[Int(target)].isStream ? engine.router.frameDecoder(Int(unit.flow))?.layout.marker ?? [] : []
                 add(units.bytes(of: unit), behind: front.span.octets, unit.time, unit.packet, target)
                 guard faults != nil else { continue }
                 note(unit.offset, Int(unit.flow), lead: front.count) { engine.flow(at: Int(unit.flow)).name }
@@ -85,12 +85,6 @@ extension ReplayFeed {
         skipped.add("frames outside of --from and --until", outside)
         skipped.add(Self.unmapped, unmapped)
         handOn()
-    }
-
-    /// What stands in front of frames over a stream: the marker that they have, and where they are made for it always one.
-    private func marker(_ layout: FrameLayout?) -> [UInt8] {
-        let marker = layout?.marker ?? []
-        return marker.isEmpty && options.source != nil ? FrameLayout.syncMarker : marker
     }
 
     /// Keeps packets that were not sent before the reading was turned.

@@ -158,15 +158,13 @@ final class ReplayFeed: @unchecked Sendable {
         routing.beginCapture()
         faults?.beginCapture()
         var ledger = Ledger()
-        if turn.selection == nil, options.layer != .frame {
-            send(packets, packets.name, &ledger)
-        } else {
-            let engine = Engine(
-                packets, told: nil, known: source.known(isWhole: options.layer == .frame),
-                keepsFrames: options.layer == .frame)
-            if let selection = turn.selection { send(engine, selection) } else { sendFrames(engine) }
+        if let selection = turn.selection {
+            let engine = Engine(packets, told: nil, known: source.known)
+            send(engine, selection)
             // What was broken on purpose is no damage.
             for row in engine.ledger.rejections { skipped.add("\(row.stage.rawValue): \(row.reason)", row.count) }
+        } else {
+            send(packets, packets.name, &ledger)
         }
         finishInput()
         read += packets.packets

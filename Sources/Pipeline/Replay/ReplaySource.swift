@@ -51,17 +51,14 @@ extension ReplayOptions {
         }
 
         /// The same as verdicts.
-        ///
-        /// - Parameter isWhole: whether frames go out as they are, also those that their error control says are wrong.
-        func known(isWhole: Bool) -> Known {
+        var known: Known {
             var known = Known()
             known.links = [:]
             known.interfaces = carried.map { carried in
-                guard case .frames(var layout, let framing, _) = carried else {
+                guard case .frames(let layout, let framing, _) = carried else {
                     return Verdict(
                         carrying: .messages([]), confidence: 1, agreeing: [], disagreeing: [], isTold: true)
                 }
-                if isWhole { (layout.hasFECF, layout.headerErrorControl) = (false, false) }
                 var verdict = Verdict(
                     carrying: .frames(layout), confidence: 1, agreeing: [], disagreeing: [], isTold: true)
                 verdict.framing = framing

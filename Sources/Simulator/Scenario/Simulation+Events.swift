@@ -24,15 +24,28 @@ public final class SimulationControl: @unchecked Sendable {
     ///
     /// - Parameter text: an event as a scenario has it, but for its time: `{leg: west, cut: 30 s}`.
     public func happen(_ text: String) throws(SettingsError) {
-        guard let place = try SettingsPlace.root(of: Array(text.utf8), file: "event") else {
-            throw SettingsError(
-                file: "event", line: nil, key: nil,
-                reason: "says nothing: events are written as {leg: west, cut: 30 s} or "
-                    + "{spacecraft: songjiang, hold: {eps_bus_voltage: 21}}")
+        do throws(SettingsError) {
+            let event = try ScenarioEvent(try Self.place(text), start: simulation.scenario.start, now: 0)
+            let action = try ScenarioAction(event, simulation.craft, simulation.places)
+            simulation.asked.sync { simulation.askedFor.append(action.deed) }
+        } catch {
+            // There is no file, and one line alone.
+            throw SettingsError(file: "event", line: nil, key: error.key, reason: error.reason)
         }
-        let event = try ScenarioEvent(place, start: simulation.scenario.start, now: 0)
-        let action = try ScenarioAction(event, simulation.craft, simulation.places)
-        simulation.asked.sync { simulation.askedFor.append(action.deed) }
+    }
+
+    private static func place(_ text: String) throws(SettingsError) -> SettingsPlace {
+        let shape = "events are written as {leg: west, cut: 30 s} or {spacecraft: songjiang, hold: {eps_bus_voltage: 21}}"
+        func failed(_ reason: String) -> SettingsError {
+            SettingsError(file: "event", line: nil, key: nil, reason: "\(reason): \(shape)")
+        }
+        let place: SettingsPlace?
+        do throws(SettingsError) { place = try SettingsPlace.root(of: Array(text.utf8), file: "event") } catch {
+            throw failed("'\(text.prefix(40))' cannot be read")
+        }
+        guard let place else { throw failed("says nothing") }
+        guard !place.isScalar, !place.isList else { throw failed("'\(text.prefix(40))' is no event") }
+        return place
     }
 }
 
@@ -59,6 +72,7 @@ extension Simulation {
 
     private func act(_ deed: ScenarioAction.Deed) {
         let time = scenario.start + now
+        func end(_ length: Int64) -> Int64 { time + min(length, .max - time) }
         switch deed {
         case .set(let ships, let values):
             for ship in ships { for (name, value) in values { craft[ship].run.set(name, to: value) } }
@@ -69,12 +83,12 @@ extension Simulation {
                 craft[ship].streams[stream].change(rate: rate, at: Double(now) / 1e9)
             }
         case .silence(let ships, let length):
-            for ship in ships { craft[ship].silences.add(from: time, until: time + length) }
+            for ship in ships { craft[ship].silences.add(from: time, until: end(length)) }
         case .outage(let station, let length):
-            each(of: station) { network.links[$0].outages.add(from: time, until: time + length) }
+            each(of: station) { network.links[$0].outages.add(from: time, until: end(length)) }
         case .fade(let station, let length, let bitError):
-            each(of: station) { network.links[$0].fades.add(from: time, until: time + length, value: bitError) }
-        case .cut(let leg, let length): network.lines[leg].cuts.add(from: time, until: time + length)
+            each(of: station) { network.links[$0].fades.add(from: time, until: end(length), value: bitError) }
+        case .cut(let leg, let length): network.lines[leg].cuts.add(from: time, until: end(length))
         case .repair(let leg): network.lines[leg].cuts.end(at: time)
         }
     }

@@ -1,6 +1,10 @@
 internal import Bytes
 
 extension Simulation {
+    /// The time up to which it is simulated, in nanoseconds since 1970-01-01, and which share of all that is.
+    public var time: Int64 { scenario.start + now }
+    public var share: Double { Double(now) / Double(scenario.duration) }
+
     /// How far time goes on at once: so much is simulated before what somebody lets happen does.
     public struct View: Sendable {
         /// Nanoseconds at the most.

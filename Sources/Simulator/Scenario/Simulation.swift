@@ -136,7 +136,13 @@ public final class Simulation: PacketSource {
         if now < end {
             act()
             let until = min(now + window, end, actions.first?.at ?? .max)
-            do { for number in craft.indices { try fly(number, from: now, until: until) } } catch {
+            do {
+                for number in craft.indices {
+                    // What is half done then is handed on by nobody.
+                    if Interruption.isAsked { return false }
+                    try fly(number, from: now, until: until)
+                }
+            } catch {
                 refusal = ScenarioRefusal(description: "\(name): \(error)")
                 now = end
                 return false

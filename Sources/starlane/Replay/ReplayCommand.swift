@@ -146,12 +146,12 @@ struct ReplayCommand: ParsableCommand {
         (options.faults, options.seed) = (try faults.plan(), faults.seed ?? 0)
         let replay: Replay
         do {
-            if let to, to.hasPrefix("tcp-listen:") { Console.say("starlane: waits for a client at \(to)") }
             let layout = self.layout
             replay = try Replay(
                 files, options, try specs.load(), told: { layout.told(of: $0) },
                 truth: try faults.open(), program: "starlane \(Starlane.version)",
-                progress: { _ in !Interruption.isAsked })
+                progress: { _ in !Interruption.isAsked },
+                waits: { Console.say("starlane: waits for a client at \($0)") })
         } catch let code as ExitCode {
             throw code
         } catch {
