@@ -54,11 +54,11 @@ struct SimulateSteeringTests: FolderTests {
     }
 
     /// What became of a run that was stopped, held against what a receiver got that lost nothing.
-    private func score(_ name: String) throws -> Finished {
+    private func score(_ name: String, _ layout: String = "tm:1115,fecf,ocf") throws -> Finished {
         try Starlane.bash(
             """
             cd '\(folder.url.path)'
-            starlane decode \(name) --frames tm:1115,fecf,ocf --format jsonl -o d.jsonl 2> /dev/null
+            starlane decode \(name) --frames \(layout) --format jsonl -o d.jsonl 2> /dev/null
             test -s d.jsonl || echo '{"other": 1}' > d.jsonl
             starlane score --truth truth.jsonl d.jsonl
             """)
@@ -95,8 +95,8 @@ struct SimulateSteeringTests: FolderTests {
             let scored = try score("got")
             #expect(scored.text.hasSuffix("PASS\n") && !scored.text.contains("lost"), "\(scored.text)")
         case "frame":
-            let scored = try score("got")
-            #expect(scored.text.hasSuffix("PASS\n"), "\(scored.text)")
+            let scored = try score("got", "tm:1115,fecf,ocf,marker")
+            #expect(scored.text.hasSuffix("PASS\n"), "\(scored.text)\(scored.words)")
         default:
             let scored = try Starlane.bash(
                 """
@@ -115,7 +115,7 @@ struct SimulateSteeringTests: FolderTests {
             let finished = try Starlane.bash(
                 """
                 cd '\(folder.url.path)'
-                starlane simulate s.yaml --to udp://127.0.0.1:47217 --paused --control --truth truth.jsonl < <(sleep 3) &
+                sleep 4 | "$STARLANE" simulate s.yaml --to udp://127.0.0.1:47217 --paused --control --truth truth.jsonl &
                 sleep 1.5; \(stop)
                 wait $!
                 """)
@@ -123,7 +123,7 @@ struct SimulateSteeringTests: FolderTests {
             let truth = try JSON.lines(String(contentsOf: folder.file("truth.jsonl"), encoding: .utf8))
             #expect(truth.last?["packets_out"]?.integer == 0)
             let packets = truth.filter { $0["record"]?.text == "packet" }
-            #expect(packets.allSatisfy { $0["frames"]?.text == nil && $0["heard"]?.array?.isEmpty ?? false })
+            #expect(packets.allSatisfy { $0["heard"]?.array?.isEmpty ?? false })
             #expect(!truth.contains { $0["record"]?.text == "channel" || $0["record"]?.text == "fault" })
             #expect(!folder.names.contains { $0.hasSuffix(".part") })
         }
@@ -211,6 +211,6 @@ struct SimulateSteeringTests: FolderTests {
         #expect(words.contains { $0.contains("goes on and never back") })
         #expect(words.contains { $0.contains("near it is status") && $0.contains("event {…}") && !$0.contains("seek") })
         #expect(words.contains { $0.hasPrefix("event: '{leg' cannot be read: events are written as {leg: west") })
-        #expect(words.contains { $0 == "event: 'east' is no leg; there is west" })
+        #expect(words.contains { $0.hasPrefix("event: 'east' is no leg; there is west") })
     }
 }

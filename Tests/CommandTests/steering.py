@@ -69,7 +69,10 @@ last = time.monotonic()
 if kind == "slow":
     listening = threading.Thread(target=octets, args=(connection,))
     listening.start()
-run.stdin.close()
+try:
+    run.stdin.close()
+except BrokenPipeError:
+    pass
 words = run.stderr.read().decode()
 status = run.wait()
 ended = time.monotonic() - last
@@ -77,7 +80,7 @@ time.sleep(0.1)
 over.set()
 if kind != "idle":
     listening.join()
-if len(sys.argv) and kind == "slow":
+if kind == "slow":
     open("stream", "wb").write(stream)
 print(json.dumps({
     "status": status, "answers": answers, "times": times, "lines": lines, "octets": len(stream), "ended": ended, "words": words}))

@@ -47,6 +47,9 @@ public final class Replay: @unchecked Sendable {
         // What is made while it is sent is made shortly before, so that what happens in it is soon seen.
         queue = ReplayQueue(keepsDone: options.faults != nil, batches: options.source == nil ? 16 : 3)
         faults = options.faults.map { ReplayFaults($0, options, files, truth, program: program) }
+        // Before the first of it is made.
+        options.source?.steering.look(options.pace)
+        options.source?.steering.left(0)
         feed = try ReplayFeed(files, options, turn, targets, told: told, queue, faults)
     }
 

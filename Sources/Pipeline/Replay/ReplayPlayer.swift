@@ -70,8 +70,6 @@ struct ReplayPlayer {
         (self.senders, self.queue, self.desk, self.turn) = (senders, queue, desk, turn)
         filter = options.conditions.filter
         steering = options.source?.steering
-        steering?.look(options.pace)
-        steering?.left(0)
         schedule = Schedule(options.pace, anchor: 0)
         mark = schedule
         if options.isPaused { pause = (SteadyClock.now(), false) }
@@ -243,7 +241,7 @@ extension ReplayPlayer {
             queue.wish(upTo: schedule.captureTime(at: moment + Int64(lead)))
         case .packets, .bits:
             let isSoon = pause == nil && schedule.earliest <= now + Int64(Self.ahead.least) * 5
-            queue.wish(upTo: isSoon ? .max : .min)
+            queue.wish(upTo: isSoon ? nil : .min)
         }
     }
 

@@ -101,7 +101,10 @@ final class ReplayQueue: @unchecked Sendable {
     func next(_ milliseconds: Int) -> Found {
         monitor.sync {
             if full.isEmpty, !isOver { monitor.wait(milliseconds) }
-            return full.isEmpty ? (isOver ? .over : .nothing) : .batch(full.removeFirst())
+            guard !full.isEmpty else { return isOver ? .over : .nothing }
+            // The one that was wished for is there; when the next one is due is known when this one is reckoned.
+            if horizon == nil { horizon = .min }
+            return .batch(full.removeFirst())
         }
     }
 

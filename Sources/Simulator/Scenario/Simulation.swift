@@ -92,14 +92,13 @@ public final class Simulation: PacketSource {
         interfaces = network.interfaces + (terminals?.interfaces ?? [])
     }
 
-    /// Fills a batch with what arrives next.
+    /// Fills a batch with what arrives next, or with nothing where nothing does for a while.
     public func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
         batch.removeAll()
         truth?.settle(
             left: asked.sync { left } ?? packets, handedOnUntil: given == ready ? scenario.start + now : nil)
-        while given == ready {
-            guard simulate() else { return false }
-        }
+        // A stretch at a time, though nothing may arrive in it: so who reads it holds its pace, and may end it.
+        if given == ready, !simulate() { return false }
         let extent = octets.extent
         while given < ready, !batch.isFull {
             let arrival = arrivals[given]

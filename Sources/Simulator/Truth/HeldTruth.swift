@@ -97,9 +97,10 @@ final class HeldTruth {
     ) {
         settle(left: number ?? all)
         if number == nil { write(upTo: .last) }
-        // What was simulated beyond the end has not left, or not everywhere.
+        // What was simulated beyond the end has not left, or not everywhere; of the next frame a part may have.
+        let begun = handed.first?.time ?? reached.time
         for var packet in packets {
-            if let sent = packet.sent, sent > reached.time {
+            if let sent = packet.sent, sent > begun {
                 (packet.sent, packet.mark.frames, packet.mark.heard) = (nil, nil, nil)
             }
             packet.mark.heard?.leave(upTo: reached, taps: places[packet.spacecraft])
