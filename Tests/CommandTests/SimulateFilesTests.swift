@@ -50,7 +50,9 @@ struct SimulateFilesTests: FolderTests {
     func times() throws {
         for start in ["2262-04-11T23:40:00Z", "2262-03-01T00:00:00Z", "1969-12-31T23:59:59Z"] {
             let finished = try Starlane.run(["simulate", try scenario(start: start), "--check"])
-            #expect(finished.status == 2 && finished.words.contains(":1: start: scenarios lie between 1970-01-01 and 2262-03-01"))
+            #expect(
+                finished.status == 2
+                    && finished.words.contains(":1: start: scenarios lie between 1970-01-01 and 2262-03-01"))
         }
         let legs = "legs: {a: {from: hefei, to: songjiang, delay: 300 d}}\n"
         let late = try Starlane.run(["simulate", try scenario(legs, start: "2261-12-01T00:00:00Z"), "--check"])
@@ -80,7 +82,8 @@ struct SimulateFilesTests: FolderTests {
             """
         try Data(fleet.utf8).write(to: folder.file("fleet.yaml"))
         let name = try scenario(
-            "terminals: [fleet.yaml]\nevents: [{at: 20 s, station: hefei, down: 1 s}, {at: 19 s, station: hefei, down: 1 s}]\n")
+            "terminals: [fleet.yaml]\nevents: [{at: 20 s, station: hefei, down: 1 s}, {at: 19 s, station: hefei, down: 1 s}]\n"
+        )
         let told = try Starlane.checked(["simulate", name, "--check"]).text
         #expect(told.split(separator: "\n").allSatisfy { $0.count < 100 })
         let text = told.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -90,9 +93,11 @@ struct SimulateFilesTests: FolderTests {
 
     @Test("a run that is stopped says so, and where", .enabled(if: hasProgram("timeout"), "no timeout"))
     func stopped() throws {
-        let name = try write("start: 2026-03-15T00:00:00Z\nduration: 30 d\nspacecraft: [songjiang]\nstations: [hefei]\n")
+        let name = try write(
+            "start: 2026-03-15T00:00:00Z\nduration: 30 d\nspacecraft: [songjiang]\nstations: [hefei]\n")
         let finished = try Starlane.bash(
-            "timeout -s INT 2 \"$STARLANE\" simulate '\(name)' -o '\(path("a.pcapng"))' --truth '\(path("t"))'; echo $?")
+            "timeout -s INT 2 \"$STARLANE\" simulate '\(name)' -o '\(path("a.pcapng"))' --truth '\(path("t"))'; echo $?"
+        )
         #expect(finished.words.contains("starlane: stopped at 2026-"), "\(finished.words)")
         let decoded = try Starlane.bash(
             """

@@ -136,10 +136,12 @@ import Testing
         #expect((299...300).contains(run.messages.count) && run.counts.dropped == 0)
         let times = run.messages.map(\.sent).sorted()
         #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == 200_000_000 })
-        #expect(TerminalRun.refusal(["a": fleet("positions: {every: 62 s}\n")], unit: "command-unit: {every: 0.5 s}")
-            .contains("cards state 1 to 65535 whole seconds, found '0.5 s'"))
-        #expect(TerminalRun.refusal(["a": fleet("positions: {every: 62 s}\n")], unit: "command-unit: {every: 20 h}")
-            .contains("cards state 1 to 65535 whole seconds, found '20 h'"))
+        #expect(
+            TerminalRun.refusal(["a": fleet("positions: {every: 62 s}\n")], unit: "command-unit: {every: 0.5 s}")
+                .contains("cards state 1 to 65535 whole seconds, found '0.5 s'"))
+        #expect(
+            TerminalRun.refusal(["a": fleet("positions: {every: 62 s}\n")], unit: "command-unit: {every: 20 h}")
+                .contains("cards state 1 to 65535 whole seconds, found '20 h'"))
     }
 
     @Test("the same seed gives the same octets, however the time is cut; another one others")

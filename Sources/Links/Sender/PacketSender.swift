@@ -69,7 +69,8 @@ public final class PacketSender {
         if let address = try Self.source(text) {
             name = address.description
             switch address.kind {
-            case .tcpListen(let host, let port): way = .clients(try TCPClients(address, host: host, port: port) { waits(text) })
+            case .tcpListen(let host, let port):
+                way = .clients(try TCPClients(address, host: host, port: port) { waits(text) })
             case .pcap(let interface, _):
                 let (socket, linkType) = try PacketInterface.open(address, interface)
                 way = .interface(socket, linkType)

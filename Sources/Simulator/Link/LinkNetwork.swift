@@ -95,7 +95,8 @@ struct LinkNetwork {
         )
         taps.append(
             Tap(
-                name: name, spacecraft: number, interface: isRecorded ? UInt32(interfaces.count) : nil, place: recordedPlace,
+                name: name, spacecraft: number, interface: isRecorded ? UInt32(interfaces.count) : nil,
+                place: recordedPlace,
                 front: front,
                 datagrams: DatagramWriter(from: (source, UInt16(41_000 + number % 10_000)), to: destination),
                 segments: isStream

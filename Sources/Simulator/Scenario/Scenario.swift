@@ -80,7 +80,8 @@ public struct Scenario: Sendable {
             let place = members.first { $0.name == "start" }?.place ?? root
             throw place.failed(
                 "scenarios lie between 1970-01-01 and 2262-03-01 (UTC), with their duration and the delays of legs and of the "
-                    + "command unit behind it: nanoseconds are counted no further; found '\(try place.text().prefix(40))'")
+                    + "command unit behind it: nanoseconds are counted no further; found '\(try place.text().prefix(40))'"
+            )
         }
         events.sort { $0.at < $1.at }
     }

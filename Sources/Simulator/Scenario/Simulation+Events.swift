@@ -35,7 +35,8 @@ public final class SimulationControl: @unchecked Sendable {
     }
 
     private static func place(_ text: String) throws(SettingsError) -> SettingsPlace {
-        let shape = "events are written as {leg: west, cut: 30 s} or {spacecraft: songjiang, hold: {eps_bus_voltage: 21}}"
+        let shape =
+            "events are written as {leg: west, cut: 30 s} or {spacecraft: songjiang, hold: {eps_bus_voltage: 21}}"
         func failed(_ reason: String) -> SettingsError {
             SettingsError(file: "event", line: nil, key: nil, reason: "\(reason): \(shape)")
         }

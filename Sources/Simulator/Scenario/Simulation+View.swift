@@ -1,8 +1,9 @@
 internal import Bytes
 
 extension Simulation {
-    /// The time up to which it is simulated, in nanoseconds since 1970-01-01, and which share of all that is.
+    /// The time up to which it is simulated, in nanoseconds since 1970-01-01.
     public var time: Int64 { scenario.start + now }
+    /// Which share of all is simulated, up to 1.
     public var share: Double { Double(now) / Double(scenario.duration) }
 
     /// How far time goes on at once: so much is simulated before what somebody lets happen does.

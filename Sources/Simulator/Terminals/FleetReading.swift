@@ -117,7 +117,8 @@ struct FleetReading {
         guard let route else { return }
         for (gap, place) in zip(gaps, gapPlaces) {
             guard let begins = gap.stretchBegins, begins >= route.length else { continue }
-            throw place.failed("begins at \(begins) km, and the route is \((route.length * 1000).rounded() / 1000) km long")
+            throw place.failed(
+                "begins at \(begins) km, and the route is \((route.length * 1000).rounded() / 1000) km long")
         }
     }
 

@@ -156,7 +156,9 @@ extension TerminalTraffic {
         case .text, .emergency, .registration, .authentication: break
         }
         // A vehicle waits for the answer to this one alone: all else goes on.
-        if fleets[number].dialect == .jtt808 { message.after = now + Self.answerWait << Int64(min(message.tries - 1, 5)) }
+        if fleets[number].dialect == .jtt808 {
+            message.after = now + Self.answerWait << Int64(min(message.tries - 1, 5))
+        }
         states[terminal].waiting[waiting] = message
     }
 }

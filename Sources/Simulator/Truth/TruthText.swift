@@ -57,7 +57,9 @@ final class TruthText {
         } else {
             text.append("null")
         }
-        text.member("heard", links.indices.filter { mark.heard?.links.contains($0) ?? false }) { $1.appendJSON(links[$0]) }
+        text.member("heard", links.indices.filter { mark.heard?.links.contains($0) ?? false }) {
+            $1.appendJSON(links[$0])
+        }
         text.append("}\n")
         settle()
     }

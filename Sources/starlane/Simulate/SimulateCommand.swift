@@ -134,7 +134,8 @@ struct SimulateCommand: ParsableCommand {
         truth?.finish(simulation, output)
         if Interruption.isAsked {
             let until = PassTime.date(simulation.time)
-            Console.say("starlane: stopped at \(until); what was simulated until then is in \(path == "-" ? "it" : path)")
+            Console.say(
+                "starlane: stopped at \(until); what was simulated until then is in \(path == "-" ? "it" : path)")
         }
         if Console.errorIsTerminal {
             Console.say("\(exporting.packets.grouped) packets")
