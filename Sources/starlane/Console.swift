@@ -35,7 +35,7 @@ enum Console {
     static func orEnd<Result>(_ work: () throws -> Result) throws -> Result {
         do { return try work() } catch let code as ExitCode { throw code } catch {
             say("starlane: \(error)")
-            throw ExitCode(2)
+            throw ExitCode(Interruption.isAsked ? 130 : 2)
         }
     }
 
