@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Ctrl-C and SIGTERM: the first one asks the work to end where it can, so that what was done is kept; the second one ends
+/// Ctrl-C, SIGTERM and the end of the terminal: the first one asks the work to end where it can, so that what was done is kept; the second one ends
 /// the program at once. A read that waits for input is woken.
 public enum Interruption {
     private static nonisolated(unsafe) var asked: sig_atomic_t = 0
@@ -20,7 +20,9 @@ public enum Interruption {
         // A parent that keeps its threads free of signals hands its mask on: here they are wanted.
         var wanted = sigset_t()
         unsafe sigemptyset(&wanted)
-        for number in [SIGINT, SIGTERM] {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // Who was started to outlive its terminal does.
+            if number == SIGHUP, isIgnored(number) { continue }
             unsafe sigaddset(&wanted, number)
             // Everything that the handler does may be done in one (signal-safety(7)), and the two variables are set
             // before it is installed.
@@ -32,6 +34,13 @@ public enum Interruption {
             }
         }
         unsafe pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        // It is asked for alone, into a local of the right type. No function stands at the address 1, which is SIG_IGN's.
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     /// True when the user asked to end.

@@ -35,7 +35,7 @@ enum Console {
     static func orEnd<Result>(_ work: () throws -> Result) throws -> Result {
         do { return try work() } catch let code as ExitCode { throw code } catch {
             say("starlane: \(error)")
-            throw ExitCode(2)
+            throw ExitCode(Interruption.isAsked ? 130 : 2)
         }
     }
 
@@ -94,6 +94,25 @@ extension String {
     /// Cut to a width, an ellipsis for what is missing.
     func cut(_ width: Int) -> String {
         columns <= width ? self : prefix(columns: Swift.max(1, width - 1)) + "…"
+    }
+
+    /// Lines of at most `width` columns, broken between words, the other blanks kept; all but the first indented.
+    func folded(_ width: Int, indent: String) -> String {
+        var lines: [String] = []
+        var rest = self
+        while rest.columns > width {
+            var (used, hasWord) = (0, false)
+            var cut: Index?
+            for place in rest.indices {
+                if rest[place] != " " { hasWord = true } else if hasWord { cut = place }
+                used += String(rest[place]).columns
+                if used > width, cut != nil { break }
+            }
+            guard let cut else { break }
+            lines.append(String(String(rest[..<cut]).reversed().drop { $0 == " " }.reversed()))
+            rest = indent + rest[cut...].drop { $0 == " " }
+        }
+        return (lines + [rest]).joined(separator: "\n")
     }
 
     /// Lines of at most `width` characters, broken between words, all but the first indented.

@@ -34,12 +34,7 @@ struct Progress {
         let rate = done / (time - start)
         var line = "\r\u{1B}[K" + Style.error.dim(name.cut(32)) + " "
         if let total = reached.total, total > 0 {
-            let share = min(1, done / Double(total))
-            let filled = Int(share * 24)
-            line +=
-                Style.error.name(String(repeating: "━", count: filled))
-                + Style.error.dim(String(repeating: "─", count: 24 - filled))
-            line += " \(Int(share * 100)) %"
+            line += Self.bar(min(1, done / Double(total)))
             if rate > 0 { line += "  \(Int((Double(total) - done) / rate + 0.5)) s left" }
         } else {
             line += "\(Int(done / 1e6).grouped) MB"
@@ -47,6 +42,25 @@ struct Progress {
         line += "  \(Int(rate / 1e6).grouped) MB/s"
         Console.write(line)
         unsafe Self.isVisible = true
+    }
+
+    /// Shows how far something has come that is made: its share, its time, and how many packets there are.
+    mutating func show(_ share: Double, at words: String, packets: UInt64) {
+        guard Console.errorIsTerminal else { return }
+        let time = Self.now()
+        guard time - start > 0.5, time - shown > 0.1 else { return }
+        shown = time
+        let line = "  \(words)  \(packets.grouped) packets"
+        let room = max(8, Console.width - 2 - 24 - 6 - line.columns)
+        Console.write("\r\u{1B}[K" + Style.error.dim(name.cut(min(32, room))) + " " + Self.bar(share) + line)
+        unsafe Self.isVisible = true
+    }
+
+    /// A bar, and the share in numbers.
+    private static func bar(_ share: Double) -> String {
+        let filled = Int(max(0, min(1, share)) * 24)
+        return Style.error.name(String(repeating: "━", count: filled))
+            + Style.error.dim(String(repeating: "─", count: 24 - filled)) + " \(Int(share * 100)) %"
     }
 
     /// Takes the bar off the screen before anything else is written.

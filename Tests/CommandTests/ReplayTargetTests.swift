@@ -77,8 +77,16 @@ struct ReplayTargetTests {
     @Test("the last client's leaving ends it, with words")
     func lastClient() throws {
         let (_, said) = try play(
-            "leaving", ["songjiang-packets.pcap", "--rate", "100", "--loop", "--to", "tcp-listen://127.0.0.1:PORT"])
+            "leaving",
+            [
+                "songjiang-packets.pcap", "--rate", "100", "--loop", "--report", "-", "--to",
+                "tcp-listen://127.0.0.1:PORT",
+            ])
         #expect(said["status"]?.integer == 1)
+        // What it was to be given when it was seen that it had left is none of its packets.
+        let report = try #require(try JSON.lines(said["text"]?.text ?? "").last)
+        let client = try #require(report["clients"]?.array?.first)
+        #expect(client["packets"]?.integer == report["packets_sent"]?.integer && client["left_early"]?.bool == true)
         #expect(said["words"]?.text?.contains("the last one has left") == true, "\(said)")
     }
 

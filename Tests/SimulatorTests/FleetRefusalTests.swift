@@ -48,6 +48,22 @@ import Testing
             ("protocol: nmea-0183\ncard: {first: 5}\n" + route + positions, "receivers of nmea-0183 have no cards"),
             ("protocol: jtt-808\ncard: {first: 5, level: 3}\n" + route + positions, "vehicles of jtt-808 have no such"),
             ("protocol: rdss-2.1\nedition: 2019\ncard: {first: 5}\n" + route + positions, "counts for jtt-808 alone"),
+            ("protocol: rdss-2.1\nedition: 2013\ncard: {first: 5}\n" + route + positions, "counts for jtt-808 alone"),
+            ("protocol: rdss-2.1\ncard: {first: 5, every: 1.5 s}\n" + route + positions, "1 to 65535 whole seconds"),
+            ("protocol: rdss-4.0\ncard: {first: 5, every: 20 h}\n" + route + positions, "1 to 65535 whole seconds"),
+            ("protocol: nmea-0183\ncard: {every: 0.01 s}\n" + route + positions, "0.1 s and more allowed"),
+            (
+                "protocol: jtt-808\ncard: {first: 5}\nroute: {points: [[30, 120, 4], [30, 120.1, -12]], speed: 4}\n"
+                    + positions, "jtt-808 tells heights from 0 to 65535 m, found -12.0"
+            ),
+            (
+                "protocol: rdss-4.0\ncard: {first: 5}\n" + route + "texts: {every: 60 s, list: [\"a\\eb\"]}\n",
+                "the control character U+001B"
+            ),
+            (
+                "protocol: rdss-4.0\ncard: {first: 5}\n" + route + positions
+                    + "no-coverage: [{name: x, stretch: [900, 901]}]\n", "begins at 900.0 km, and the route is"
+            ),
             ("protocol: nmea-0183\n" + route + "texts: {every: 60 s, list: [hello]}\n", "carry no messages"),
             ("protocol: nmea-0183\n" + route + positions + "emergency: {at: 60 s}\n", "carry no call for help"),
             ("protocol: bds-3\ncard: {first: 5}\n" + route + positions + "emergency: {at: 60 s}\n", "needs text"),

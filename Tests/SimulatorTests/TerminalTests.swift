@@ -98,6 +98,52 @@ import Testing
         #expect(fixes.count == marked.count { $0.type == "position" } && !fixes.isEmpty)
     }
 
+    @Test("a vehicle that waits for the answer to a text goes on with all else, a call for help in front")
+    func waitingVehicles() throws {
+        let run = try TerminalRun([
+            "v": fleet(
+                "positions: {every: 10 s}\ntexts: {every: 60 s, list: [一切正常]}\nloss: 0.3\ntries: 8\n"
+                    + "emergency: {at: 10 min, terminals: 20, for: 5 min, text: 求救}\n",
+                protocol: "jtt-808", card: "first: 13900000001, every: 1 s")
+        ])
+        for sent in byTerminal(run.messages) {
+            let known = sent.drop { $0.type == "registration" || $0.type == "authentication" }
+            #expect(zip(known, known.dropFirst()).allSatisfy { $1.sent - $0.sent <= 12_000_000_000 })
+            let texts = sent.filter { $0.type == "text" }
+            #expect(texts.count > 25 && texts.contains { $0.reason == .loss })
+            let call = try #require(sent.first { $0.type == "emergency" })
+            #expect(call.sent - TerminalRun.start - 600_000_000_000 <= 1_000_000_000)
+            // It is tried again until it is heard, ten seconds later and then twenty.
+            let calls = sent.filter { $0.type == "emergency" }
+            #expect(calls.dropLast().allSatisfy { $0.reason == .loss } && calls.last?.received != nil)
+            #expect(zip(calls, calls.dropFirst()).allSatisfy { $1.sent - $0.sent >= 10_000_000_000 })
+        }
+        // Nothing is taken of who is not known.
+        let late = try TerminalRun([
+            "v": fleet(
+                "positions: {every: 10 s}\nloss: 0.9\n", protocol: "jtt-808", card: "first: 13900000001, every: 1 s")
+        ])
+        for sent in byTerminal(late.messages) {
+            let received = sent.first { $0.type == "registration" && $0.received != nil }?.sent ?? .max
+            #expect(sent.allSatisfy { $0.type == "registration" || $0.sent > received })
+        }
+    }
+
+    @Test("receivers tell their places five times a second, which no card states")
+    func fractions() throws {
+        let text = "protocol: nmea-0183\ncard: {every: 0.2 s}\n\(Self.route)positions: {every: 0.2 s}\n"
+        let run = try TerminalRun(["a": text], duration: "1 min", seconds: 60)
+        #expect((299...300).contains(run.messages.count) && run.counts.dropped == 0)
+        let times = run.messages.map(\.sent).sorted()
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == 200_000_000 })
+        #expect(
+            TerminalRun.refusal(["a": fleet("positions: {every: 62 s}\n")], unit: "command-unit: {every: 0.5 s}")
+                .contains("cards state 1 to 65535 whole seconds, found '0.5 s'"))
+        #expect(
+            TerminalRun.refusal(["a": fleet("positions: {every: 62 s}\n")], unit: "command-unit: {every: 20 h}")
+                .contains("cards state 1 to 65535 whole seconds, found '20 h'"))
+    }
+
     @Test("the same seed gives the same octets, however the time is cut; another one others")
     func seeds() throws {
         let fleets = [
@@ -180,12 +226,13 @@ import Testing
         for sent in byTerminal(run.messages) {
             let heard = sent.filter { $0.received != nil }
             #expect(heard.prefix(2).map(\.type) == ["registration", "authentication"])
-            // What is given up makes room at once.
+            // As long as nobody knows the vehicle it waits for that alone.
             soon += zip(sent, sent.dropFirst()).count { one, next in
-                one.reason != nil && one.type != "position" && next.sent - one.sent < 10_000_000_000
+                one.reason != nil && (one.type == "registration" || one.type == "authentication")
+                    && next.sent - one.sent < 10_000_000_000
             }
         }
-        #expect(soon <= Int(run.counts.givenUp))
+        #expect(soon == 0)
         let texts = run.messages.filter { $0.type == "text" }
         #expect(texts.contains { $0.reason == .loss } && run.counts.givenUp < 20)
     }

@@ -12,7 +12,7 @@ extension PacketSender {
     ) throws(LinkError) -> Outcome {
         var outcome = Outcome()
         var (next, start) = (0, start)
-        var since = Waiting.now()
+        let end = Waiting.now() + Self.slice
         while next < ends.count {
             switch put(socket, octets, start, ends.extracting(next...)) {
             case .moved(let count):
@@ -20,10 +20,21 @@ extension PacketSender {
                 next += count
                 outcome.octets += ends[next - 1] - start
                 start = ends[next - 1]
-                since = Waiting.now()
-            case .wouldWait: guard try hasRoom(socket, &since) else { return outcome }
+                hasMoved()
+            case .wouldWait:
+                guard try hasRoom(socket) else {
+                    outcome.isHeldUp = true
+                    outcome.taken = next
+                    return outcome
+                }
             // A queue of the interface is full: nothing tells when it no longer is.
-            case .failed(ENOBUFS) where Waiting.now() < since + Self.patience && !Interruption.isAsked:
+            case .failed(ENOBUFS):
+                try isHeld()
+                guard Waiting.now() < end, !Interruption.isAsked else {
+                    outcome.isHeldUp = true
+                    outcome.taken = next
+                    return outcome
+                }
                 SteadyClock.sleep(until: SteadyClock.now() + Self.pause)
             case .failed(EMSGSIZE):
                 outcome.tooLong += 1
@@ -38,6 +49,7 @@ extension PacketSender {
             case .failed(let number): throw LinkError(name, "cannot be sent to", number: number)
             }
         }
+        outcome.taken = next
         return outcome
     }
 

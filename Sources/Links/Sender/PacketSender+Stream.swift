@@ -5,23 +5,55 @@ extension PacketSender {
     /// Sends packets over a stream, one behind the other.
     func send(over stream: Int32, _ octets: RawSpan, _ start: Int, _ ends: Span<Int>) throws(LinkError) -> Outcome {
         var outcome = Outcome()
-        guard ends.count > 0 else { return outcome }
-        var start = start
+        guard ends.count > 0, try sendRest(over: stream, &outcome) else {
+            outcome.isHeldUp = ends.count > 0
+            return outcome
+        }
+        let earlier = outcome.sent
+        var (begin, start) = (start, start)
         let end = ends[ends.count - 1]
-        var since = Waiting.now()
         while start < end {
             switch Self.put(stream, octets.extracting(start..<end)) {
             case .moved(let count):
                 start += count
                 outcome.octets += count
-                since = Waiting.now()
-            case .wouldWait: guard try hasRoom(stream, &since) else { return outcome }
+                hasMoved()
+                while outcome.taken < ends.count, ends[outcome.taken] <= start {
+                    begin = ends[outcome.taken]
+                    outcome.taken += 1
+                }
+            case .wouldWait:
+                guard try !hasRoom(stream) else { continue }
+                outcome.isHeldUp = true
+                outcome.sent = earlier + outcome.taken
+                if start > begin {
+                    rest.append(octets.extracting(start..<ends[outcome.taken]))
+                    outcome.taken += 1
+                }
+                return outcome
             case .failed(let number): throw LinkError(name, "cannot be sent to", number: number)
             }
-            while outcome.sent < ends.count, ends[outcome.sent] <= start { outcome.sent += 1 }
         }
-        outcome.sent = ends.count
+        outcome.taken = ends.count
+        outcome.sent = earlier + ends.count
         return outcome
+    }
+
+    /// Sends the rest of the packet of which a part has left; says whether it is there now.
+    func sendRest(over stream: Int32, _ outcome: inout Outcome) throws(LinkError) -> Bool {
+        let rest = rest
+        while rest.count > 0 {
+            switch Self.put(stream, rest.bytes) {
+            case .moved(let count):
+                rest.removeFirst(count)
+                outcome.octets += count
+                hasMoved()
+                if rest.count == 0 { outcome.sent += 1 }
+            case .wouldWait: guard try hasRoom(stream) else { return false }
+            case .failed(let number): throw LinkError(name, "cannot be sent to", number: number)
+            }
+        }
+        return true
     }
 
     /// Hands octets to the system, as many as it takes.

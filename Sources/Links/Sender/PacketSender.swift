@@ -15,6 +15,10 @@ public final class PacketSender {
     var longestJoined = 65_000
     private(set) var joins = true
     private var attended = 0
+    /// The rest of a packet of which a part went into a stream: it goes in front of all else.
+    let rest = ByteBuffer()
+    /// Since when nothing more was taken, in milliseconds; nil where all is.
+    private var held: Int64?
 
     /// How packets leave.
     enum Way {
@@ -30,13 +34,17 @@ public final class PacketSender {
     /// So many packets are sent at once at most.
     public static let most = 512
 
-    /// How long a peer may take no octet before it counts as gone, in milliseconds.
-    static let patience: Int64 = 10_000
+    /// How long a peer may take no octet before it counts as gone, and for how long it is waited for at once, in milliseconds.
+    static let patience: Int64 = 10_000, slice: Int64 = 20
 
     /// What became of packets.
     public struct Outcome: Equatable, Sendable {
         /// They left.
         public var sent = 0
+        /// So many are done with, from the first on: they left, could not, or the sender keeps the rest of the last one.
+        public var taken = 0
+        /// Whether nobody takes more at present: the others are to be sent once more.
+        public var isHeldUp = false
         /// Their octets; over a stream also those of a packet that did not leave as a whole.
         public var octets = 0
         /// They are longer than a datagram may be, or than an interface takes.
@@ -51,7 +59,9 @@ public final class PacketSender {
 
     /// Opens the link of an address: `udp://`, `tcp://`, `serial:`, `tcp-listen://`, which waits for a client, `pcap://`, or
     /// "-" for standard output.
-    public init(_ text: String) throws {
+    ///
+    /// - Parameter waits: called when it waits for a client, with the address.
+    public init(_ text: String, waits: (String) -> Void = { _ in }) throws {
         if text == "-" {
             (name, way) = ("standard output", .stream(1, owner: nil))
             return
@@ -59,7 +69,8 @@ public final class PacketSender {
         if let address = try Self.source(text) {
             name = address.description
             switch address.kind {
-            case .tcpListen(let host, let port): way = .clients(try TCPClients(address, host: host, port: port))
+            case .tcpListen(let host, let port):
+                way = .clients(try TCPClients(address, host: host, port: port) { waits(text) })
             case .pcap(let interface, _):
                 let (socket, linkType) = try PacketInterface.open(address, interface)
                 way = .interface(socket, linkType)
@@ -124,7 +135,7 @@ public final class PacketSender {
     public var linkType: LinkType? { if case .interface(_, let type) = way { type } else { nil } }
 
     /// Sends packets, at most ``most``: the first begins at `start`, each ends where `ends` says and the next begins there.
-    /// Waits for room; ends early, with what left until then, when the user asks to.
+    /// Waits a moment for room; ends early, with what left until then, where there is none, or when the user asks to.
     ///
     /// - Parameter areDue: whether they have their time: then a client that is slow is not waited for where there are others.
     public func send(
@@ -149,8 +160,24 @@ public final class PacketSender {
         }
     }
 
-    /// Waits until clients have taken what is kept for them; says how many packets are lost since one took no more.
-    public func finish() -> Int { if case .clients(let clients) = way { clients.finish() } else { 0 } }
+    /// Whether a part of a packet has left, and the rest of it has not.
+    public var isInside: Bool { rest.count > 0 }
+
+    /// Hands on what is kept, as much as is taken within a moment; says whether that was all of it, or anything.
+    public func drain() throws(LinkError) -> (isDone: Bool, hasMoved: Bool) {
+        switch way {
+        case .stream(let stream, _):
+            let before = rest.count
+            var outcome = Outcome()
+            let isDone = try sendRest(over: stream, &outcome)
+            return (isDone, rest.count < before)
+        case .clients(let clients): return clients.drain()
+        case .datagrams, .interface: return (true, false)
+        }
+    }
+
+    /// For how many clients something is kept that they did not take.
+    public var waitingClients: Int { if case .clients(let clients) = way { clients.waiting } else { 0 } }
 
     /// Who was sent to, where whoever comes is.
     public var clients: [Client] { if case .clients(let clients) = way { clients.all } else { [] } }
@@ -159,7 +186,7 @@ public final class PacketSender {
     public struct Client: Equatable, Sendable {
         /// Its address and port.
         public let name: String
-        /// Packets that it was given or that are kept for it.
+        /// Packets that it took whole.
         public var packets = 0
         /// Octets that it took.
         public var octets = 0
@@ -169,15 +196,25 @@ public final class PacketSender {
         public var hasLeft = false
     }
 
-    /// Waits for room; false when the user asks to end.
-    func hasRoom(_ descriptor: Int32, _ since: inout Int64) throws(LinkError) -> Bool {
-        if Interruption.isAsked { return false }
-        let end = since + Self.patience
-        if Waiting.wait(for: descriptor, toRead: false, toWrite: true, until: end).isReady { return true }
-        if Interruption.isAsked { return false }
-        guard Waiting.now() < end else {
+    /// Something was taken.
+    func hasMoved() { held = nil }
+
+    /// Nothing is taken: refuses where that is so for too long.
+    func isHeld() throws(LinkError) {
+        let since = held ?? Waiting.now()
+        held = since
+        guard Waiting.now() < since + Self.patience || Interruption.isAsked else {
+            held = nil
             throw LinkError(name, "takes no octet", "for \(Self.patience / 1_000) s")
         }
-        return true
+    }
+
+    /// Waits a moment for room; false where there is none, or when the user asks to end.
+    func hasRoom(_ descriptor: Int32) throws(LinkError) -> Bool {
+        if Interruption.isAsked { return false }
+        let end = Waiting.now() + Self.slice
+        if Waiting.wait(for: descriptor, toRead: false, toWrite: true, until: end).isReady { return true }
+        try isHeld()
+        return false
     }
 }

@@ -11,6 +11,8 @@ final class TCPClients {
     private let listener: TCPListener
     private var open: [Connection] = []
     private var left: [PacketSender.Client] = []
+    /// Since when none took anything, in milliseconds; nil where one does.
+    private var idle: Int64?
 
     /// A client that is there.
     private struct Connection {
@@ -18,11 +20,22 @@ final class TCPClients {
         var client: PacketSender.Client
         /// What it had no room for.
         let kept = ByteBuffer()
+        /// Octets that it was to take so far, and where among them the packets end that it has not taken whole.
+        var offered = 0
+        var ends: ArraySlice<Int> = []
         /// For how long it made others wait, in nanoseconds.
         var held: Int64 = 0
         var isOver = false
 
         var isBehind: Bool { kept.count > TCPClients.most }
+
+        /// Counts the packets that it has taken whole.
+        mutating func count() {
+            while let end = ends.first, end <= client.octets {
+                ends.removeFirst()
+                client.packets += 1
+            }
+        }
     }
 
     /// Octets that may be kept for a client before it loses packets; it may be more by what is sent at once.
@@ -32,9 +45,12 @@ final class TCPClients {
     private static let mostClients = 32
 
     /// Waits for the first client.
-    init(_ address: SourceAddress, host: String, port: UInt16) throws(LinkError) {
+    ///
+    /// - Parameter waits: called when one can come.
+    init(_ address: SourceAddress, host: String, port: UInt16, waits: () -> Void) throws(LinkError) {
         self.address = address
         listener = try TCPListener(address, host: host, port: port)
+        waits()
         while open.isEmpty {
             if Interruption.isAsked { throw LinkError(address, "had no client", "stopped") }
             _ = Waiting.wait(for: listener.descriptor, until: Waiting.now() + PacketSender.patience)
@@ -72,7 +88,10 @@ final class TCPClients {
     ) throws(LinkError) -> PacketSender.Outcome {
         var outcome = PacketSender.Outcome()
         guard ends.count > 0 else { return outcome }
-        guard try waitForRoom(areDue) else { return outcome }
+        guard try waitForRoom(areDue) else {
+            outcome.isHeldUp = true
+            return outcome
+        }
         for index in open.indices {
             guard !open[index].isBehind else {
                 open[index].client.lost += ends.count
@@ -82,35 +101,40 @@ final class TCPClients {
             let end = ends[ends.count - 1]
             let taken = open[index].kept.count > 0 ? 0 : give(index, octets.extracting(start..<end))
             open[index].kept.append(octets.extracting(start + taken..<end))
-            open[index].client.packets += ends.count
+            for place in 0..<ends.count { open[index].ends.append(open[index].offered + ends[place] - start) }
+            open[index].offered += end - start
+            open[index].count()
         }
         forget()
         guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }
-        outcome.sent = ends.count
+        (outcome.sent, outcome.taken) = (ends.count, ends.count)
         outcome.octets = ends[ends.count - 1] - start
         return outcome
     }
 
-    /// Waits until enough clients can be given more; false when the user asks to end.
+    /// Waits a moment until enough clients can be given more; false where they cannot yet, or the user asks to end.
     private func waitForRoom(_ areDue: Bool) throws(LinkError) -> Bool {
         for index in open.indices where open[index].kept.count > 0 { flush(index) }
         forget()
-        var since = Waiting.now()
+        let end = Waiting.now() + PacketSender.slice
         while open.contains(where: \.isBehind) {
             let isHeld = open.allSatisfy(\.isBehind)
             if !isHeld, areDue || !open.contains(where: { $0.isBehind && $0.held < Self.mostHeld }) { break }
-            if Interruption.isAsked { return false }
             let start = SteadyClock.now()
-            if flushSome() { since = Waiting.now() }
+            if Interruption.isAsked || start / 1_000_000 >= end { return false }
+            if flushSome() { idle = nil }
             if !isHeld {
                 let held = SteadyClock.now() - start
                 for index in open.indices where open[index].isBehind { open[index].held += held }
             }
+            let since = idle ?? Waiting.now()
+            idle = since
             guard Waiting.now() < since + PacketSender.patience else {
                 let seconds = PacketSender.patience / 1_000
                 throw LinkError(address, "takes no octet", "none of its clients, for \(seconds) s")
             }
         }
+        idle = nil
         guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }
         return true
     }
@@ -121,7 +145,7 @@ final class TCPClients {
             pollfd(fd: $0.kept.count > 0 ? $0.stream.number : -1, events: Int16(POLLOUT), revents: 0)
         }
         // The count is that of the array.
-        guard unsafe poll(&questions, nfds_t(questions.count), 100) > 0 else { return false }
+        guard unsafe poll(&questions, nfds_t(questions.count), Int32(PacketSender.slice)) > 0 else { return false }
         let before = open.map(\.client.octets)
         for (index, question) in questions.enumerated() where question.revents != 0 { flush(index) }
         let hasMoved = zip(open, before).contains { $0.client.octets > $1 }
@@ -133,6 +157,7 @@ final class TCPClients {
         let kept = open[index].kept
         guard kept.count > 0 else { return }
         kept.removeFirst(give(index, kept.bytes))
+        open[index].count()
     }
 
     /// Gives octets to a client, as many as it takes.
@@ -159,16 +184,15 @@ final class TCPClients {
         open.removeAll(where: \.isOver)
     }
 
-    /// Waits until everything is taken; says for how many clients that is not so.
-    func finish() -> Int {
-        var since = Waiting.now()
-        while open.contains(where: { $0.kept.count > 0 }), Waiting.now() < since + PacketSender.patience,
-            !Interruption.isAsked
-        {
-            if flushSome() { since = Waiting.now() }
-        }
-        return open.count { $0.kept.count > 0 }
+    /// Gives clients what is kept for them, for a moment; says whether nothing is any more, or less than before.
+    func drain() -> (isDone: Bool, hasMoved: Bool) {
+        guard waiting > 0 else { return (true, false) }
+        let hasMoved = flushSome()
+        return (waiting == 0, hasMoved)
     }
+
+    /// For how many something is kept.
+    var waiting: Int { open.count { $0.kept.count > 0 } }
 }
 
 extension SocketAddress {

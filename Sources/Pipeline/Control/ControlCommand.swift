@@ -33,20 +33,45 @@ public enum ControlCommand: Sendable, Equatable {
         public init(_ description: String) { self.description = description }
     }
 
-    /// What lines may say.
-    public static let shapes =
-        "pause, resume, seek +SECONDS, seek -SECONDS, seek TIME, speed FACTOR, rate PACKETS, bitrate BITS, asap, "
-        + "step [NUMBER], filter [EXPRESSION], status and quit"
-    private static let words = [
-        "pause", "resume", "seek", "speed", "rate", "bitrate", "asap", "step", "filter", "status", "quit", "event",
-    ]
+    /// What is steered.
+    public enum Kind: Sendable {
+        /// Captures that are sent once more.
+        case captures
+        /// What is made while it is sent.
+        case simulation
+
+        /// What lines may say.
+        public var shapes: String {
+            switch self {
+            case .captures:
+                "pause, resume, seek +SECONDS, seek -SECONDS, seek TIME, speed FACTOR, rate PACKETS, bitrate BITS, asap, "
+                    + "step [NUMBER], filter [EXPRESSION], status and quit"
+            case .simulation:
+                "pause, resume, speed FACTOR, rate PACKETS, bitrate BITS, asap, step [NUMBER], event {…}, status and quit"
+            }
+        }
+
+        fileprivate var words: [String] {
+            ["pause", "resume", "speed", "rate", "bitrate", "asap", "step", "status", "quit"]
+                + (self == .captures ? ["seek", "filter"] : ["event"])
+        }
+    }
+
+    /// Octets that a line may have.
+    public static let longest = 1 << 14
 
     /// Reads a line.
-    public init(_ line: String) throws(Refusal) {
+    public init(_ line: String, for kind: Kind = .captures) throws(Refusal) {
+        guard line.utf8.count <= Self.longest else {
+            throw Refusal("the line is too long: at most \(Self.longest) octets are taken")
+        }
         let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
         let word = parts.first ?? ""
         let rest = parts.count > 1 ? parts[1].trimmed : ""
         switch word {
+        case "seek" where kind == .simulation, "filter" where kind == .simulation: throw Self.onward
+        case "event" where kind == .captures:
+            throw Refusal("captures are as they are: events are for 'starlane simulate'")
         case "seek": self = try Self.seek(rest)
         case "speed", "rate", "bitrate": self = .pace(try Schedule.Pace(word, rest))
         case "filter": self = .filter(rest.isEmpty ? nil : rest)
@@ -60,10 +85,13 @@ public enum ControlCommand: Sendable, Equatable {
             guard rest.isEmpty else { throw Refusal("\(word) takes nothing, not '\(rest)'") }
             self = Self.plain[word] ?? .status
         default:
-            let near = Names.nearest(to: word.lowercased(), in: Self.words).first.map { ", near it is \($0)" } ?? ""
-            throw Refusal("'\(word)' is no command\(near); allowed are \(Self.shapes)")
+            let near = Names.nearest(to: word.lowercased(), in: kind.words).first.map { ", near it is \($0)" } ?? ""
+            throw Refusal("'\(word.prefix(40))' is no command\(near); allowed are \(kind.shapes)")
         }
     }
+
+    /// Why nothing is sought in what is simulated.
+    static let onward = Refusal("what is simulated goes on and never back: seek and filter are for captures")
 
     private static let plain: [String: ControlCommand] = [
         "pause": .pause, "resume": .resume, "asap": .pace(.asSoonAsPossible), "status": .status, "quit": .quit,

@@ -9,8 +9,12 @@ public struct ControlKeys {
     private var octets: [UInt8] = []
     private var latest = ""
 
+    private let filters: Bool
+
     /// Nothing is typed.
-    public init() {}
+    ///
+    /// - Parameter filters: whether there is something to be filtered.
+    public init(filters: Bool = true) { self.filters = filters }
 
     private static let second: Int64 = 1_000_000_000
     private static let keys: [UInt8: ControlCommand] = [
@@ -33,6 +37,7 @@ public struct ControlKeys {
             } else if typed != nil {
                 if let command = type(octet) { commands.append(command) }
             } else if octet == UInt8(ascii: "/") {
+                guard filters else { continue }
                 // The filter so far is there to be changed.
                 (typed, octets) = (latest, Array(latest.utf8))
             } else if let command = Self.keys[octet] {

@@ -30,21 +30,26 @@ public final class Replay: @unchecked Sendable {
     ///   - files: captures, one behind the other; "-" is standard input.
     ///   - told: what the user says that a file carries.
     ///   - truth: where it is written what was broken, by a program with a name and a version.
+    ///   - waits: called when a target waits for a client, with its address.
     /// - Throws: what a filter or an address is refused with, and why a peer cannot be reached.
     public init(
         _ files: [String], _ options: ReplayOptions, _ databases: [Database],
         told: @escaping @Sendable (String) -> ToldLayout? = { _ in nil },
-        truth: TruthWriter? = nil, program: String = "starlane", progress: (ReadProgress) -> Bool = { _ in true }
+        truth: TruthWriter? = nil, program: String = "starlane", progress: (ReadProgress) -> Bool = { _ in true },
+        waits: (String) -> Void = { _ in }
     ) throws {
         (self.files, self.options, self.databases, self.told) = (files, options, databases, told)
         turn = ReplayTurn(selection: try Self.selection(files, options, databases, told, progress))
         var senders = try options.maps.map { try PacketSender($0.target) }
-        if let target = options.target { senders.append(try PacketSender(target)) }
+        if let target = options.target { senders.append(try PacketSender(target, waits: waits)) }
         self.senders = senders
         let targets = senders.map { ReplayFeed.Target(isStream: $0.isStream, linkType: $0.linkType) }
         // What is made while it is sent is made shortly before, so that what happens in it is soon seen.
         queue = ReplayQueue(keepsDone: options.faults != nil, batches: options.source == nil ? 16 : 3)
         faults = options.faults.map { ReplayFaults($0, options, files, truth, program: program) }
+        // Before the first of it is made.
+        options.source?.steering.look(options.pace)
+        options.source?.steering.left(0)
         feed = try ReplayFeed(files, options, turn, targets, told: told, queue, faults)
     }
 
@@ -59,27 +64,47 @@ public final class Replay: @unchecked Sendable {
     }
 
     /// Asks for something while it runs, and waits for the answer: not on the thread that runs it, and one at a time.
-    public func ask(_ command: ControlCommand) -> ControlAnswer {
-        do throws(ControlCommand.Refusal) {
-            switch command {
-            case .seekBy, .seekTo, .filter:
-                guard options.source == nil else {
-                    throw ControlCommand.Refusal(
-                        "what is simulated goes on and never back: seek and filter are for captures")
-                }
-                guard !files.contains("-") else {
-                    throw ControlCommand.Refusal("standard input can be read once: seek and filter need files")
-                }
-            case .event(let text):
-                guard let source = options.source else {
-                    throw ControlCommand.Refusal("captures are as they are: events are for 'starlane simulate'")
-                }
-                if let refusal = source.happen(text) { throw refusal }
-            default: break
+    public func ask(_ command: ControlCommand) -> ControlAnswer { ask([command])[0] }
+
+    /// The same for several, which are done one behind the other; an answer for each.
+    public func ask(_ commands: [ControlCommand]) -> [ControlAnswer] {
+        var answers: [ControlAnswer] = []
+        var waiting: [ControlDesk.Question] = []
+        func askDesk() {
+            if !waiting.isEmpty { answers += desk.ask(waiting) }
+            waiting = []
+        }
+        for command in commands {
+            do throws(ControlCommand.Refusal) {
+                // What happens does so behind what was asked in front of it.
+                if case .event = command { askDesk() }
+                waiting.append((command, try means(of: command)))
+            } catch {
+                askDesk()
+                answers.append(.failure(error))
             }
-            guard case .filter(let text) = command else { return desk.ask(command) }
-            return desk.ask(command, with: try selection(text))
-        } catch { return .failure(error) }
+        }
+        askDesk()
+        return answers
+    }
+
+    /// Does of a command what another thread has to, and gives what it makes ready for it.
+    private func means(of command: ControlCommand) throws(ControlCommand.Refusal) -> AnyObject? {
+        switch command {
+        case .seekBy, .seekTo, .filter:
+            guard options.source == nil else { throw ControlCommand.onward }
+            guard !files.contains("-") else {
+                throw ControlCommand.Refusal("standard input can be read once: seek and filter need files")
+            }
+        case .event(let text):
+            guard let source = options.source else {
+                throw ControlCommand.Refusal("captures are as they are: events are for 'starlane simulate'")
+            }
+            if let refusal = source.steering.happen(text) { throw refusal }
+        default: break
+        }
+        guard case .filter(let text) = command else { return nil }
+        return try selection(text)
     }
 
     private func selection(_ filter: String?) throws(ControlCommand.Refusal) -> ReplaySelection? {
@@ -110,8 +135,8 @@ public final class Replay: @unchecked Sendable {
         report = player.report
         if Interruption.isAsked { report.isInterrupted = true }
         finish(&report)
-        // Where the feed waits for input itself it is left alone.
-        if queue.stop() {
+        // Where the feed waits for input itself it is left alone; what is made while it is sent has an end.
+        if queue.stop(within: options.source == nil ? 1_000 : 60_000) {
             report.read = feed.read
             report.skipped.add(feed.skipped)
             report.failed.add(feed.failed)
@@ -131,10 +156,10 @@ public final class Replay: @unchecked Sendable {
         if let problem { report.problems.append(problem) }
     }
 
-    /// Waits for clients that have not taken everything yet.
+    /// Says who has not taken everything.
     private func finish(_ report: inout ReplayReport) {
         for sender in senders {
-            let count = sender.finish()
+            let count = sender.waitingClients
             if count > 0 { report.problems.append("\(sender.name): \(count) clients did not take everything") }
             report.clients += sender.clients
         }

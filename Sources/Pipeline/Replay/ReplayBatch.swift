@@ -20,6 +20,8 @@ final class ReplayBatch {
     var sent = 0
     /// Whether the first packet is that of another input, or of the same once more.
     var beginsInput = false
+    /// Whether the next one may go on with what came in the same captured packet.
+    var endsInside = false
     /// Which of the inputs it is, and of how many rounds before.
     var file = 0, pass = 0
 
@@ -56,11 +58,19 @@ final class ReplayBatch {
         origins.removeAll()
         log.removeAll()
         sent = 0
-        beginsInput = false
+        (beginsInput, endsInside) = (false, false)
     }
 
     /// Where a packet comes from.
     func place(_ index: Int) -> ReplayTurn.Place { ReplayTurn.Place(pass: pass, file: file, packet: numbers[index]) }
+
+    /// The number of the captured packet up to which all has left when so many packets of it have; 0 where that is not known.
+    func left(_ sent: Int) -> UInt64 {
+        guard sent > 0 else { return 0 }
+        let number = numbers[sent - 1]
+        let goesOn = sent < count ? numbers[sent] == number : endsInside
+        return goesOn && number > 0 ? number - 1 : number
+    }
 
     /// Whether any packet has a time.
     var hasTimes: Bool {

@@ -11,7 +11,7 @@ extension ReplayFeed {
         var packets = Batch<Packet>()
         var payloads = Batch<Payload>()
         var seen: UInt64 = 0
-        while !isTurned, reader.next(into: &packets, ledger: &ledger) {
+        while goesOn(), reader.next(into: &packets, ledger: &ledger) {
             seen += UInt64(packets.count)
             var count = packets.count
             if let captureFilter {
@@ -108,12 +108,32 @@ extension ReplayFeed {
                 unmapped += 1
                 continue
             }
+            if joiner != nil, join(payload, payloads.bytes(of: payload), transport, target) { continue }
             add(payloads.bytes(of: payload), payload.time, payload.packet, target)
             if isBroken { note(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name } }
             if !payload.marks.isDisjoint(with: [.cut, .short]) { cut += 1 }
         }
         failed.add(Self.cut, cut)
         skipped.add(Self.unmapped, unmapped)
+    }
+}
+
+/// Frames that are made while they are sent.
+extension ReplayFeed {
+    /// Adds the frames that are whole with a payload; false where it goes on as it is.
+    private func join(_ payload: Payload, _ octets: RawSpan, _ transport: Transport, _ target: UInt8) -> Bool {
+        let (isAlone, isStream) = (options.layer == .frame, targets[Int(target)].isStream)
+        // Messages are no frames.
+        guard let shape = joiner?.shape(ofFlow: payload.flow, { transport.flow(at: $0).key }) else { return isAlone }
+        guard isAlone || isStream else { return false }
+        let marker = isAlone && isStream ? shape.marker : []
+        let front = isAlone ? shape.front : 0
+        joiner?.take(octets, of: payload.flow, shape) { frame in
+            add(
+                frame.extracting(min(front, frame.byteCount)..<frame.byteCount), behind: marker.span.octets,
+                payload.time, payload.packet, target)
+        }
+        return true
     }
 }
 

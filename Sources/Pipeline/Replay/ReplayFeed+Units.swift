@@ -15,7 +15,7 @@ extension ReplayFeed {
         var found = Batch<Packet>()
         var payloads = Batch<Payload>()
         var ledger = Ledger()
-        while !isTurned, engine.next(into: &units) {
+        while goesOn(), engine.next(into: &units) {
             keeper?.keep(engine)
             keepSought(&units)
             let count = units.count
@@ -61,7 +61,7 @@ extension ReplayFeed {
         var (unmapped, outside) = (0, 0)
         let (from, until) = (options.conditions.from ?? .min, options.conditions.until ?? .max)
         let isTimed = options.conditions.from != nil || options.conditions.until != nil
-        while !isTurned, engine.next(into: &units) {
+        while goesOn(), engine.next(into: &units) {
             keepSought(&units)
             for index in 0..<units.count {
                 let unit = units[index]
@@ -75,7 +75,7 @@ extension ReplayFeed {
                     continue
                 }
                 let front =
-                    targets[Int(target)].isStream ? marker(engine.router.frameDecoder(Int(unit.flow))?.layout) : []
+                    targets[Int(target)].isStream ? engine.router.frameDecoder(Int(unit.flow))?.layout.marker ?? [] : []
                 add(units.bytes(of: unit), behind: front.span.octets, unit.time, unit.packet, target)
                 guard faults != nil else { continue }
                 note(unit.offset, Int(unit.flow), lead: front.count) { engine.flow(at: Int(unit.flow)).name }
@@ -85,12 +85,6 @@ extension ReplayFeed {
         skipped.add("frames outside of --from and --until", outside)
         skipped.add(Self.unmapped, unmapped)
         handOn()
-    }
-
-    /// What stands in front of frames over a stream: the marker that they have, and where they are made for it always one.
-    private func marker(_ layout: FrameLayout?) -> [UInt8] {
-        let marker = layout?.marker ?? []
-        return marker.isEmpty && options.source != nil ? FrameLayout.syncMarker : marker
     }
 
     /// Keeps packets that were not sent before the reading was turned.

@@ -21,6 +21,8 @@ final class ReplayFeed: @unchecked Sendable {
     /// Where the reading was turned to last.
     private(set) var turn: ReplayTurn
     let faults: ReplayFaults?
+    /// What holds frames together that are made while they are sent.
+    var joiner: FrameJoiner?
     /// What is being filled: one of the queue's, or one by itself where its packets are broken first.
     private var batch: ReplayBatch?
     private var whole: ReplayBatch?
@@ -54,6 +56,7 @@ final class ReplayFeed: @unchecked Sendable {
         (self.files, self.options, self.turn, self.told, self.queue) = (files, options, turn, told, queue)
         (self.targets, self.faults) = (targets, faults)
         if faults != nil { whole = ReplayBatch() }
+        joiner = options.source.map { FrameJoiner($0.carried) }
         captureFilter = try options.captureFilter.map { try CaptureFilter($0) }
         routing = ReplayRouting(options)
     }
@@ -155,19 +158,25 @@ final class ReplayFeed: @unchecked Sendable {
         routing.beginCapture()
         faults?.beginCapture()
         var ledger = Ledger()
-        if turn.selection == nil, options.layer != .frame {
-            send(packets, packets.name, &ledger)
-        } else {
-            let engine = Engine(
-                packets, told: nil, known: source.known(isWhole: options.layer == .frame),
-                keepsFrames: options.layer == .frame)
-            if let selection = turn.selection { send(engine, selection) } else { sendFrames(engine) }
+        if let selection = turn.selection {
+            let engine = Engine(packets, told: nil, known: source.known)
+            send(engine, selection)
             // What was broken on purpose is no damage.
             for row in engine.ledger.rejections { skipped.add("\(row.stage.rawValue): \(row.reason)", row.count) }
+        } else {
+            send(packets, packets.name, &ledger)
         }
         finishInput()
         read += packets.packets
         problems += packets.problems.map { "\(packets.name): \($0)" }
+    }
+
+    /// Whether more is to be read; of what is made while it is sent only when that is wished for.
+    func goesOn() -> Bool {
+        guard !isTurned, let source = options.source else { return !isTurned }
+        queue.awaitWish(for: source.steering.reached(), passed: source.packets.packets)
+        if queue.isTurned { isTurned = true }
+        return !isTurned
     }
 
     /// Adds a packet, with `front` in front of it.
@@ -185,7 +194,10 @@ final class ReplayFeed: @unchecked Sendable {
 
     /// The batch that has room; nil when nothing more is wanted.
     func open() -> ReplayBatch? {
-        if let batch, batch.isFull { handOn() }
+        if let batch, batch.isFull {
+            batch.endsInside = true
+            handOn()
+        }
         if let batch { return batch }
         guard !isTurned, let next = whole ?? queue.empty() else {
             isTurned = true

@@ -1,8 +1,6 @@
-public import CCSDS
-public import Capture
 public import Faults
 public import Links
-public import Transport
+internal import Transport
 
 /// What is replayed, how fast and to whom.
 public struct ReplayOptions: Sendable {
@@ -66,53 +64,6 @@ public struct ReplayOptions: Sendable {
 
     /// What goes out in the place of captures: something that makes its packets while they are sent.
     public var source: Source?
-
-    /// Packets that are made while they are sent.
-    public struct Source: @unchecked Sendable {
-        // Sendable: one thread reads it, and what happens is asked of it under its own lock.
-        let packets: any PacketSource
-        /// What is in datagrams and streams of each interface, by its number.
-        let carried: [Carried]
-        let happen: @Sendable (String) -> ControlCommand.Refusal?
-
-        /// What an interface carries.
-        public enum Carried: Sendable {
-            /// Transfer frames, in streams and datagrams that are cut so; nil where nothing has to be cut.
-            case frames(FrameLayout, StreamFraming?)
-            /// Messages of terminals.
-            case messages
-        }
-
-        /// - Parameters:
-        ///   - carried: what each interface carries; where it does not say so that is found out.
-        ///   - happen: lets something happen in it, in the words of an event; says why not.
-        public init(
-            _ packets: any PacketSource, carrying carried: [Carried] = [],
-            happen: @escaping @Sendable (String) -> ControlCommand.Refusal?
-        ) {
-            (self.packets, self.carried, self.happen) = (packets, carried, happen)
-        }
-
-        /// The same as verdicts.
-        ///
-        /// - Parameter isWhole: whether frames go out as they are, also those that their error control says are wrong.
-        func known(isWhole: Bool) -> Known {
-            var known = Known()
-            known.links = [:]
-            known.interfaces = carried.map { carried in
-                guard case .frames(var layout, let framing) = carried else {
-                    return Verdict(
-                        carrying: .messages([]), confidence: 1, agreeing: [], disagreeing: [], isTold: true)
-                }
-                if isWhole { (layout.hasFECF, layout.headerErrorControl) = (false, false) }
-                var verdict = Verdict(
-                    carrying: .frames(layout), confidence: 1, agreeing: [], disagreeing: [], isTold: true)
-                verdict.framing = framing
-                return verdict
-            }
-            return known
-        }
-    }
 
     /// What is broken on the way; nil: nothing.
     public var faults: FaultPlan?

@@ -5,11 +5,12 @@ internal import Links
 extension ReplayPlayer {
     /// Does what is asked.
     mutating func perform(_ now: Int64) {
-        guard !isStepping, let (command, means) = desk.next() else { return }
-        do throws(ControlCommand.Refusal) {
-            try perform(command, means, now)
-            if !isStepping { desk.reply(.success(status)) }
-        } catch { desk.reply(.failure(error)) }
+        while !isStepping, !isEnded, let (command, means) = desk.next() {
+            do throws(ControlCommand.Refusal) {
+                try perform(command, means, now)
+                if !isStepping { desk.reply(.success(status)) }
+            } catch { desk.reply(.failure(error)) }
+        }
     }
 
     /// How far it has come.
@@ -72,6 +73,7 @@ extension ReplayPlayer {
     private mutating func change(to pace: Schedule.Pace, _ now: Int64) {
         let moment = pause?.since ?? now
         reckon { $0.change(to: pace, at: moment) }
+        steering?.look(pace)
     }
 
     /// Changes the schedule between the last packet and the next.

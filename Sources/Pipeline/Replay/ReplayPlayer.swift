@@ -37,8 +37,13 @@ struct ReplayPlayer {
     /// Where the reading was turned to last, and what chooses.
     var turn: ReplayTurn
     var filter: String?
+    /// What is told to what makes packets while they are sent, and the number of the packet up to which all have left.
+    let steering: ReplayOptions.Source.Steering?
+    var left: UInt64 = 0
     /// When it is next looked what is asked.
     private var attention: Int64 = 0
+    /// Whether everything has left.
+    private var hasAll = false
 
     /// Whether the thread goes before all others.
     private var isRealTime = false
@@ -51,10 +56,12 @@ struct ReplayPlayer {
     /// A thread that goes before all others and never sleeps is stopped by the system for 50 ms of a second where others wait
     /// (sched(7)). Where they do, or where that is seen, it sleeps for `nap` after `watch`, a twentieth of the time.
     private static let stop: Int64 = 20_000_000, watch: Int64 = 2_000_000, nap: Int64 = 110_000
+    /// So long is waited for peers that take nothing, in the end, and where somebody ends it.
+    private static let patience: Int64 = 10_000_000_000, grace: Int64 = 500_000_000
     /// The first packet is due so long after the beginning, so that it is not late.
     private static let lead: Int64 = 1_000_000
     /// It is looked so often what is asked, in nanoseconds.
-    private static let attentive: Int64 = 20_000_000
+    private var attentive: Int64 { steering == nil ? 20_000_000 : 5_000_000 }
 
     init(
         _ senders: [PacketSender], _ queue: ReplayQueue, _ desk: ControlDesk, _ options: ReplayOptions,
@@ -62,6 +69,7 @@ struct ReplayPlayer {
     ) {
         (self.senders, self.queue, self.desk, self.turn) = (senders, queue, desk, turn)
         filter = options.conditions.filter
+        steering = options.source?.steering
         schedule = Schedule(options.pace, anchor: 0)
         mark = schedule
         if options.isPaused { pause = (SteadyClock.now(), false) }
@@ -87,9 +95,14 @@ struct ReplayPlayer {
             report.duration = max(0, SteadyClock.now() - start)
             (report.backwards, report.untimed) = (schedule.backwards, schedule.untimed)
         }
+        defer { tellLeft() }
         while !isEnded, !Interruption.isAsked {
-            switch queue.next(20) {
-            case .over: return
+            wish(SteadyClock.now())
+            switch queue.next(steering == nil ? 20 : 5) {
+            case .over:
+                try drain()
+                if !senders.contains(where: \.isInside) { hasAll = true }
+                return
             case .nothing: attend(SteadyClock.now())
             case .batch(let fresh):
                 guard begin(fresh) else { return }
@@ -98,8 +111,25 @@ struct ReplayPlayer {
                 // All of it may have been lost on purpose.
                 if fresh.count == 0 { attend(SteadyClock.now()) }
                 try send(fresh)
-                batch = nil
+                // Where it ends here the rest was not sent.
+                if next == fresh.count { batch = nil }
             }
+        }
+        try drain()
+    }
+
+    /// Hands on what is kept for peers that are slow; where it is to end at once, as long as they take something.
+    private mutating func drain() throws(LinkError) {
+        var moved = SteadyClock.now()
+        while !Interruption.isAsked {
+            var isDone = true
+            for sender in senders {
+                let (hasAll, hasMoved) = try sender.drain()
+                if hasMoved { moved = SteadyClock.now() }
+                isDone = isDone && hasAll
+            }
+            if isDone || SteadyClock.now() - moved > (isEnded ? Self.grace : Self.patience) { return }
+            if SteadyClock.now() >= attention { attend(SteadyClock.now()) }
         }
     }
 
@@ -115,6 +145,7 @@ struct ReplayPlayer {
         hasJumped = false
         (batch, next, mark, settled) = (fresh, 0, schedule, 0)
         fresh.reckon(&schedule, from: 0)
+        wish(SteadyClock.now())
         return true
     }
 
@@ -163,6 +194,10 @@ struct ReplayPlayer {
         let areDue = schedule.pace != .asSoonAsPossible
         let outcome = try senders[Int(targets[first])].send(
             octets.bytes, from: start, ends: ends.span.extracting(first..<last), areDue: areDue)
+        if outcome.isHeldUp { attention = 0 }
+        report.enter(outcome)
+        last = first + outcome.taken
+        guard last > first else { return }
         if now != nil, areDue {
             let left = SteadyClock.now()
             for index in first..<last { lateness.add(left - dues[index]) }
@@ -172,17 +207,51 @@ struct ReplayPlayer {
         } else {
             late = nil
         }
-        report.enter(outcome)
         self.last = batch.place(last - 1)
         position = CaptureTime(nanoseconds: batch.times[last - 1])
         next = last
+        // Of a packet that did not leave as a whole the rest goes next.
+        if steering != nil { left = max(left, batch.left(senders[0].isInside ? last - 1 : last)) }
     }
 
     /// Does what is to be done now and then.
     private mutating func attend(_ now: Int64) {
-        attention = now + Self.attentive
+        attention = now + attentive
         for sender in senders { sender.attend() }
         perform(now)
+        wish(now)
+        tellLeft()
+    }
+}
+
+/// What is made while it is sent.
+extension ReplayPlayer {
+    /// So far ahead of what is due packets are made, in nanoseconds of the clock; and at most so far in nanoseconds of capture
+    /// time, so that not much is made when it is slowed down.
+    private static let ahead = (clock: 150_000_000.0, least: 10_000_000.0, capture: 300_000_000.0)
+
+    /// Lets so much be made as is due soon.
+    private func wish(_ now: Int64) {
+        guard steering != nil else { return }
+        let moment = pause?.since ?? now
+        switch schedule.pace {
+        case _ where steps > 0, .asSoonAsPossible: queue.wish(upTo: .max)
+        case .original(let speed):
+            let lead = max(Self.ahead.least, min(Self.ahead.clock, Self.ahead.capture / speed))
+            queue.wish(upTo: schedule.captureTime(at: moment + Int64(lead)))
+        case .packets, .bits:
+            let isSoon = pause == nil && schedule.earliest <= now + Int64(Self.ahead.least) * 5
+            queue.wish(upTo: isSoon ? nil : .min)
+        }
+    }
+
+    /// Tells how many packets have left.
+    private mutating func tellLeft() {
+        guard let steering else { return }
+        // What is between two packets that left, or behind the last one, needed not to be sent.
+        if batch == nil, !senders[0].isInside, let passed = queue.passedNumber { left = max(left, passed) }
+        steering.left(left)
+        report.left = hasAll ? nil : left
     }
 }
 

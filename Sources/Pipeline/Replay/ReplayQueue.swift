@@ -14,6 +14,10 @@ final class ReplayQueue: @unchecked Sendable {
     private var isOver = false
     private var isStopped = false
     private var hasEnded = false
+    /// Of what is made while it is sent: up to which time it may be, nil as long as nobody knows, and the number of the packet up to
+    /// which nothing is on its way to the thread that keeps time.
+    private var horizon: Int64?
+    private var passed: UInt64 = 0
 
     /// - Parameter batches: how many there are: so far the reading goes ahead.
     init(keepsDone: Bool, batches: Int = 16) {
@@ -47,6 +51,16 @@ final class ReplayQueue: @unchecked Sendable {
             settle(found.batch)
             found.batch.removeAll()
             monitor.sync { spare.append(found.batch) }
+        }
+    }
+
+    /// Waits until more is to be made, of which all up to a time is there.
+    ///
+    /// - Parameter number: of the packet up to which all was handed on, or left out.
+    func awaitWish(for reached: Int64, passed number: UInt64) {
+        monitor.sync {
+            passed = number
+            while !isStopped, turn == nil, !(horizon.map { reached <= $0 } ?? full.isEmpty) { monitor.wait(1_000) }
         }
     }
 
@@ -87,9 +101,18 @@ final class ReplayQueue: @unchecked Sendable {
     func next(_ milliseconds: Int) -> Found {
         monitor.sync {
             if full.isEmpty, !isOver { monitor.wait(milliseconds) }
-            return full.isEmpty ? (isOver ? .over : .nothing) : .batch(full.removeFirst())
+            guard !full.isEmpty else { return isOver ? .over : .nothing }
+            // The one that was wished for is there; when the next one is due is known when this one is reckoned.
+            if horizon == nil { horizon = .min }
+            return .batch(full.removeFirst())
         }
     }
+
+    /// Lets more be made up to a time, or a batch where that is nil.
+    func wish(upTo time: Int64?) { monitor.sync { if horizon != time { horizon = time } } }
+
+    /// The number of the packet up to which all was sent or left out, where no batch is on its way.
+    var passedNumber: UInt64? { monitor.sync { full.isEmpty ? passed : nil } }
 
     /// Takes a batch back, of which so many packets were sent.
     func giveBack(_ batch: ReplayBatch, sent: Int) {
@@ -114,13 +137,13 @@ final class ReplayQueue: @unchecked Sendable {
         }
     }
 
-    /// Nothing more is wanted; waits until the reading has ended, a moment where it waits for input itself. False where it
-    /// has not.
-    func stop() -> Bool {
+    /// Nothing more is wanted; waits so many milliseconds until the reading has ended, since it may wait for input itself. False
+    /// where it has not.
+    func stop(within milliseconds: Int) -> Bool {
         monitor.sync {
             isStopped = true
             full.removeAll()
-            for _ in 0..<20 where !hasEnded { monitor.wait(50) }
+            for _ in 0..<milliseconds / 50 where !hasEnded { monitor.wait(50) }
             return hasEnded
         }
     }

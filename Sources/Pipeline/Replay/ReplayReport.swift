@@ -44,6 +44,8 @@ public struct ReplayReport: Sendable {
     public var untimed = 0
     /// Whether the user ended it.
     public var isInterrupted = false
+    /// The number of the captured packet up to which all has left, where it ended early; nil: all has.
+    public var left: UInt64?
     /// The clients of a port, where that was a target.
     public var clients: [PacketSender.Client] = []
     /// What else a person should know.

@@ -62,6 +62,24 @@ public struct Schedule: Sendable {
         }
     }
 
+    /// The capture time that is due at a time of the clock; nil where that is not what the pace goes by, and in front of the first
+    /// packet.
+    public func captureTime(at now: Int64) -> Int64? {
+        guard case .original(let speed) = pace, let base, let origin else { return nil }
+        let reached = max(-4e18, min((Double(now - anchor) * speed).rounded(), 4e18))
+        let (position, overflow) = origin.addingReportingOverflow(Int64(reached))
+        let (time, isBeyond) = base.addingReportingOverflow(position)
+        return overflow || isBeyond ? (reached < 0 ? .min : .max) : time
+    }
+
+    /// When the next packet is due at the earliest.
+    public var earliest: Int64 {
+        switch pace {
+        case .packets, .bits: origin.map { anchor + min(span(counted - $0), .max / 2 - anchor) } ?? anchor
+        case .original, .asSoonAsPossible: anchor
+        }
+    }
+
     /// How long it takes, in nanoseconds, until so much of what the pace counts has gone by.
     private func span(_ progress: Int64) -> Int64 {
         Int64(max(-4e18, min((Double(progress) / rate).rounded(), 4e18)))

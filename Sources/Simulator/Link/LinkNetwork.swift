@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Capture
 internal import Faults
 internal import Records
@@ -28,6 +29,8 @@ struct LinkNetwork {
         }
         for (name, mark) in scenario.record where number(of: name) == nil { throw Self.unknown(name, stations, mark) }
         for (number, one) in craft.enumerated() {
+            // The passes of a thousand take seconds.
+            if Interruption.isAsked { throw ScenarioRefusal(description: "stopped before it began") }
             let front = try scenario.transport.front(ofFrames: one.frameLength, of: one.name)
             for (place, station) in stations.enumerated() {
                 let finder = PassFinder(one.trajectory, from: station.place, mask: station.mask)

@@ -18,16 +18,18 @@ extension Tap {
     /// - Parameters:
     ///   - sent: when the spacecraft sent it: nothing that belongs to it can be earlier.
     ///   - isDoubled: whether each of its segments comes twice.
+    /// - Returns: when its last segment arrives.
     mutating func carry(
         _ frame: RawSpan, at time: Int64, sent: Int64, spacing: Double, isDoubled: Bool, to out: ByteBuffer,
         _ arrive: Arrive
-    ) {
+    ) -> Int64 {
         let step = Self.step(spacing)
         let front = front
         var now = max(time, stream.reached)
         if !stream.isOpen { open(at: now, from: max(sent, stream.reached), step, to: out, arrive) }
         let size = front.count + frame.byteCount
         var (done, unanswered) = (0, 0)
+        var whole = now
         while done < size {
             let count = min(SegmentWriter.most, size - done)
             let (isFirst, isLast) = (done == 0, done + count == size)
@@ -41,6 +43,7 @@ extension Tap {
             }
             let length = out.count - start
             arrive(now, start, length, isFirst)
+            whole = now
             now += step
             if isDoubled {
                 arrive(now, start, length, false)
@@ -54,6 +57,7 @@ extension Tap {
             now += step
         }
         stream.reached = now
+        return whole
     }
 
     /// Opens a connection, so that it is there at a time: a round trip before, but not in front of another time.

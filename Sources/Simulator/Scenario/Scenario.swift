@@ -38,6 +38,9 @@ public struct Scenario: Sendable {
     /// The terminals that send, and their command unit; nil where there are none.
     private(set) var terminals: TerminalPlan?
 
+    /// 2262-03-01, a month in front of the last nanosecond that has a number.
+    private static let lastTime: Int64 = 9_219_744_000_000_000_000
+
     private static let keys = [
         "title", "start", "duration", "seed", "time-scale", "spacecraft", "stations", "link", "transport", "legs",
         "record", "events", "terminals", "command-unit",
@@ -74,6 +77,16 @@ public struct Scenario: Sendable {
         (self.start, self.duration) = (start, duration)
         for (key, place) in members { try read(key, place) }
         terminals = try TerminalPlan.read(fleets?.place, unit: unit?.place)
+        // What is on its way at the end arrives behind it.
+        let late = legs.reduce(0) { $0 + Double($1.delay) } + Double(terminals?.unit.longestDelay ?? 0)
+        let end = Double(start) + Double(duration) + late
+        guard start >= 0, end < Double(Self.lastTime) else {
+            let place = members.first { $0.name == "start" }?.place ?? root
+            throw place.failed(
+                "scenarios lie between 1970-01-01 and 2262-03-01 (UTC), with their duration and the delays of legs and of the "
+                    + "command unit behind it: nanoseconds are counted no further; found '\(try place.text().prefix(40))'"
+            )
+        }
         events.sort { $0.at < $1.at }
     }
 

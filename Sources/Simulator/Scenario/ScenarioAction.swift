@@ -32,9 +32,12 @@ struct ScenarioAction {
         at = event.at
         func find(_ name: String, _ known: [String], _ kind: String) throws(SettingsError) -> Int {
             guard let found = known.firstIndex(of: name) else {
-                throw event.mark.failed(
-                    "'\(name)' is no \(kind); there are \(known.prefix(12).joined(separator: ", "))"
-                        + Names.hint(name, in: known))
+                let there =
+                    known.isEmpty
+                    ? "there is none in the scenario"
+                    : "there \(known.count == 1 ? "is" : "are") \(known.prefix(12).joined(separator: ", "))"
+                        + (known.count > 12 ? " and \(known.count - 12) more" : "") + Names.hint(name, in: known)
+                throw event.mark.failed("'\(name)' is no \(kind); \(there)")
             }
             return found
         }
@@ -55,8 +58,11 @@ struct ScenarioAction {
                 try words.map { (word) throws(SettingsError) in
                     guard behaviour.hasState(word.name) else {
                         throw event.mark.failed(
-                            "'\(word.name)' is no state of \(name); states are "
-                                + "\(behaviour.states.map(\.name).joined(separator: ", ")), and hold takes parameters, too"
+                            "'\(word.name)' is no state of \(name); "
+                                + (behaviour.states.isEmpty
+                                    ? "it has none"
+                                    : "states are \(behaviour.states.map(\.name).joined(separator: ", "))")
+                                + ", and hold takes parameters, too"
                         )
                     }
                     return (word.name, try Self.number(word, behaviour, event))

@@ -45,6 +45,8 @@ public struct ScenarioOutline: Sendable {
         public let time: Int64
         /// To what it happens, and what.
         public let owner: String, what: String
+        /// Whether the scenario ends before.
+        public let isBehindEnd: Bool
     }
 
     /// Terminals that go the same way.
@@ -61,6 +63,8 @@ public struct ScenarioOutline: Sendable {
         public let length: Double
         /// Nanoseconds from one message to the next.
         public let pace: Int64
+        /// Whether it would call for help, but only behind the end of the scenario.
+        public let callsBehindEnd: Bool
     }
 
     /// What people call it.
@@ -123,7 +127,9 @@ extension Simulation {
                     faults: $0.leg.faults.description)
             },
             events: scenario.events.map {
-                ScenarioOutline.Event(time: scenario.start + $0.at, owner: $0.owner, what: $0.words)
+                ScenarioOutline.Event(
+                    time: scenario.start + min($0.at, .max - scenario.start), owner: $0.owner, what: $0.words,
+                    isBehindEnd: $0.at >= scenario.duration)
             },
             terminals: terminals?.outline ?? [], interfaces: interfaces.compactMap(\.name), remarks: remarks,
             frames: Int(frames))

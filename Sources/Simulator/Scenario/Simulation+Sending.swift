@@ -44,7 +44,7 @@ extension Simulation {
         let (channel, count) = one.frame(into: frame, at: sent)
         sentAt = sent
         let state = try one.trajectory.ground(at: sent)
-        var heard = LinkSet()
+        var heard = Hearing()
         for link in network.owned[number] where network.links[link].sees(at: sent) {
             let look = network.links[link].observer.look(at: state)
             let time = sent + Int64(look.range / LookAngles.lightSpeed * 1e9)
@@ -90,18 +90,20 @@ extension Simulation {
     ///   - heard: gets the links on which it arrived whole.
     private func deliver(
         _ frame: ByteBuffer, _ note: FrameNote?, at tap: Int, _ time: Int64, spacing: Double, copying: String? = nil,
-        heard: inout LinkSet
+        heard: inout Hearing
     ) {
         let isStream = network.taps[tap].segments != nil
         if network.taps[tap].interface != nil {
-            capture(frame, keep(note), at: tap, time, spacing: spacing, isDoubled: isStream && copying != nil)
+            let kept = keep(note)
+            let whole = capture(frame, kept, at: tap, time, spacing: spacing, isDoubled: isStream && copying != nil)
+            if kept >= 0 { notes[kept].whole = whole }
             if copying != nil, !isStream {
                 var copy = note
                 copy?.faults.removeAll { $0.kind != .bitError }
                 // Right behind the first.
-                capture(frame, keep(copy), at: tap, time + 1000, spacing: spacing, isDoubled: false)
+                _ = capture(frame, keep(copy), at: tap, time + 1000, spacing: spacing, isDoubled: false)
             }
-            if note?.isWhole ?? false { heard.insert(network.taps[tap].place) }
+            if note?.isWhole ?? false { heard.insert(network.taps[tap].place, at: whole) }
         }
         if isStream { network.taps[tap].stream.reached = max(network.taps[tap].stream.reached, time) }
         for (line, end) in network.taps[tap].onward {
@@ -129,27 +131,28 @@ extension Simulation {
         }
     }
 
-    /// Puts a frame that arrives into the capture, as a datagram or as segments.
+    /// Puts a frame that arrives into the capture, as a datagram or as segments; says when the last of it is there.
     private func capture(
         _ frame: ByteBuffer, _ note: Int, at tap: Int, _ time: Int64, spacing: Double, isDoubled: Bool
-    ) {
+    ) -> Int64 {
         let octets = octets
         guard network.taps[tap].segments != nil else {
             let start = octets.count
             let front = network.taps[tap].front
             network.taps[tap].datagrams.append(frame.bytes, behind: front.octets, to: octets)
             arrivals.append(Arrival(time: time, tap: tap, start: start, count: octets.count - start, note: note))
-            return
+            return time
         }
         if !network.taps[tap].stream.isOpen {
             craft[network.taps[tap].spacecraft].marks?.restart(network.taps[tap].place)
         }
-        network.taps[tap].carry(
+        let whole = network.taps[tap].carry(
             frame.bytes, at: time, sent: sentAt, spacing: spacing, isDoubled: isDoubled, to: octets
         ) { time, start, count, isFirst in
             arrivals.append(Arrival(time: time, tap: tap, start: start, count: count, note: isFirst ? note : -1))
         }
         if note >= 0 { notes[note].connection = network.taps[tap].stream.opened }
+        return whole
     }
 
     /// Closes all connections.
@@ -175,13 +178,5 @@ extension Simulation {
         guard let note else { return -1 }
         notes.append(note)
         return notes.count - 1
-    }
-
-    /// Writes down packets of a spacecraft, whose last frame was sent at a time; nil: never.
-    func write(_ marks: [PacketMark], of number: Int, at sent: Int64? = nil) {
-        guard let truth else { return }
-        for mark in marks {
-            truth.packet(mark, sent: sent, modulus: craft[number].frameModulus, links: recorded[number])
-        }
     }
 }

@@ -45,11 +45,17 @@ public final class Simulation: PacketSource {
     /// What somebody lets happen, from another thread, which looks at nothing that changes.
     let asked = Monitor()
     var askedFor: [ScenarioAction.Deed] = []
+    /// The number of the packet up to which all have left; nil: what is handed on has left.
+    var left: UInt64?
+    /// How far it is simulated ahead, as somebody told last.
+    var view = View()
     /// Nanoseconds since the start that were simulated.
     private(set) var now: Int64 = 0
     var arrivals: [Arrival] = []
     /// How many of the arrivals nothing can come in front of any more, and how many of them were handed on.
     private var (ready, given) = (0, 0)
+    /// Whether nothing that was made is on its way.
+    var hasGivenAll: Bool { given == arrivals.count }
     var notes: [FrameNote] = []
     private(set) var octets = ByteBuffer(capacity: 1 << 18)
     private var spare = ByteBuffer(capacity: 1 << 18)
@@ -58,16 +64,12 @@ public final class Simulation: PacketSource {
     /// A frame as it is sent, and as it is received.
     let (frame, damaged) = (ByteBuffer(), ByteBuffer())
     let turned = Lane<UInt32>()
-    var truth: TruthText?
-    private var channels = ChannelArrivals()
-    /// Links of each spacecraft that are recorded, for the truth.
-    private(set) var recorded: [[String]] = []
+    var truth: HeldTruth?
     /// Why it ended early; nil when all is well.
     public private(set) var refusal: ScenarioRefusal?
 
-    /// How far time goes on at once, in nanoseconds: a second, or as much as so many frames and packets are made in.
-    private var window: Int64
-    private static let longestWindow = 1e9, shortestWindow = 1e6, mostInWindow = 100_000.0
+    /// Frames and packets that are made in a second, as if all stations heard everything.
+    let density: Double
 
     /// A simulation at its beginning.
     ///
@@ -82,60 +84,22 @@ public final class Simulation: PacketSource {
         self.places = places
         actions = try scenario.events.map { try ScenarioAction($0, craft, places) }[...]
         nextFrame = craft.map { _ in 0 }
-        // What is made in a second, as if all stations heard everything.
         let made = craft.reduce(0.0) { sum, one in
             sum + Double(network.stations.count) * 1e9 / one.frameTime + one.streams.reduce(0) { $0 + $1.rate }
         }
-        window = Int64(min(Self.longestWindow, max(Self.shortestWindow, Self.mostInWindow / max(made, 1) * 1e9)))
         let terminals = try scenario.terminals.map { try TerminalTraffic($0, scenario, load: files.fleet) }
+        density = made + (terminals?.rate ?? 0)
         self.terminals = terminals
         interfaces = network.interfaces + (terminals?.interfaces ?? [])
     }
 
-    /// Looks no further ahead at once than so many nanoseconds, so that what somebody lets happen does so soon; what is simulated
-    /// stays the same.
-    public func look(ahead: Int64) { window = max(Int64(Self.shortestWindow), min(window, ahead)) }
-
-    /// Writes down what is true of what is to be simulated (`Specs/truth.md`).
-    ///
-    /// - Parameter flush: takes text, and empties it.
-    public func tell(
-        program: String, sources: [String], outputs: [String], _ flush: @escaping (inout TextBuffer) -> Void
-    ) {
-        let truth = TruthText(flush)
-        truth.begin(scenario, name, program: program, sources: sources, outputs: outputs)
-        self.truth = truth
-        for one in craft { one.marks = PacketMarks() }
-        terminals?.tell = { truth.message($0) }
-        recorded = craft.indices.map { number in
-            network.taps.filter { $0.spacecraft == number && $0.interface != nil }.map(\.name)
-        }
-    }
-
-    /// Ends what is written down.
-    public func finishTruth(isInterrupted: Bool) {
-        for number in craft.indices { write(craft[number].rest(), of: number) }
-        let whole = channels.all.sorted {
-            ($0.key.tap, $0.key.channel, $0.key.connection) < ($1.key.tap, $1.key.channel, $1.key.connection)
-        }
-        for (key, frames) in whole {
-            let tap = network.taps[key.tap]
-            let one = craft[tap.spacecraft]
-            truth?.channel(key, frames, modulus: one.frameModulus, interface: tap.name, spacecraft: one.name)
-        }
-        // What broke off has no end.
-        if refusal == nil { truth?.end(sent: packets, messages: terminalCounts, isInterrupted: isInterrupted) }
-        truth?.close()
-        terminals?.tell = nil
-        truth = nil
-    }
-
-    /// Fills a batch with what arrives next.
+    /// Fills a batch with what arrives next, or with nothing where nothing does for a while.
     public func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
         batch.removeAll()
-        while given == ready {
-            guard simulate() else { return false }
-        }
+        truth?.settle(
+            left: asked.sync { left } ?? packets, handedOnUntil: given == ready ? scenario.start + now : nil)
+        // A stretch at a time, though nothing may arrive in it: so who reads it holds its pace, and may end it.
+        if given == ready, !simulate() { return false }
         let extent = octets.extent
         while given < ready, !batch.isFull {
             let arrival = arrivals[given]
@@ -164,16 +128,6 @@ public final class Simulation: PacketSource {
         return UInt32(network.interfaces.count + tap - network.taps.count)
     }
 
-    private func tell(_ arrival: Arrival, output: UInt64?) {
-        guard arrival.note >= 0, let truth else { return }
-        let (note, tap) = (notes[arrival.note], network.taps[arrival.tap])
-        let isLate =
-            output != nil && note.looksWhole
-            && channels.arrived(note.number, of: note.channel, over: note.connection, at: arrival.tap)
-        truth.faults(
-            note, tap, spacecraft: craft[tap.spacecraft].name, output: output, isLate: isLate)
-    }
-
     /// Simulates the next stretch of time; false at the end.
     private func simulate() -> Bool {
         let end = scenario.duration
@@ -183,6 +137,8 @@ public final class Simulation: PacketSource {
             act()
             let until = min(now + window, end, actions.first?.at ?? .max)
             for number in craft.indices {
+                // What is half done then is handed on by nobody.
+                if Interruption.isAsked { return false }
                 do { try fly(number, from: now, until: until) } catch {
                     refusal = refused(error, by: craft[number])
                     now = end

@@ -23,6 +23,9 @@ struct CommandUnit: Sendable {
     /// Nanoseconds between two reports of its beams.
     var beams: Int64 = 60_000_000_000
 
+    /// Nanoseconds that something is under way to it at the most.
+    var longestDelay: Int64 { delay + jitter }
+
     init() {}
 
     init(_ settings: SettingsPlace) throws(SettingsError) {
@@ -36,7 +39,7 @@ struct CommandUnit: Sendable {
                 }
                 self.dialect = dialect
             case "card": card = UInt32(try place.number(1...Limits.standard.lastCard2, "numbers"))
-            case "every": frequency = Int((Double(try place.duration()) / 1e9).rounded(.up))
+            case "every": frequency = try place.statedSeconds()
             case "delay": delay = try place.duration()
             case "jitter": jitter = try place.duration()
             case "answers": answers = try place.word(Answers.self)
@@ -44,7 +47,7 @@ struct CommandUnit: Sendable {
                 beams = try place.duration()
                 guard beams >= 100_000_000 else { throw place.failed("0.1 s and more allowed") }
             default:
-                let text = try place.text()
+                let text = try place.message()
                 let encoded: EncodedContent
                 do throws(EncodingRefusal) { encoded = try ContentCoding.encode(text) } catch {
                     throw place.failed(error.reason)
@@ -56,6 +59,29 @@ struct CommandUnit: Sendable {
                 content = MessageContent(form: encoded.form, octets: encoded.octets, bits: encoded.wireBits)
             }
         }
+    }
+}
+
+extension SettingsPlace {
+    /// The time from one message of a card to the next, in seconds: cards state whole ones, in 16 bits (ICXX, ICI, ICP).
+    func statedSeconds() throws(SettingsError) -> Int {
+        let length = try duration()
+        guard length % 1_000_000_000 == 0, (1...65_535).contains(length / 1_000_000_000) else {
+            throw failed("cards state 1 to 65535 whole seconds, found '\(try text().prefix(40))'")
+        }
+        return Int(length / 1_000_000_000)
+    }
+
+    /// A text that is sent: without characters that steer terminals and printers, which no keyboard of a terminal has.
+    func message() throws(SettingsError) -> String {
+        let text = try text()
+        if let found = text.unicodeScalars.first(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }) {
+            let digits = String(found.value, radix: 16, uppercase: true)
+            throw failed(
+                "has the control character U+\(String(repeating: "0", count: 4 - digits.count))\(digits); letters, digits and "
+                    + "signs may stand in a text")
+        }
+        return text
     }
 }
 

@@ -19,6 +19,9 @@ struct CoverageGap: Sendable {
     /// Metres of a degree of latitude, as good as a gap's edge is known.
     private static let degree = 111_200.0
 
+    /// Where along the route it begins, in kilometres; nil where that is not how it lies.
+    var stretchBegins: Double? { if case .stretch(let range) = shape { range.lowerBound } else { nil } }
+
     /// Reads `{name, around: [latitude, longitude], radius: metres}`, `{name, between: [[…], […]]}` or
     /// `{name, stretch: [km, km]}`.
     init(_ settings: SettingsPlace) throws(SettingsError) {

@@ -19,6 +19,9 @@ struct FleetReading {
     private(set) var loss = 0.0
     private(set) var gaps: [CoverageGap] = []
     private(set) var tries = Limits.standard.tries
+    /// The heights of the points of the route, and where they and the gaps stand.
+    private var heights: [(metres: Double, place: SettingsPlace)] = []
+    private var gapPlaces: [SettingsPlace] = []
 
     private static let keys = [
         "title", "protocol", "edition", "count", "card", "route", "start-within", "positions", "texts", "emergency",
@@ -40,14 +43,18 @@ struct FleetReading {
             case "start-within": startsWithin = try place.duration()
             case "loss": loss = try place.number(0.0...1.0, "shares")
             case "no-coverage":
-                for gap in try place.list() { gaps.append(try CoverageGap(gap)) }
+                for gap in try place.list() {
+                    gaps.append(try CoverageGap(gap))
+                    gapPlaces.append(gap)
+                }
             case "tries": tries = try place.number(1...100, "tries")
             default: break
             }
         }
         if let count { self.count = count }
         guard let dialect else { return }
-        if edition != .of2013, dialect != .jtt808, let place = places["edition"] {
+        try checkPlaces(dialect)
+        if dialect != .jtt808, let place = places["edition"] {
             throw place.failed("counts for jtt-808 alone, the protocol is \(dialect.rawValue)")
         }
         try readCard(places["card"], dialect, root)
@@ -66,6 +73,7 @@ struct FleetReading {
             case "points":
                 places = try place.list()
                 for point in places { points.append(try Self.point(point)) }
+                heights = zip(points, places).map { ($0.height, $1) }
             case "speed": speed = try place.number(0.1...2000, "kilometres an hour")
             case "variation": variation = try place.number(0.0...0.9, "shares")
             default: turn = try place.word(Route.Turn.self)
@@ -99,12 +107,27 @@ struct FleetReading {
         return point
     }
 
+    /// Refuses what lies where nobody comes, and heights that a protocol cannot tell.
+    private func checkPlaces(_ dialect: Dialect) throws(SettingsError) {
+        if dialect == .jtt808 {
+            for (metres, place) in heights where !(-0.5..<65_535.5).contains(metres) {
+                throw place.failed("jtt-808 tells heights from 0 to 65535 m, found \(metres)")
+            }
+        }
+        guard let route else { return }
+        for (gap, place) in zip(gaps, gapPlaces) {
+            guard let begins = gap.stretchBegins, begins >= route.length else { continue }
+            throw place.failed(
+                "begins at \(begins) km, and the route is \((route.length * 1000).rounded() / 1000) km long")
+        }
+    }
+
     // MARK: Cards
 
     private mutating func readCard(
         _ settings: SettingsPlace?, _ dialect: Dialect, _ root: SettingsPlace
     ) throws(SettingsError) {
-        var (first, every): (Int?, Int?) = (nil, nil)
+        var (first, every): (Int?, Int64?) = (nil, nil)
         let last = FleetReading.lastNumber(dialect, edition)
         for (key, place) in try settings?.members(["first", "every", "level", "encrypted"]) ?? [] {
             if dialect == .nmea, key != "every" {
@@ -115,7 +138,10 @@ struct FleetReading {
             }
             switch key {
             case "first": first = try place.number(1...last, "numbers")
-            case "every": every = Int((Double(try place.duration()) / 1e9).rounded(.up))
+            case "every":
+                every =
+                    Dialect.ofTerminals.contains(dialect)
+                    ? Int64(try place.statedSeconds()) * 1_000_000_000 : try Self.interval(place)
             case "level": card.level = try place.number(1...(dialect == .regional ? 5 : 4), "levels")
             default: card.isEncrypted = try place.boolean()
             }
@@ -131,10 +157,10 @@ struct FleetReading {
             card.first = UInt64(first)
         }
         if isOfCards, card.level == nil { card.level = dialect == .regional ? 5 : 3 }
-        card.frequency = every ?? (isOfCards ? Limits.standard.serviceSeconds : 1)
+        let stated = every ?? Int64(isOfCards ? Limits.standard.serviceSeconds : 1) * 1_000_000_000
+        card.frequency = Int(stated / 1_000_000_000)
         // Cards are held to the limits of all our senders; others have no reserve to keep.
-        let seconds = isOfCards ? Limits.standard.interval(stated: card.frequency) : card.frequency
-        card.pace = Int64(seconds) * 1_000_000_000
+        card.pace = stated + (isOfCards ? Int64(Limits.standard.reserveSeconds) * 1_000_000_000 : 0)
     }
 
     /// The last number that a terminal of a protocol may have.
@@ -223,7 +249,7 @@ struct FleetReading {
     private func parts(
         _ place: SettingsPlace, _ dialect: Dialect, isEmergency: Bool
     ) throws(SettingsError) -> [OutgoingPart] {
-        let text = try place.text()
+        let text = try place.message()
         guard dialect != .nmea else { throw place.failed("sentences of nmea-0183 carry no messages") }
         guard !text.isEmpty else { throw place.failed("is empty") }
         do throws(EncodingRefusal) {

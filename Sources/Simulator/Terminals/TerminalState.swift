@@ -15,6 +15,11 @@ struct WaitingMessage: BitwiseCopyable {
     var text: UInt16 = 0
     /// The number of the message, counted by a vehicle.
     var flow: UInt16 = 0
+    /// It is not tried again before, in nanoseconds since the scenario's start.
+    var after: Int64 = 0
+
+    /// Whether nothing else goes as long as it waits: a platform takes nothing of a vehicle that it does not know.
+    var comesFirst: Bool { kind == .registration || kind == .authentication }
 }
 
 /// What waits until the card allows it: bounded, in its order.
@@ -25,12 +30,23 @@ struct WaitingList: BitwiseCopyable {
     private var messages = InlineArray<8, WaitingMessage>(repeating: WaitingMessage(kind: .position))
     private(set) var count = 0
 
-    var first: WaitingMessage? {
-        get { count > 0 ? messages[0] : nil }
-        set {
-            guard let newValue, count > 0 else { return }
-            messages[0] = newValue
+    subscript(index: Int) -> WaitingMessage {
+        get { messages[index] }
+        set { messages[index] = newValue }
+    }
+
+    /// The place of the one that goes next at a time; nil where all wait for an answer.
+    func next(at now: Int64) -> Int? {
+        if let first = (0..<count).first(where: { messages[$0].comesFirst }) {
+            return messages[first].after <= now ? first : nil
         }
+        return (0..<count).first { messages[$0].after <= now }
+    }
+
+    /// When one can go; nil where none waits.
+    var nextTime: Int64? {
+        if let first = (0..<count).first(where: { messages[$0].comesFirst }) { return messages[first].after }
+        return (0..<count).map { messages[$0].after }.min()
     }
 
     /// Adds one at the end; false where there is no room.
@@ -50,9 +66,8 @@ struct WaitingList: BitwiseCopyable {
         return !isFull
     }
 
-    mutating func removeFirst() {
-        guard count > 0 else { return }
-        for index in 1..<max(1, count) { messages[index - 1] = messages[index] }
+    mutating func remove(at place: Int) {
+        for index in place + 1..<max(place + 1, count) { messages[index - 1] = messages[index] }
         count -= 1
     }
 
@@ -90,7 +105,7 @@ struct TerminalState: BitwiseCopyable {
 
     /// When it has something to do.
     var nextTime: Int64 {
-        let sends = waiting.count > 0 ? notBefore : Self.never
+        let sends = waiting.nextTime.map { max(notBefore, $0) } ?? Self.never
         return min(min(nextPosition, nextText), min(nextEmergency, sends))
     }
 

@@ -20,7 +20,9 @@ extension TerminalTraffic {
     func act(_ terminal: Int, at now: Int64) {
         let number = Int(states[terminal].fleet)
         comeUp(terminal, number, at: now)
-        if states[terminal].waiting.count > 0, now >= states[terminal].notBefore { send(terminal, number, at: now) }
+        if now >= states[terminal].notBefore, let next = states[terminal].waiting.next(at: now) {
+            send(terminal, number, next, at: now)
+        }
         schedule(.terminal, terminal, at: states[terminal].nextTime)
     }
 
@@ -79,9 +81,9 @@ extension TerminalTraffic {
         return states[terminal].series
     }
 
-    /// Sends the first of what waits, or a part of it.
-    private func send(_ terminal: Int, _ number: Int, at now: Int64) {
-        guard var message = states[terminal].waiting.first else { return }
+    /// Sends what waits at a place, or a part of it.
+    private func send(_ terminal: Int, _ number: Int, _ waiting: Int, at now: Int64) {
+        var message = states[terminal].waiting[waiting]
         let isVehicle = fleets[number].dialect == .jtt808
         let attempt = states[terminal].attempts
         states[terminal].attempts &+= 1
@@ -102,11 +104,11 @@ extension TerminalTraffic {
             counts.coverage += 1
             tellLost(report, .coverage)
             // A terminal knows whether it hears the satellite, or whether its platform answers.
-            again(terminal, number, message, at: now, knows: true)
+            again(terminal, number, waiting, message, at: now, knows: true)
         } else if unit(Site.loss, terminal, attempt) < fleets[number].loss {
             counts.loss += 1
             tellLost(report, .loss)
-            again(terminal, number, message, at: now, knows: isVehicle)
+            again(terminal, number, waiting, message, at: now, knows: isVehicle)
         } else {
             let share = unit(Site.delay, terminal, attempt)
             let isCard = links.unit != nil && !isVehicle && fleets[number].dialect != .nmea
@@ -115,17 +117,19 @@ extension TerminalTraffic {
                 ? Double(self.unit.delay) + share * Double(self.unit.jitter)
                 : Self.mobile.least + share * Self.mobile.more
             fly(.report(report), until: now + Int64(delay.rounded()))
-            done(terminal, number, message)
+            done(terminal, number, waiting, message)
         }
     }
 
     /// A part that went: the next one, or the next message.
-    private func done(_ terminal: Int, _ number: Int, _ message: WaitingMessage) {
+    private func done(_ terminal: Int, _ number: Int, _ waiting: Int, _ message: WaitingMessage) {
         var message = message
         message.part += 1
         message.tries = 0
-        guard Int(message.part) < parts(message, number) else { return states[terminal].waiting.removeFirst() }
-        states[terminal].waiting.first = message
+        guard Int(message.part) < parts(message, number) else {
+            return states[terminal].waiting.remove(at: waiting)
+        }
+        states[terminal].waiting[waiting] = message
     }
 
     private func parts(_ message: WaitingMessage, _ number: Int) -> Int {
@@ -137,22 +141,24 @@ extension TerminalTraffic {
     }
 
     /// What did not get through is tried again where the sender knows it; a position gives way to a newer one.
-    private func again(_ terminal: Int, _ number: Int, _ message: WaitingMessage, at now: Int64, knows: Bool) {
-        guard knows else { return done(terminal, number, message) }
+    private func again(
+        _ terminal: Int, _ number: Int, _ waiting: Int, _ message: WaitingMessage, at now: Int64, knows: Bool
+    ) {
+        guard knows else { return done(terminal, number, waiting, message) }
         var message = message
         message.tries = message.tries == .max ? .max : message.tries + 1
         switch message.kind {
-        case .position: return states[terminal].waiting.removeFirst()
+        case .position: return states[terminal].waiting.remove(at: waiting)
         case .text where Int(message.tries) >= fleets[number].tries:
             counts.givenUp += 1
-            return states[terminal].waiting.removeFirst()
+            return states[terminal].waiting.remove(at: waiting)
         // A call for help goes on until it is heard; without a registration nothing else is.
         case .text, .emergency, .registration, .authentication: break
         }
-        states[terminal].waiting.first = message
+        // A vehicle waits for the answer to this one alone: all else goes on.
         if fleets[number].dialect == .jtt808 {
-            let wait = Self.answerWait << Int64(min(message.tries - 1, 5))
-            states[terminal].notBefore = max(states[terminal].notBefore, now + wait)
+            message.after = now + Self.answerWait << Int64(min(message.tries - 1, 5))
         }
+        states[terminal].waiting[waiting] = message
     }
 }

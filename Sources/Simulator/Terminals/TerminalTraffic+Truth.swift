@@ -7,7 +7,7 @@ extension TerminalTraffic {
             ScenarioOutline.Terminals(
                 name: fleet.name, title: fleet.title, dialect: fleet.dialect.rawValue, count: fleet.count,
                 first: fleet.terminalName(0), last: fleet.terminalName(fleet.count - 1), length: fleet.route.length,
-                pace: fleet.card.pace)
+                pace: fleet.card.pace, callsBehindEnd: fleet.emergency.map { $0.at >= duration } ?? false)
         }
     }
 }

@@ -154,6 +154,15 @@ package final class TerminalTraffic {
         return Set((0..<emergency.terminals).map { (offset + $0 * fleet.count / emergency.terminals) % fleet.count })
     }
 
+    /// Messages that are sent in a second, about.
+    var rate: Double {
+        fleets.reduce(0) { sum, fleet in
+            let occasions = [fleet.positions, fleet.texts?.every].compactMap { $0.map { 1e9 / Double($0) } }
+            let most = 1e9 / Double(max(fleet.card.pace, 1))
+            return sum + Double(fleet.count) * min(most, occasions.reduce(0, +))
+        }
+    }
+
     func schedule(_ kind: EventKind, _ index: Int, at time: Int64) {
         // What only comes behind the end never does; what is under way arrives.
         guard kind == .flight || time < duration else { return }

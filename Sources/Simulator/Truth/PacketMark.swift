@@ -8,11 +8,11 @@ package struct PacketMark {
     /// The first and the last frame of the channel that carry it; nil as long as it waits elsewhere.
     var frames: ClosedRange<Int>?
     /// The links on which all of its frames so far arrived whole; nil as long as no part of it has gone.
-    var heard: LinkSet?
+    var heard: Hearing?
 
     /// Another of its frames has gone, and arrived whole on some links.
-    fileprivate mutating func went(heard: LinkSet) {
-        if self.heard == nil { self.heard = heard } else { self.heard?.formIntersection(heard) }
+    fileprivate mutating func went(heard: Hearing) {
+        if self.heard == nil { self.heard = heard } else { self.heard?.join(heard) }
     }
 }
 
@@ -23,7 +23,7 @@ struct PacketMarks {
     mutating func add(_ mark: PacketMark) { waiting[mark.channel, default: []].append(mark) }
 
     /// A frame has gone, and arrived whole on some links: gives the packets that end in it.
-    mutating func sent(_ channel: Int, frame: Int, heard: LinkSet) -> [PacketMark] {
+    mutating func sent(_ channel: Int, frame: Int, heard: Hearing) -> [PacketMark] {
         guard var marks = waiting.removeValue(forKey: channel) else { return [] }
         var done: [PacketMark] = []
         while let mark = marks.first, let frames = mark.frames, frames.lowerBound <= frame {

@@ -10,6 +10,8 @@ final class TruthText {
     /// How many records of each kind there were.
     private(set) var packets: UInt64 = 0
     private(set) var counts = FaultCounts()
+    /// What became of the messages that were written down.
+    private(set) var messages = TerminalCounts()
 
     private static let pieceSize = 1 << 18
 
@@ -56,7 +58,9 @@ final class TruthText {
         } else {
             text.append("null")
         }
-        text.member("heard", links.indices.filter { mark.heard?.contains($0) ?? false }) { $1.appendJSON(links[$0]) }
+        text.member("heard", links.indices.filter { mark.heard?.links.contains($0) ?? false }) {
+            $1.appendJSON(links[$0])
+        }
         text.append("}\n")
         settle()
     }
@@ -150,7 +154,16 @@ final class TruthText {
     func close() { flush(&text) }
 
     /// The record of a message of a terminal.
-    func message(_ message: TerminalMessage) {
+    ///
+    /// - Parameter dropped: how many had been dropped up to then.
+    func message(_ message: TerminalMessage, dropped: UInt64) {
+        messages.sent += 1
+        messages.dropped = dropped
+        switch message.reason {
+        case nil: messages.received += 1
+        case .coverage: messages.coverage += 1
+        case .loss: messages.loss += 1
+        }
         text.append("{")
         text.member("record", "message")
         text.member("terminal", message.terminal)
@@ -212,6 +225,8 @@ struct FrameNote {
     let time: Int64
     /// Octets that could be hit.
     let octets: Int
+    /// When the last of it arrived, where it came in several segments.
+    var whole: Int64?
     /// Bits that were turned over, from the frame's first on.
     var bits: [UInt32] = []
     var faults: [Event] = []

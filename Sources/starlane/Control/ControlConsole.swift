@@ -8,13 +8,14 @@ import Pipeline
 /// A thread of its own reads and writes, so that a terminal that is slow holds nobody up.
 final class ControlConsole: @unchecked Sendable {
     // Sendable: all but the monitor and the two flags under it is used by its thread alone.
-    private let ask: (ControlCommand) -> ControlAnswer
+    private let askAll: ([ControlCommand]) -> [ControlAnswer]
+    private let kind: ControlCommand.Kind
     private let input: Input
     private let answers: Int32
     private let help: String
     /// Whether there is a line of status: not where a person types lines and reads answers.
     private let hasStatus: Bool
-    private var keys = ControlKeys()
+    private var keys: ControlKeys
     private let keyboard = Keyboard()
     private var status: StatusLine
     private let monitor = Monitor()
@@ -30,12 +31,14 @@ final class ControlConsole: @unchecked Sendable {
     ///   - name: what goes on, for the status line.
     ///   - answers: the descriptor that answers to lines go to.
     ///   - help: what keys do.
-    ///   - ask: asks, and waits for the answer.
+    ///   - kind: what is steered.
+    ///   - ask: asks, and waits for the answers, one for each.
     init(
         _ name: String, _ input: Input, answers: Int32, help: String = ControlKeys.help,
-        ask: @escaping @Sendable (ControlCommand) -> ControlAnswer
+        _ kind: ControlCommand.Kind = .captures, ask: @escaping @Sendable ([ControlCommand]) -> [ControlAnswer]
     ) {
-        (self.input, self.answers, self.help, self.ask) = (input, answers, help, ask)
+        (self.input, self.answers, self.help, self.kind, askAll) = (input, answers, help, kind, ask)
+        keys = ControlKeys(filters: kind == .captures)
         hasStatus = Console.errorIsTerminal && (input != .lines || isatty(answers) == 0)
         status = StatusLine(name: name)
     }
@@ -52,6 +55,8 @@ final class ControlConsole: @unchecked Sendable {
         }
         return result
     }
+
+    private func ask(_ command: ControlCommand) -> ControlAnswer { askAll([command])[0] }
 
     private var goesOn: Bool { monitor.sync { !isOver } && !Interruption.isAsked }
 
@@ -112,32 +117,48 @@ final class ControlConsole: @unchecked Sendable {
     }
 
     private func runLines() {
-        var held: [UInt8] = []
-        while goesOn {
+        var lines = ControlLines()
+        var isOpen = true
+        while isOpen, goesOn {
             show()
-            guard let octets = keyboard.read(within: 50) else { break }
-            held += octets
-            while let end = held.firstIndex(of: UInt8(ascii: "\n")) {
-                answer(held[..<end])
-                held.removeSubrange(...end)
-            }
+            if let octets = keyboard.read(within: 50) { answer(lines.read(octets)) } else { isOpen = false }
         }
-        if !held.isEmpty, goesOn { answer(held[...]) }
+        // What came while it ended is answered as well, as much as a pipe holds.
+        var room = 1 << 20
+        while isOpen, room > 0, let octets = keyboard.read(within: 0), !octets.isEmpty {
+            answer(lines.read(octets))
+            room -= octets.count
+        }
+        answer(lines.finish())
         // Nobody can let it go on any more.
         if goesOn, case .success(let status) = ask(.status), status.isPaused { _ = ask(.quit) }
         while goesOn { wait() }
     }
 
-    private func answer(_ octets: ArraySlice<UInt8>) {
-        let line = String(decoding: octets, as: UTF8.self).split(separator: "\r").joined()
-        guard line.contains(where: { !$0.isWhitespace }) else { return }
-        var words = TextBuffer(capacity: 256)
-        let answer: ControlAnswer
-        do throws(ControlCommand.Refusal) { answer = ask(try ControlCommand(line)) } catch { answer = .failure(error) }
-        words.append(answer, to: line)
+    /// Asks what lines say, all at once, and writes the answers.
+    private func answer(_ lines: [String]) {
+        guard !lines.isEmpty else { return }
+        var answers: [ControlAnswer?] = []
+        var commands: [ControlCommand] = []
+        for line in lines {
+            do throws(ControlCommand.Refusal) {
+                commands.append(try ControlCommand(line, for: kind))
+                answers.append(nil)
+            } catch { answers.append(.failure(error)) }
+        }
+        var asked = askAll(commands)[...]
+        var words = TextBuffer(capacity: 256 * lines.count)
+        for (line, answer) in zip(lines, answers) {
+            let isLong = line.utf8.count > ControlCommand.longest
+            guard let answer = answer ?? asked.popFirst() else { continue }
+            words.append(answer, to: isLong ? String(line.prefix(60)) + "…" : line)
+        }
         var rest = words.bytes.copied()[...]
         while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(answers, $0.baseAddress, $0.count) }
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.write(self.answers, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }

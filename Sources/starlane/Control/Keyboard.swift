@@ -47,7 +47,7 @@ final class Keyboard {
     func read(within milliseconds: Int32) -> [UInt8]? {
         var question = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&question, 1, milliseconds) > 0 else { return [] }
-        var room = [UInt8](repeating: 0, count: 256)
+        var room = [UInt8](repeating: 0, count: 1 << 16)
         // The room is as long as the call is told.
         let count = unsafe Glibc.read(0, &room, room.count)
         if count > 0 { return Array(room.prefix(count)) }

@@ -38,7 +38,7 @@ struct StatusLine {
         } else if let note {
             write(Style.error.bad(note.split(separator: "\n").joined(separator: " ").cut(room)))
         } else {
-            let front = name.cut(32)
+            let front = name.cut(min(32, room / 4))
             write(Style.error.dim(front) + " " + words(reached).cut(max(20, room - front.columns - 1)))
         }
     }
@@ -46,12 +46,14 @@ struct StatusLine {
     private func words(_ reached: ControlStatus) -> String {
         var time = TextBuffer(capacity: 32)
         if reached.position.isKnown { time.append(reached.position, digits: 3) }
+        // What fits least is of least use.
         var parts = [String(decoding: time.bytes.copied(), as: UTF8.self)]
-        if let number = reached.number { parts.append("packet \(number.grouped)") }
-        parts.append(reached.isPaused ? "paused" : "\(Int(rate + 0.5).grouped) packets/s")
+        if reached.isPaused { parts.append("paused") }
         parts.append(reached.pace.words)
-        parts.append("\(reached.packets.grouped) sent")
         if let late = reached.late, !reached.isPaused { parts.append("\((late / 1000).grouped) us late") }
+        if !reached.isPaused { parts.append("\(Int(rate + 0.5).grouped) packets/s") }
+        parts.append("\(reached.packets.grouped) sent")
+        if let number = reached.number { parts.append("packet \(number.grouped)") }
         if let filter = reached.filter { parts.append(filter) }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
     }

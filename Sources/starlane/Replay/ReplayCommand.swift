@@ -23,7 +23,7 @@ struct ReplayCommand: ParsableCommand {
             one beginning. At the end standard error says how late they left.
 
             On a terminal \(ControlKeys.help). With --control the lines of standard input say \
-            \(ControlCommand.shapes); each is answered with a line of JSON on standard output (with --to - on standard error).
+            \(ControlCommand.Kind.captures.shapes); each is answered with a line of JSON on standard output (with --to - on standard error).
 
             Exit status: 0 all was sent, 1 not everything, 2 nothing, 64 wrong usage, 130 ended with Ctrl-C.
             """)
@@ -146,12 +146,12 @@ struct ReplayCommand: ParsableCommand {
         (options.faults, options.seed) = (try faults.plan(), faults.seed ?? 0)
         let replay: Replay
         do {
-            if let to, to.hasPrefix("tcp-listen:") { Console.say("starlane: waits for a client at \(to)") }
             let layout = self.layout
             replay = try Replay(
                 files, options, try specs.load(), told: { layout.told(of: $0) },
                 truth: try faults.open(), program: "starlane \(Starlane.version)",
-                progress: { _ in !Interruption.isAsked })
+                progress: { _ in !Interruption.isAsked },
+                waits: { Console.say("starlane: waits for a client at \($0)") })
         } catch let code as ExitCode {
             throw code
         } catch {

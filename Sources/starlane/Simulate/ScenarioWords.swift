@@ -37,7 +37,7 @@ struct ScenarioWords {
     private func add(_ title: String, _ rows: [String], to lines: inout [String]) {
         guard !rows.isEmpty else { return }
         lines += ["", style.bold(title)]
-        lines += rows.prefix(Self.most)
+        lines += rows.prefix(Self.most).map { $0.folded(Console.width - 1, indent: "      ") }
         if rows.count > Self.most { lines.append(style.dim("  … and \((rows.count - Self.most).grouped) more")) }
     }
 
@@ -59,7 +59,8 @@ struct ScenarioWords {
 
     private func terminals(_ fleet: ScenarioOutline.Terminals) -> String {
         "  \(fleet.name.left(16)) \(fleet.count.grouped.right(7))  \(fleet.dialect.left(9)) \(fleet.first) to \(fleet.last), "
-            + "\(Self.number(fleet.length)) km, a message in \(Self.length(fleet.pace))"
+            + "\(Self.number(fleet.length)) km, a message in \(Self.pace(fleet.pace))"
+            + (fleet.callsBehindEnd ? "; its call for help lies behind the end" : "")
     }
 
     private func leg(_ leg: ScenarioOutline.Leg) -> String {
@@ -69,6 +70,7 @@ struct ScenarioWords {
 
     private func event(_ event: ScenarioOutline.Event) -> String {
         "  \(Self.time(event.time))  \(event.owner.left(16)) \(event.what)"
+            + (event.isBehindEnd ? " - never: it lies behind the end" : "")
     }
 
     /// Without what says nothing behind the point.
@@ -78,6 +80,11 @@ struct ScenarioWords {
     }
 
     private static func time(_ nanoseconds: Int64) -> String { PassTime.date(nanoseconds) }
+
+    /// Short times have fractions.
+    private static func pace(_ nanoseconds: Int64) -> String {
+        nanoseconds < 60_000_000_000 ? "\(number(Double(nanoseconds) / 1e9)) s" : length(nanoseconds)
+    }
 
     private static func length(_ nanoseconds: Int64) -> String {
         let seconds = Int((Double(nanoseconds) / 1e9).rounded())

@@ -103,7 +103,10 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let simulation = try Console.orEnd { try SimulationFiles(scenario).simulation(seed: seed) }
+        let (files, simulation) = try Console.orEnd {
+            let files = try SimulationFiles(scenario)
+            return (files, try files.simulation(seed: seed))
+        }
         if check {
             let output = Output()
             output.isDone()
@@ -111,6 +114,7 @@ struct SimulateCommand: ParsableCommand {
             return try output.finish()
         }
         for remark in simulation.remarks { Console.say("starlane: \(remark)") }
+        try check(files)
         let truth = try self.truth.map {
             try TruthFile($0, simulation, scenario: scenario, output: self.output ?? to ?? "")
         }
@@ -120,10 +124,21 @@ struct SimulateCommand: ParsableCommand {
         let output = Output(file)
         let exporting = Exporting(
             into: file, CaptureWriter.Format(path: path), isAlone: false, Conditions(), captureFilter: nil)
-        try output.copy(scenario, from: { simulation }) { try exporting.run($0, progress: $1) }
+        var progress = Progress(scenario)
+        try output.copy(scenario, from: { simulation }) { source, goesOn in
+            try exporting.run(source) { reached in
+                progress.show(simulation.share, at: PassTime.date(simulation.time), packets: reached.packets)
+                return !Interruption.isAsked
+            }
+        }
         if let refusal = simulation.refusal { output.refused(refusal.description) }
         try output.guarding { () throws(OutputFile.Failure) in try exporting.finish() }
-        try truth?.finish(simulation, output)
+        truth?.finish(simulation, output)
+        if Interruption.isAsked {
+            let until = PassTime.date(simulation.time)
+            Console.say(
+                "starlane: stopped at \(until); what was simulated until then is in \(path == "-" ? "it" : path)")
+        }
         if Console.errorIsTerminal {
             Console.say("\(exporting.packets.grouped) packets")
             if let counts = simulation.terminalCounts { Console.say(counts.words) }
@@ -131,26 +146,52 @@ struct SimulateCommand: ParsableCommand {
         try output.finish()
     }
 
+    /// Refuses to write over what is read, and two things into one file.
+    private func check(_ files: SimulationFiles) throws {
+        let outputs = [output, truth, timing.report].compactMap(\.self)
+        guard let clash = SameFile.clash(inputs: files.read, outputs: outputs) else { return }
+        Console.say(
+            clash.isInput
+                ? "starlane: \(clash.output) would be written over the scenario's \(clash.other): choose another name for it"
+                : "starlane: \(clash.output) and \(clash.other) are one file, which two things would be written to: give each its own"
+        )
+        throw ExitCode(64)
+    }
+
+    /// What is told to a simulation while it is sent.
+    private func steering(_ simulation: Simulation, isSteered: Bool) -> ReplayOptions.Source.Steering {
+        let control = SimulationControl(simulation)
+        return ReplayOptions.Source.Steering(
+            happen: { text in
+                do { try control.happen(text) } catch { return ControlCommand.Refusal("\(error)") }
+                return nil
+            }, look: { control.look(Simulation.View($0, isSteered: isSteered)) }, left: { control.left($0) },
+            reached: { control.reached })
+    }
+
     /// Sends it when it arrives.
     private func send(_ simulation: Simulation, to: String, _ truth: TruthFile?) throws {
         var options = ReplayOptions()
         options.pace = timing.pace(usual: simulation.scenario.timeScale)
-        if case .original(let speed) = options.pace { simulation.look(ahead: Int64(speed * 1e8)) }
         options.isRealTime = timing.realtime
         options.isPaused = timing.paused
         options.layer = payload ?? (PacketSender.isInterface(to) ? .link : .datagram)
         options.target = to
-        let gate = SimulationControl(simulation)
-        options.source = ReplayOptions.Source(simulation, carrying: simulation.carried) { text in
-            do { try gate.happen(text) } catch { return ControlCommand.Refusal("\(error)") }
-            return nil
+        let isSteered = timing.control || Keyboard.isThere
+        options.source = ReplayOptions.Source(
+            simulation, carrying: simulation.carried, steering(simulation, isSteered: isSteered))
+        let replay: Replay
+        do {
+            replay = try Replay(
+                [scenario], options, [], waits: { Console.say("starlane: waits for a client at \($0)") })
+        } catch {
+            Console.say("starlane: \(error)")
+            throw ExitCode(Interruption.isAsked ? 130 : 2)
         }
-        if to.hasPrefix("tcp-listen:") { Console.say("starlane: waits for a client at \(to)") }
-        let replay = try Console.orEnd { try Replay([scenario], options, []) }
         signal(SIGPIPE, SIG_IGN)
         let console = ControlConsole(
             to, timing.control ? .lines : Keyboard.isThere ? .keys : .nothing, answers: to == "-" ? 2 : 1,
-            help: "space pauses, + and - change the speed, s steps, q ends"
+            help: "space pauses, + and - change the speed, s steps, q ends", .simulation
         ) { replay.ask($0) }
         let done = console.beside { replay.run() }
         let output = Output()
@@ -158,7 +199,8 @@ struct SimulateCommand: ParsableCommand {
         for problem in done.problems { Console.say("starlane: \(problem)") }
         for line in ReplayWords.lines(done) { Console.say(line) }
         if let refusal = simulation.refusal { output.refused(refusal.description) }
-        try truth?.finish(simulation, output)
+        if let counts = simulation.terminalCounts { Console.say(counts.words) }
+        truth?.finish(simulation, output, left: done.left, isInterrupted: done.isInterrupted || done.left != nil)
         if let report = timing.report { try ReplayWords.write(done, to: report) }
         if done.isInterrupted { throw ExitCode(Interruption.isAsked ? 130 : 1) }
         if done.sent == 0, done.read > 0 {

@@ -4,14 +4,17 @@ import Settings
 import Simulator
 
 /// Where a scenario and the files that it names are found.
-struct SimulationFiles {
+final class SimulationFiles {
     private let path: String
+    /// All that were read.
+    private(set) var read: [String]
 
     /// - Parameter name: a file, or one of the scenarios that are known by name.
     init(_ name: String) throws {
         path =
             SpecLibrary.isFile(name)
             ? name : try SpecLibrary.named(name, in: "scenarios", called: "file and no scenario")
+        read = [path]
     }
 
     /// The simulation at its beginning.
@@ -21,8 +24,8 @@ struct SimulationFiles {
         return try Simulation(
             scenario, file: path,
             ScenarioFiles(
-                stations: try StationChoice([], file: nil).stations, vehicle: vehicle(_:), beside: Self.beside(_:_:),
-                database: Self.database(_:_:), fleet: fleet(_:)))
+                stations: try StationChoice([], file: nil).stations, vehicle: vehicle(_:), beside: beside(_:_:),
+                database: database(_:_:), fleet: fleet(_:)))
     }
 
     private static func octets(_ path: String) throws -> [UInt8] {
@@ -45,14 +48,16 @@ struct SimulationFiles {
     private func named(
         _ name: String, in folder: String, called: String
     ) throws -> (octets: [UInt8], file: String) {
-        if name.hasSuffix(".yaml") { return try Self.beside(name, path) }
+        if name.hasSuffix(".yaml") { return try beside(name, path) }
         let file = try SpecLibrary.named(name, in: folder, called: called)
+        read.append(file)
         return (try Self.octets(file), file)
     }
 
-    private static func beside(_ name: String, _ file: String) throws -> (octets: [UInt8], file: String) {
-        let path = place(of: name, beside: file)
-        return (try octets(path), path)
+    private func beside(_ name: String, _ file: String) throws -> (octets: [UInt8], file: String) {
+        let path = Self.place(of: name, beside: file)
+        read.append(path)
+        return (try Self.octets(path), path)
     }
 
     private static func place(of name: String, beside file: String) -> String {
@@ -61,8 +66,9 @@ struct SimulationFiles {
     }
 
     /// A database that is known by name, or a file that ends in .xml.
-    private static func database(_ name: String, _ file: String) throws -> Database {
-        let path = name.hasSuffix(".xml") ? place(of: name, beside: file) : name
+    private func database(_ name: String, _ file: String) throws -> Database {
+        let path = name.hasSuffix(".xml") ? Self.place(of: name, beside: file) : name
+        if path != name { read.append(path) }
         guard let database = try SpecOptions.load(path).first else {
             throw Satellite.Refusal(description: "\(name) is no mission database")
         }

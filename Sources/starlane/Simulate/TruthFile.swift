@@ -17,11 +17,21 @@ final class TruthFile {
         }
     }
 
-    func finish(_ simulation: Simulation, _ output: Output) throws {
-        simulation.finishTruth(isInterrupted: Interruption.isAsked)
-        try output.guarding { () throws(OutputFile.Failure) in
-            if let failure { throw failure }
-            try file.close()
+    /// Ends it.
+    ///
+    /// - Parameter left: the number of the packet up to which all have left, where it ended early.
+    func finish(
+        _ simulation: Simulation, _ output: Output, left: UInt64? = nil, isInterrupted: Bool = Interruption.isAsked
+    ) {
+        simulation.finishTruth(left: left, isInterrupted: isInterrupted)
+        if failure == nil { do throws(OutputFile.Failure) { try file.close() } catch { failure = error } }
+        guard let failure else { return }
+        // Beside the traffic it is no pipe that ends in peace: what was sent, or is in the capture, stays without it.
+        if failure.isBrokenPipe {
+            Console.say("starlane: the truth was not read to its end")
+            output.reject()
+        } else {
+            output.refused("the truth: \(failure)")
         }
     }
 }

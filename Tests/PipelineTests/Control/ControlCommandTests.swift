@@ -37,6 +37,9 @@ struct ControlCommandTests {
 
     @Test("keys say what lines say")
     func keys() {
+        // Where nothing is filtered nothing is typed.
+        var others = ControlKeys(filters: false)
+        #expect(others.read(Array("/s".utf8)) == [.step(1)] && others.typed == nil)
         var keys = ControlKeys()
         #expect(keys.read(Array(" +=-sq".utf8)) == [.toggle, .faster(2), .faster(2), .faster(0.5), .step(1), .quit])
         let arrows = "\u{1B}[C\u{1B}[D\u{1B}OA\u{1B}[B\u{1B}[1;2C"

@@ -84,4 +84,30 @@ struct ScheduleTests {
         var slow = Schedule(.packets(perSecond: 0.000001), anchor: anchor)
         for _ in 0..<100_000 { #expect(slow.due(.unknown, octets: 1) >= anchor) }
     }
+
+    @Test("the capture time that is due is told back, and when the next packet is due at the earliest")
+    func inverse() {
+        for speed in [0.1, 1, 40] {
+            var schedule = Schedule(.original(speed: speed), anchor: anchor)
+            #expect(schedule.captureTime(at: anchor) == nil)
+            for step in 0..<100 {
+                let time = start + Int64(step) * 70_000_000
+                let due = schedule.due(CaptureTime(nanoseconds: time), octets: 1)
+                #expect(abs((schedule.captureTime(at: due) ?? 0) - time) <= Int64(max(1, speed)))
+            }
+            // However far away it is, there is a time.
+            #expect(schedule.captureTime(at: .max) ?? 0 > start)
+            schedule.change(to: .asSoonAsPossible, at: anchor)
+            #expect(schedule.captureTime(at: anchor) == nil)
+        }
+        var rate = Schedule(.packets(perSecond: 5), anchor: anchor)
+        #expect(rate.earliest == anchor)
+        for step in 1...3 {
+            _ = rate.due(.unknown, octets: 100)
+            #expect(rate.earliest == anchor + Int64(step) * 200_000_000)
+        }
+        var bits = Schedule(.bits(perSecond: 8_000), anchor: anchor)
+        _ = bits.due(.unknown, octets: 100)
+        #expect(bits.earliest == anchor + 100_000_000)
+    }
 }
