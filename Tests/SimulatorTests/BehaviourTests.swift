@@ -157,7 +157,9 @@ import Testing
         "what is wrong is named with line and place",
         arguments: [
             ("parameters: {voltge: 1}", "b.yaml:1: parameters.voltge: is not known"),
-            ("parameters:\n  voltage: 1 +", "b.yaml:2: parameters.voltage: "),
+            ("parameters:\n  voltage: 1 +", "the end of the model"),
+            ("parameters:\n  voltage: 1 / 0", "b.yaml:2: parameters.voltage: is always inf"),
+            ("states: {a: {start: NaN, next: 1}}", "has to be a number, found 'NaN'"),
             (
                 "parameters: {voltage: 2 * curent, current: 1}",
                 "'curent' is no name that models know; did you mean current?"

@@ -27,7 +27,13 @@ extension PacketEncoder {
         case .number(let number): return number
         case .truth(let isTrue): return isTrue ? 1 : 0
         case .text(let text):
-            if let number = Loader.number(plain(text, index)) { return number }
+            if let number = Loader.number(plain(text, index)) {
+                // Digits that no Double is large enough for are no infinity.
+                guard number.isFinite || !text.utf8.contains(where: { (48...57).contains($0) }) else {
+                    throw refusal(index, "\(text) does not fit: no number is so large")
+                }
+                return number
+            }
         case .octets, .time: break
         }
         throw refusal(index, "\(value) is given, a number is wanted")

@@ -69,6 +69,7 @@ public final class PacketEncoders {
         let abstract = databases.flatMap(\.nodes).contains { $0.isAbstract && Names.matches($0.name, tail: dotted) }
         let words = abstract ? "'\(name)' is abstract: no packet is of it alone" : "no packet type is called '\(name)'"
         let others = near.isEmpty ? tails : near
+        guard !others.isEmpty else { throw PacketRefusal(nil, nil, words + "; the databases have none") }
         throw PacketRefusal(
             nil, nil,
             words + "; \(near.isEmpty ? "there are" : "near it are") "

@@ -227,7 +227,8 @@ extension SettingsPlace {
 
     private func failed(_ error: FilterError) -> SettingsError {
         let (line, carets) = error.pointing
-        return failed("\(error.reason)\n  \(line)\n  \(carets)")
+        let reason = error.reason.replacing("the filter", with: "the model")
+        return failed("\(reason)\n  \(line)\n  \(carets)")
     }
 }
 

@@ -47,7 +47,7 @@ struct EncodeCommand: ParsableCommand {
     @Flag(help: "Take engineering values outside the valid range of the database, too.")
     var anyRange = false
 
-    @Option(help: ArgumentHelp("Make so many packets, counted on.", valueName: "number"))
+    @Option(help: ArgumentHelp("Make so many packets, counted on where no count is given.", valueName: "number"))
     var count = 1
 
     @Option(

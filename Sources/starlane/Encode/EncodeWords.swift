@@ -1,5 +1,6 @@
 import Bytes
 import Mission
+import Pipeline
 import Records
 
 /// A packet that was made, field by field, for people.
@@ -14,8 +15,8 @@ enum EncodeWords {
             let unit =
                 field.info.unit.isEmpty || field.value.isEmpty || field.info.kind == .time ? "" : " \(field.info.unit)"
             return [
-                place(field), field.info.shortName, (field.value.isEmpty ? "(none)" : field.value.cut(widest)) + unit,
-                field.raw.cut(widest), field.pattern.isEmpty ? "" : grouped(field.pattern), why(field.source),
+                place(field), field.info.shortName, (field.value.isEmpty ? "(none)" : shown(field.value)) + unit,
+                shown(field.raw), field.pattern.isEmpty ? "" : grouped(field.pattern), why(field.source),
             ]
         }
         let titles = ["octet.bit", "name", "value", "raw", "bits", "from"]
@@ -30,6 +31,9 @@ enum EncodeWords {
             out.append(line + "\n")
         }
     }
+
+    /// What would command a terminal is a point.
+    private static func shown(_ text: String) -> String { MessageInput.words(Array(text.utf8)).cut(widest) }
 
     /// Where a field begins, and how many bits it has: `6.0+48`.
     private static func place(_ field: EncodedField) -> String { "\(field.start / 8).\(field.start % 8)+\(field.bits)" }
