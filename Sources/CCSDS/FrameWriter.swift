@@ -10,13 +10,25 @@ public import Bytes
 public final class FrameWriter {
     package let layout: FrameLayout
     private let spacecraft: Int
-    private var channels: [Channel?]
+    private let channels: [Seat]
     private var masterCount: UInt8 = 0
     private var header: [UInt8] = []
     /// The operational control field of the frames to come, where they have one: at first a CLCW of COP-1 with nothing to tell.
     public var controlWord: UInt32 = 0x0100_0000
     /// Which frame was made last: its channel, and its count there from 0 on, which never begins anew.
     public private(set) var last: (channel: Int, number: Int) = (0, 0)
+
+    /// The place of a channel, which is there when something came into it.
+    private final class Seat {
+        var channel: Channel?
+
+        func taken() -> Channel {
+            if let channel { return channel }
+            let made = Channel()
+            channel = made
+            return made
+        }
+    }
 
     /// Octets of packets that wait in one channel.
     private final class Channel {
@@ -52,7 +64,7 @@ public final class FrameWriter {
         precondition(layout.problem == nil, "no frame can be laid out like this")
         precondition(spacecraft >= 0 && spacecraft < (layout.kind == .tm ? 1024 : 256), "no such spacecraft id")
         (self.layout, self.spacecraft) = (layout, spacecraft)
-        channels = Array(repeating: nil, count: layout.kind == .tm ? 8 : 64)
+        channels = (0..<(layout.kind == .tm ? 8 : 64)).map { _ in Seat() }
     }
 
     /// Octets of packets that a frame takes.
@@ -68,16 +80,17 @@ public final class FrameWriter {
     public var channelCount: Int { channels.count }
 
     /// Octets that wait in a channel.
-    public func waiting(in channel: Int) -> Int { channels[channel]?.octets.count ?? 0 }
+    public func waiting(in channel: Int) -> Int { channels[channel].channel?.octets.count ?? 0 }
 
     /// Where the next octet of a channel stands among all that there ever were, idle packets too: divided by ``room`` it is the
     /// number of the frame that it goes into.
-    public func position(in channel: Int) -> Int { channels[channel].map { $0.position + $0.octets.count } ?? 0 }
+    public func position(in channel: Int) -> Int {
+        channels[channel].channel.map { $0.position + $0.octets.count } ?? 0
+    }
 
     /// Puts a packet behind those that wait in a channel, which is not the idle one.
     public func append(_ packet: RawSpan, to channel: Int) {
-        let queue = channels[channel] ?? Channel()
-        channels[channel] = queue
+        let queue = channels[channel].taken()
         queue.begin()
         queue.octets.append(packet)
     }
@@ -92,7 +105,7 @@ public final class FrameWriter {
 
     /// Adds the next frame of a channel in which something waits, filled up with an idle packet where it is not full.
     public func fill(_ channel: Int, into out: ByteBuffer) {
-        guard let queue = channels[channel] else { return }
+        guard let queue = channels[channel].channel else { return }
         let room = room
         if queue.octets.count < room { fill(queue, room) }
         // Packets that begin in this frame: the first of them is where the pointer points.
@@ -103,8 +116,7 @@ public final class FrameWriter {
 
     /// Adds a frame with only idle data.
     public func nextIdle(into out: ByteBuffer) {
-        let queue = channels[idleChannel] ?? Channel()
-        channels[idleChannel] = queue
+        let queue = channels[idleChannel].taken()
         begin(into: out, idleChannel, queue, pointer: Int(TMFrameHeader.onlyIdleData))
         Self.append(pattern: room) { out.append($0) }
         end(into: out)

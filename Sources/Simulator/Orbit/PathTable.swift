@@ -109,7 +109,10 @@ public struct PathTable: Sendable {
         }
         let (a, b) = (knots[low], knots[high])
         let length = b.time - a.time
-        let cubic = HermiteCubic(from: (a.position, a.velocity), to: (b.position, b.velocity), length: length)
-        return cubic.state(at: (seconds - a.time) / length)
+        let cubic = HermiteCubic(
+            from: OrbitState(position: a.position, velocity: a.velocity),
+            to: OrbitState(position: b.position, velocity: b.velocity), length: length)
+        let u = (seconds - a.time) / length
+        return OrbitState(position: cubic.position(at: u), velocity: cubic.velocity(at: u))
     }
 }

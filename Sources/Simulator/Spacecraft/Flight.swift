@@ -53,30 +53,61 @@ final class Flight: VehicleWorld {
             isWanted(Column.place), isWanted(Column.position), isWanted(Column.velocity)
         )
         guard places || positions || velocities else { return }
-        for row in 0..<times.count {
-            let state = try state(at: times[row])
-            if places {
-                let place = GeodeticPlace(state.position)
-                columns[Column.place.lowerBound][row] = place.latitude
-                columns[Column.place.lowerBound + 1][row] = place.longitude
-                columns[Column.place.lowerBound + 2][row] = place.height
-            }
-            for axis in 0..<3 {
-                if positions { columns[Column.position.lowerBound + axis][row] = state.position[axis] * 1000 }
-                if velocities { columns[Column.velocity.lowerBound + axis][row] = state.velocity[axis] * 1000 }
+        var row = 0
+        while row < times.count {
+            let way = try way(at: times[row])
+            let first = row
+            while row < times.count, way.holds(at: times[row]) { row += 1 }
+            let rows = first..<row
+            if positions { write(1000, of: rows, at: times, to: columns[Column.position]) { way.position(at: $0) } }
+            if velocities { write(1000, of: rows, at: times, to: columns[Column.velocity]) { way.velocity(at: $0) } }
+            guard places else { continue }
+            write(1, of: rows, at: times, to: columns[Column.place]) { time in
+                let place = GeodeticPlace(way.position(at: time))
+                return SIMD3(place.latitude, place.longitude, place.height)
             }
         }
     }
 
-    /// Where it is on the turning Earth; seconds since the start.
-    private func state(at time: Double) throws(OrbitError) -> OrbitState {
-        // A path is made of cubics already.
-        if case .path = trajectory { return try trajectory.ground(at: nanoseconds(time)) }
+    /// Writes the parts of something into a lane each.
+    @inline(__always)
+    private func write(
+        _ scale: Double, of rows: Range<Int>, at times: Lane<Double>, to lanes: ArraySlice<Lane<Double>>,
+        _ value: (Double) -> SIMD3<Double>
+    ) {
+        let (a, b, c) = (lanes[lanes.startIndex], lanes[lanes.startIndex + 1], lanes[lanes.startIndex + 2])
+        let seconds = times.span
+        var x = a.writable
+        var y = b.writable
+        var z = c.writable
+        for row in rows {
+            let found = value(seconds[row]) * scale
+            (x[row], y[row], z[row]) = (found.x, found.y, found.z)
+        }
+    }
+
+    /// A stretch of the way, from a time to another; seconds since the start.
+    private struct Way {
+        let from: Double, until: Double
+        let cubic: HermiteCubic
+
+        func holds(at time: Double) -> Bool { time >= from && time < until }
+        func position(at time: Double) -> SIMD3<Double> { cubic.position(at: (time - from) / cubic.length) }
+        func velocity(at time: Double) -> SIMD3<Double> { cubic.velocity(at: (time - from) / cubic.length) }
+    }
+
+    private func way(at time: Double) throws(OrbitError) -> Way {
+        // A path is made of cubics of its own: each moment is asked for.
+        if case .path = trajectory {
+            return Way(
+                from: time, until: time.nextUp,
+                cubic: HermiteCubic(moving: try trajectory.ground(at: nanoseconds(time))))
+        }
         let piece = try piece(at: time)
-        let (a, b) = (piece.from.state, piece.to.state)
-        let cubic = HermiteCubic(
-            from: (a.position, a.velocity), to: (b.position, b.velocity), length: Self.length)
-        return cubic.state(at: time / Self.length - Double(piece.number))
+        let from = Double(piece.number) * Self.length
+        return Way(
+            from: from, until: from + Self.length,
+            cubic: HermiteCubic(from: piece.from.state, to: piece.to.state, length: Self.length))
     }
 
     /// The share of the Sun that is seen: between two points that see the same of it nothing comes in between.

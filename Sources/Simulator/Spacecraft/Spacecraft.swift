@@ -37,6 +37,8 @@ final class Spacecraft {
     private let clcw: Int?
     /// Of the packets of each stream that were made last the next one, and how many there are.
     private let next = Lane<Int>(), made = Lane<Int>()
+    /// When that one is made, in seconds since the start; infinity where there is none.
+    private let due = Lane<Double>()
     /// When what waits in a channel began to, in nanoseconds since 1970-01-01; what a frame left behind begins then.
     private let since = Lane<Int64>()
     /// So long packets wait for their frame to be full, in nanoseconds.
@@ -49,9 +51,6 @@ final class Spacecraft {
     var marks: PacketMarks?
     /// What was made and is never sent.
     var unsent: [PacketMark] = []
-    /// Packets that found no room in their channel.
-    private(set) var lost: UInt64 = 0
-
     /// Octets of packets that wait in a channel at the most.
     static let mostWaiting = 1 << 20
 
@@ -69,6 +68,7 @@ final class Spacecraft {
             try PacketStream(stream, try encoders.encoder(for: stream.type), run, start: start)
         }
         for lane in [next, made] { lane.resize(to: streams.count, filler: 0) }
+        due.resize(to: streams.count, filler: .infinity)
         hold = plan.hold
         writer = FrameWriter(plan.layout, spacecraft: identifier)
         since.resize(to: writer.channelCount, filler: 0)
@@ -95,6 +95,7 @@ final class Spacecraft {
         for (index, stream) in streams.enumerated() {
             made[index] = try stream.make(until: until, tells: marks != nil)
             next[index] = 0
+            due[index] = made[index] > 0 ? stream.times[0] : .infinity
         }
     }
 
@@ -102,15 +103,16 @@ final class Spacecraft {
     /// without contact they go into its memory, or are lost where it has none.
     func release(until time: Int64, inContact: Bool) {
         let limit = time == .max ? .infinity : Double(time - start) / 1e9
+        let due = due
         while true {
             var (earliest, found) = (limit, -1)
-            for index in streams.indices where next[index] < made[index] {
-                let time = streams[index].times[next[index]]
-                if time < earliest { (earliest, found) = (time, index) }
-            }
+            let times = due.span
+            for index in times.indices where times[index] < earliest { (earliest, found) = (times[index], index) }
             guard found >= 0 else { return }
-            hand(on: next[found], of: streams[found], inContact)
-            next[found] += 1
+            let (stream, number) = (streams[found], next[found])
+            hand(on: number, of: stream, inContact)
+            next[found] = number + 1
+            due[found] = number + 1 < made[found] ? stream.times[number + 1] : .infinity
         }
     }
 
@@ -122,11 +124,9 @@ final class Spacecraft {
         count(packet)
         let mark = marks == nil ? nil : mark(packet.bytes, index, of: stream)
         if inContact {
-            guard writer.waiting(in: stream.channel) + packet.count <= Self.mostWaiting else {
-                lost += 1
-                return drop(mark, "no room")
-            }
-            put(packet, mark, to: stream.channel, at: stream.time(index))
+            let waiting = writer.waiting(in: stream.channel)
+            guard waiting + packet.count <= Self.mostWaiting else { return drop(mark, "no room") }
+            put(packet, mark, to: stream.channel, behind: waiting, at: stream.time(index))
         } else if let recorder {
             for mark in recorder.keep(packet.bytes, mark) { drop(mark, "no room") }
         } else {
@@ -141,9 +141,9 @@ final class Spacecraft {
         unsent.append(mark)
     }
 
-    /// Puts a packet into a channel.
-    private func put(_ packet: ByteBuffer, _ mark: PacketMark?, to channel: Int, at time: Int64) {
-        if writer.waiting(in: channel) == 0 { since[channel] = time }
+    /// Puts a packet into a channel, behind so many octets that wait there.
+    private func put(_ packet: ByteBuffer, _ mark: PacketMark?, to channel: Int, behind waiting: Int, at time: Int64) {
+        if waiting == 0 { since[channel] = time }
         if let mark {
             let (place, room) = (writer.position(in: channel), writer.room)
             var settled = PacketMark(text: mark.text, channel: channel)
@@ -204,10 +204,12 @@ final class Spacecraft {
     /// Lets as much of its memory wait as goes into a frame.
     private func unload(at time: Int64) {
         guard let recorder else { return }
-        while !recorder.isEmpty, writer.waiting(in: dump) < writer.room {
+        while !recorder.isEmpty {
+            let waiting = writer.waiting(in: dump)
+            guard waiting < writer.room else { return }
             packet.removeAll()
             let mark = recorder.take(into: packet)
-            put(packet, mark, to: dump, at: time)
+            put(packet, mark, to: dump, behind: waiting, at: time)
         }
     }
 
