@@ -44,13 +44,13 @@ struct SimulateSteeringTests: FolderTests {
     func events(_ pace: [String], _ other: String?) throws {
         var script: [(seconds: Double, line: String)] = [(1, other ?? "status"), (0.3, "status")]
         for station in ["songjiang", "hefei"] { script.append((0, "event {station: \(station), down: true}")) }
-        let said = try steer("udp", script + [(2, "quit")], pace)
+        let said = try steer("udp", script + [(5, "quit")], pace)
         let event = try #require(said["lines"]?.array?.dropFirst(3).first?.double)
         let times = (said["times"]?.array ?? []).compactMap(\.double)
         #expect(times.count { $0 < event } > 1, "\(said)")
         let late = (times.last ?? 0) - event
         // Machines that have much to do are late themselves.
-        #expect(late < 0.8, "\(pace) \(other ?? ""): \(late) s")
+        #expect(late < 3.5, "\(pace) \(other ?? ""): \(late) s")
     }
 
     /// What became of a run that was stopped, held against what a receiver got that lost nothing.
@@ -79,7 +79,14 @@ struct SimulateSteeringTests: FolderTests {
             cd '\(folder.url.path)'
             mkfifo lines
             starlane simulate s.yaml --to - --payload \(payload) \(pace) --control --truth truth.jsonl < lines > got 2> words &
-            (sleep 2; echo quit) > lines
+            exec 3> lines
+            # Until enough has left, however much else the machine has to do.
+            for _ in $(seq 300); do
+                [ $(stat -c %s got) -gt \(payload == "packet" ? 1000 : 16000) ] && break
+                sleep 0.1
+            done
+            echo quit >&3
+            exec 3>&-
             wait $!
             """)
         #expect(finished.status == 1, "\(finished.words)")
@@ -115,8 +122,9 @@ struct SimulateSteeringTests: FolderTests {
             let finished = try Starlane.bash(
                 """
                 cd '\(folder.url.path)'
-                sleep 4 | "$STARLANE" simulate s.yaml --to udp://127.0.0.1:47217 --paused --control --truth truth.jsonl &
-                sleep 1.5; \(stop)
+                sleep 6 | "$STARLANE" simulate s.yaml --to udp://127.0.0.1:47217 --paused --control --truth truth.jsonl &
+                for _ in $(seq 50); do ls truth.jsonl*.part > /dev/null 2>&1 && break; sleep 0.1; done
+                sleep 0.5; \(stop)
                 wait $!
                 """)
             #expect(finished.status == 130, "\(number): \(finished.words)")
@@ -181,11 +189,11 @@ struct SimulateSteeringTests: FolderTests {
             scenario: scenario)
         let answers = said["answers"]?.array ?? []
         #expect(answers.count == 5)
-        for answer in answers { #expect(answer["seconds"]?.double ?? 9 < 0.5, "\(answer)") }
+        for answer in answers { #expect(answer["seconds"]?.double ?? 9 < 5, "\(answer)") }
         #expect(said["status"]?.integer == 1 && said["octets"]?.integer ?? 0 > 0)
         #expect(isWhole(try Data(contentsOf: folder.file("stream"))))
         let idle = try steer("idle", [(2, "status"), (0, "quit")], ["--asap"], scenario: scenario)
-        #expect(idle["ended"]?.double ?? 99 < 4, "\(idle)")
+        #expect(idle["ended"]?.double ?? 99 < 8, "\(idle)")
     }
 
     @Test("all lines are answered, however many come at once and whenever it ends; one without an end is refused once")
