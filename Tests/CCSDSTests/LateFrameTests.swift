@@ -19,20 +19,6 @@ struct LateFrameTests {
         return decode(frames.flatMap { $0 }, cuts, batch: 5, by: .frames(FrameDecoder(layout: layout)))
     }
 
-    /// What a plain list of numbers tells: what is missing behind the first one, and what came behind higher ones.
-    private func told(_ order: [Int]) -> (missing: Int, late: Int) {
-        var (highest, missing, late) = (order[0], 0, 0)
-        for number in order.dropFirst() {
-            if number > highest {
-                missing += number - highest - 1
-                highest = number
-            } else {
-                late += 1
-            }
-        }
-        return (missing, late)
-    }
-
     @Test(
         "late frames that fill a gap are late however many follow one another, and their packets are whole",
         arguments: layouts)

@@ -64,15 +64,7 @@ struct PacketLedgerTests {
         var generator = SeededGenerator(seed: UInt64(most))
         let order = (0..<3000).map { ($0 + Int.random(in: 0...most, using: &generator), $0) }.sorted { $0 < $1 }
             .map(\.1).filter { _ in Int.random(in: 0..<10, using: &generator) > 0 }
-        var (highest, missing, late) = (order[0], 0, 0)
-        for number in order.dropFirst() {
-            if number > highest {
-                missing += number - highest - 1
-                highest = number
-            } else {
-                late += 1
-            }
-        }
+        let (missing, late) = told(order)
         // Behind lost frames, so that the counts are believed.
         let count = run(order.map { unit(5, UInt16($0), channel: 0, marks: .framesLost) }).counts[0]
         #expect(count.missing == missing && count.late == late, "\(count) instead of \(missing), \(late)")

@@ -158,11 +158,19 @@ public final class PacketEncoder {
         }
     }
 
-    /// The labels of an enumeration of whole numbers, each with the least raw value that it stands for; nil of all else.
-    public func rawValues(ofLabels name: String) -> [(label: String, raw: Int64)]? {
+    /// Whether a parameter is an enumeration of whole numbers.
+    public func isLabelled(_ name: String) -> Bool { labelled(name) != nil }
+
+    private func labelled(_ name: String) -> (index: Int, table: LabelTable, format: NumberFormat)? {
         guard let index = try? index(of: name), case .labels(let table) = plan.fields[index].conversion,
             case .number(let format) = plan.fields[index].encoding, format.integers != nil
         else { return nil }
+        return (index, table, format)
+    }
+
+    /// The labels of an enumeration of whole numbers, each with the least raw value that it stands for; nil of all else.
+    public func rawValues(ofLabels name: String) -> [(label: String, raw: Int64)]? {
+        guard let (index, table, format) = labelled(name) else { return nil }
         return plan.fields[index].info.labels.enumerated().compactMap { number, label in
             let range = table.ranges.first { Int($0.label) == number }
             return range.map {

@@ -5,9 +5,9 @@ enum Bisection {
 
     /// The last time at which something does not hold and the first at which it does, a millisecond apart at most; it does not
     /// hold at one time, and does from a moment up to another time on.
-    static func narrow(
-        _ from: Int64, _ to: Int64, holds: (Int64) throws(OrbitError) -> Bool
-    ) throws(OrbitError) -> (last: Int64, first: Int64) {
+    static func narrow<Failure: Error>(
+        _ from: Int64, _ to: Int64, holds: (Int64) throws(Failure) -> Bool
+    ) throws(Failure) -> (last: Int64, first: Int64) {
         var (low, high) = (from, to)
         while high - low > precision {
             let middle = low + (high - low) / 2

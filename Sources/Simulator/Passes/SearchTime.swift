@@ -7,12 +7,7 @@ public enum SearchTime {
 
     /// The last time at which something is known, a millisecond early at most, between one at which it is and one at which it is not.
     static func lastKnown(from: Int64, until: Int64, _ look: (Int64) throws(OrbitError) -> Double) -> Int64 {
-        var (known, unknown) = (from, until)
-        while (known - unknown).magnitude > UInt64(Bisection.precision) {
-            let middle = known + (unknown - known) / 2
-            if (try? look(middle)) != nil { known = middle } else { unknown = middle }
-        }
-        return known
+        Bisection.narrow(from, until) { (try? look($0)) == nil }.last
     }
 
     /// The first time behind another, and behind one at which nothing is known, at which something is; it is looked for a day ahead at
@@ -22,7 +17,7 @@ public enum SearchTime {
     ) -> Int64? {
         var time = behind + step
         while time < min(until, behind + 86_400_000_000_000) {
-            if (try? look(time)) != nil { return lastKnown(from: time, until: time - step, look) }
+            if (try? look(time)) != nil { return Bisection.narrow(time - step, time) { (try? look($0)) != nil }.first }
             time += step
         }
         return nil

@@ -22,7 +22,7 @@ final class PacketShape {
     ) throws(PacketRefusal) {
         var values = PacketValues()
         for (parameter, value) in others {
-            values.set(parameter.name, to: value, isRaw: encoder.isModelledRaw(parameter))
+            values.set(parameter.name, to: value, isRaw: encoder.isLabelled(parameter.name))
         }
         columns = try PacketColumns(
             encoder, inputs.map { encoder.modelled($0.parameter) }, others: values, whereThere: true)
@@ -99,11 +99,8 @@ final class PacketShape {
 }
 
 extension PacketEncoder {
-    /// Whether the number of a model is the raw value of a parameter: it is of enumerations of whole numbers.
-    func isModelledRaw(_ parameter: ParameterInfo) -> Bool { rawValues(ofLabels: parameter.name) != nil }
-
-    /// What the number of a model is, as columns are called.
-    func modelled(_ parameter: ParameterInfo) -> String { (isModelledRaw(parameter) ? "raw." : "") + parameter.name }
+    /// What the number of a model is, as columns are called: of enumerations of whole numbers it is the raw value.
+    func modelled(_ parameter: ParameterInfo) -> String { (isLabelled(parameter.name) ? "raw." : "") + parameter.name }
 }
 
 extension Int64 {

@@ -98,7 +98,7 @@ final class PacketStream {
         let whole = Int64(nearest: number)
         switch parameter.kind {
         case .boolean: return .text(parameter.labels[number == 0 ? 0 : 1])
-        case .enumeration where !encoder.isModelledRaw(parameter):
+        case .enumeration where !encoder.isLabelled(parameter.name):
             let place = Int(whole)
             return parameter.labels.indices.contains(place) ? .text(parameter.labels[place]) : .integer(Int128(whole))
         case .time:

@@ -20,7 +20,7 @@ final class Spacecraft {
     let frameLength: Int
     /// Nanoseconds that one frame takes on the link.
     let frameTime: Double
-    let isAOS: Bool
+    var isAOS: Bool { writer.layout.kind == .aos }
     /// Bits a second of the packets that it makes, as far as their size is always the same, and that its frames carry.
     var load: Double { streams.reduce(0) { $0 + $1.rate * Double(8 * $1.packetLength) } }
     var capacity: Double { Double(8 * writer.room) / frameTime * 1e9 }
@@ -74,7 +74,6 @@ final class Spacecraft {
         since.resize(to: writer.channelCount, filler: 0)
         counts.resize(to: 0x800, filler: 0)
         frameLength = plan.layout.length
-        isAOS = plan.layout.kind == .aos
         frameTime = Double(8 * (plan.layout.length + plan.layout.marker.count)) / plan.bitRate * 1e9
         recorder = plan.recorder.map { Recorder(capacity: $0.capacity) }
         dump = plan.recorder?.channel ?? 0
