@@ -6,15 +6,24 @@ enum SameFile {
     private static func identity(_ path: String) -> String? {
         guard path != "-" else { return nil }
         var status = stat()
-        if unsafe stat(path, &status) == 0 {
-            return status.st_mode & S_IFMT == S_IFREG ? "\(status.st_dev):\(status.st_ino)" : nil
-        }
+        if unsafe stat(path, &status) == 0 { return identity(status) }
         // It is not there yet: it will be, in its folder.
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { String(path[...$0]) } ?? "."
         let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
         guard unsafe stat(folder, &status) == 0 else { return path }
         return "\(status.st_dev):\(status.st_ino)/\(name)"
+    }
+
+    private static func identity(_ status: stat) -> String? {
+        status.st_mode & S_IFMT == S_IFREG ? "\(status.st_dev):\(status.st_ino)" : nil
+    }
+
+    /// Whether two names are of one file that is there.
+    static func isThere(_ one: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard unsafe stat(one, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
+        return identity(first) != nil && identity(first) == identity(second)
     }
 
     /// The first of some outputs that is an input, or another output: its name and that of the other, which is read or written.

@@ -203,6 +203,8 @@ struct CorruptTests {
             (["-o", "x.pcap", "--fault", "loss=0.1", "--layer", "link", "--keep-checksums"], "mends no checksum"),
             (["-o", "-", "--fault", "loss=0.1", "--truth", "-"], "both write to standard output"),
             (["-o", "songjiang-packets.pcap", "--fault", "loss=0.1"], "written over while it is read"),
+            (["-o", "./songjiang-packets.pcap", "--fault", "loss=0.1"], "written over while it is read"),
+            (["-o", "x.pcap", "--truth", "./x.pcap", "--fault", "loss=0.1"], "give them two"),
             (["-o", "x.pcap", "--fault", "loss=0.1", "--truth", "x.pcap"], "name the same file"),
         ])
     func usage(_ arguments: [String], _ words: String) throws {

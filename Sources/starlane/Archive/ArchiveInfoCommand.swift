@@ -76,15 +76,9 @@ struct ArchiveInfoCommand: ParsableCommand {
 enum ArchiveOpening {
     /// Refuses an output that is one of the inputs.
     static func check(_ sources: [String], against output: String) throws {
-        guard !sources.contains(where: { isSame($0, output) }) else {
+        guard !sources.contains(where: { SameFile.isThere($0, output) }) else {
             throw ValidationError("\(output) would be written over while it is read: choose another file.")
         }
-    }
-
-    private static func isSame(_ one: String, _ other: String) -> Bool {
-        var (first, second) = (stat(), stat())
-        guard unsafe stat(one, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
-        return first.st_dev == second.st_dev && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
     }
 
     static func open<Opened>(_ file: String, _ output: Output, _ work: (String) throws -> Opened?) -> Opened? {

@@ -56,11 +56,13 @@ struct CorruptCommand: ParsableCommand {
         if output == "-", faults.truth == "-" {
             throw ValidationError("-o - and --truth - would both write to standard output: give the truth a file.")
         }
-        for file in files where file != "-" && (file == output || file == faults.truth) {
+        let written = [output] + (faults.truth.map { [$0] } ?? [])
+        for file in files
+        where file != "-" && written.contains(where: { $0 == file || SameFile.isThere($0, file) }) {
             throw ValidationError(
                 "\(file) would be written over while it is read: choose another name for what is written.")
         }
-        if output != "-", output == faults.truth {
+        if output != "-", output == faults.truth || SameFile.clash(inputs: [], outputs: written) != nil {
             throw ValidationError("-o and --truth name the same file, \(output): give them two.")
         }
         try reading.check(files)
