@@ -33,6 +33,8 @@ package final class Monitor: @unchecked Sendable {
     }
 
     /// Waits, inside of ``sync(_:)``, until another thread has done something, at most so many milliseconds.
+    ///
+    /// Others are woken when ``sync(_:)`` ends and not by this: what they wait for is changed in one of its own before.
     package func wait(_ milliseconds: Int) {
         var end = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &end)

@@ -122,16 +122,21 @@ struct SimulateSendingTests: FolderTests {
     @Test("packets keep their time, too", arguments: ["frame", "packet"])
     func pace(_ payload: String) throws {
         let scenario = try scenario("transport: tcp\n")
-        let finished = try Starlane.bash(
-            "starlane simulate '\(scenario)' --speed 40 --to udp://127.0.0.1:47215 --payload \(payload) --report "
-                + "'\(path("r.json"))'")
-        // Nobody listens, which is told and makes it incomplete.
-        #expect(finished.status < 2, "\(finished.words)")
-        let report = try JSON(try String(contentsOf: folder.file("r.json"), encoding: .utf8))
-        let seconds = try #require(report["seconds"]?.double)
-        #expect(seconds > 2.8 && seconds < 3.5, "\(seconds)")
-        let late = try #require(report["lateness_us"]?["median"]?.double)
-        #expect(late < 20_000)
+        var told: [String] = []
+        // A machine that has other things to do makes one run late, and hardly three.
+        while told.count < 3 {
+            let finished = try Starlane.bash(
+                "starlane simulate '\(scenario)' --speed 40 --to udp://127.0.0.1:47215 --payload \(payload) --report "
+                    + "'\(path("r.json"))'")
+            // Nobody listens, which is told and makes it incomplete.
+            #expect(finished.status < 2, "\(finished.words)")
+            let report = try JSON(try String(contentsOf: folder.file("r.json"), encoding: .utf8))
+            let seconds = try #require(report["seconds"]?.double)
+            let late = try #require(report["lateness_us"]?["median"]?.double)
+            if (2.8..<3.5).contains(seconds), late < 20_000 { return }
+            told.append("\(seconds) s, half of it \(late) us late")
+        }
+        Issue.record("none of three runs kept its time: \(told)")
     }
 
     @Test("who reads a stream may come before who sends it")

@@ -68,7 +68,7 @@ import Testing
         let octets = [UInt8](repeating: UInt8(ascii: "a"), count: 5_000) + [UInt8(ascii: "!")]
         var isFound = true
         let duration = try ContinuousClock().measure { isFound = try Self.isFound(text, in: octets) }
-        #expect(!isFound && duration < .seconds(2), "\(text): \(duration)")
+        #expect(!isFound && duration < .seconds(20), "\(text): \(duration)")
     }
 
     @Test(

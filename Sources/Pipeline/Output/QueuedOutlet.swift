@@ -188,8 +188,8 @@ final class QueuedOutlet: Outlet {
         private static func now() -> Int { Int(SteadyClock.now() / 1_000_000) }
 
         func end() throws(OutputFile.Failure) {
+            monitor.sync { isEnding = true }
             monitor.sync {
-                isEnding = true
                 while !hasEnded, !writesAtOnce { monitor.wait(1_000) }
             }
             do { try outlet.close() } catch {

@@ -84,8 +84,8 @@ final class ReplayQueue: @unchecked Sendable {
 
     /// Nothing more comes from here; where the reading is to go on, for which it waits; nil at the end of it all.
     func rest() -> ReplayTurn? {
-        monitor.sync {
-            isOver = turn == nil
+        monitor.sync { isOver = turn == nil }
+        return monitor.sync {
             while !isStopped, turn == nil { monitor.wait(1_000) }
             defer { turn = nil }
             return isStopped ? nil : turn
@@ -137,13 +137,16 @@ final class ReplayQueue: @unchecked Sendable {
         }
     }
 
-    /// Nothing more is wanted; waits so many milliseconds until the reading has ended, since it may wait for input itself. False
-    /// where it has not.
+    /// Nothing more is wanted; waits until the reading has ended: so many milliseconds where it may wait for input itself, and as
+    /// long as it takes where it has read everything. False where it has not.
     func stop(within milliseconds: Int) -> Bool {
         monitor.sync {
             isStopped = true
             full.removeAll()
-            for _ in 0..<milliseconds / 50 where !hasEnded { monitor.wait(50) }
+        }
+        let end = SteadyClock.now() + Int64(milliseconds) * 1_000_000
+        return monitor.sync {
+            while !hasEnded, isOver || SteadyClock.now() < end { monitor.wait(50) }
             return hasEnded
         }
     }

@@ -49,10 +49,8 @@ final class ControlConsole: @unchecked Sendable {
             return work()
         }
         let result = work()
-        monitor.sync {
-            isOver = true
-            while !hasEnded { monitor.wait(100) }
-        }
+        monitor.sync { isOver = true }
+        monitor.sync { while !hasEnded { monitor.wait(100) } }
         return result
     }
 
