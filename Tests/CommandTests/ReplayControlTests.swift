@@ -181,6 +181,27 @@ struct ReplayControlTests {
         #expect(try sent == Data(contentsOf: fixture("songjiang.frames")))
     }
 
+    @Test(
+        "what rests on times waits for the first packet, and for an end where there is none",
+        arguments: [
+            ("songjiang-packets.pcap", "seek +1", nil), ("songjiang-packets.pcap", "speed 2", nil),
+            ("songjiang.frames", "speed 2", "have no times"), ("songjiang.frames", "seek +1", "have no times"),
+            ("/dev/null", "speed 2", "it has ended"),
+        ] as [(String, String, String?)])
+    func patience(_ file: String, _ command: String, _ refusal: String?) throws {
+        let folder = try TemporaryFolder()
+        let finished = try Starlane.bash(
+            """
+            mkfifo '\(folder.url.path)/late'
+            { sleep 0.5; cat \(file); } > '\(folder.url.path)/late' &
+            printf '\(command)\nquit' |
+                starlane replay '\(folder.url.path)/late' --control --paused --rate 9 --payload packet --to -
+            """)
+        let answer = try #require(JSON.lines(String(finished.words.prefix { $0 != "\n" })).first)
+        #expect(answer["ok"]?.bool == (refusal == nil), "\(finished.words)")
+        #expect(answer["error"]?.text?.contains(refusal ?? "") ?? (refusal == nil), "\(finished.words)")
+    }
+
     @Test("who quits, or leaves it paused, is told that not everything was sent")
     func quits() throws {
         let (sent, _, finished) = try play(["step 2", "quit", "step"])

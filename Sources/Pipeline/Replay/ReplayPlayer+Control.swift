@@ -3,13 +3,25 @@ internal import Links
 
 /// What may be asked while packets are sent, between two of them.
 extension ReplayPlayer {
-    /// Does what is asked.
+    /// Does what is asked, as far as what it takes is there.
     mutating func perform(_ now: Int64) {
-        while !isStepping, !isEnded, let (command, means) = desk.next() {
+        while !isStepping, !isEnded, let (command, means) = desk.next(), !takesMore(command) {
             do throws(ControlCommand.Refusal) {
                 try perform(command, means, now)
                 if !isStepping { desk.reply(.success(status)) }
             } catch { desk.reply(.failure(error)) }
+        }
+    }
+
+    /// The time of the packet that is next, nil where none is there yet.
+    private var nextTime: Int64? { batch.flatMap { next < $0.count ? $0.times[next] : nil } }
+
+    /// Whether it has to wait for the first packet, which is being read: what it means rests on times.
+    private func takesMore(_ command: ControlCommand) -> Bool {
+        guard steering == nil, !position.isKnown, nextTime == nil else { return false }
+        return switch command {
+        case .seekBy, .pace(.original): true
+        default: false
         }
     }
 
@@ -46,7 +58,7 @@ extension ReplayPlayer {
         case .seekTo(let time): seek(to: time, now)
         case .seekBy(let distance):
             // In front of the first packet its time is what counts.
-            let time = position.isKnown ? position.nanoseconds : batch?.times[next] ?? CaptureTime.unknown.nanoseconds
+            let time = position.isKnown ? position.nanoseconds : nextTime ?? CaptureTime.unknown.nanoseconds
             guard time != CaptureTime.unknown.nanoseconds else { throw Self.noTimes }
             let (target, overflow) = time.addingReportingOverflow(distance)
             seek(to: overflow ? (distance < 0 ? .min + 1 : .max) : target, now)
