@@ -50,10 +50,12 @@ public final class DescriptorSource: OctetSource {
         }
     }
 
-    /// A source that reads from the file at `path`.
+    /// A source that reads from the file at `path`. A named pipe that nobody writes yet is waited for when it is read, where the
+    /// user can end that.
     public convenience init(path: String) throws(SystemError) {
-        let descriptor = unsafe path.withCString { unsafe Glibc.open($0, O_RDONLY | O_CLOEXEC) }
+        let descriptor = unsafe path.withCString { unsafe Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard descriptor >= 0 else { throw SystemError(number: errno) }
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         self.init(descriptor: descriptor, closes: true)
     }
 

@@ -12,7 +12,12 @@ package final class Monitor: @unchecked Sendable {
         unsafe mutex = .allocate(capacity: 1)
         unsafe changed = .allocate(capacity: 1)
         unsafe pthread_mutex_init(mutex, nil)
-        unsafe pthread_cond_init(changed, nil)
+        // Of a clock that nobody sets: waits are as long as they say.
+        var attributes = pthread_condattr_t()
+        unsafe pthread_condattr_init(&attributes)
+        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        unsafe pthread_cond_init(changed, &attributes)
+        unsafe pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -37,7 +42,7 @@ package final class Monitor: @unchecked Sendable {
     /// Others are woken when ``sync(_:)`` ends and not by this: what they wait for is changed in one of its own before.
     package func wait(_ milliseconds: Int) {
         var end = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &end)
+        unsafe clock_gettime(CLOCK_MONOTONIC, &end)
         let nanoseconds = Int(end.tv_nsec) + milliseconds % 1_000 * 1_000_000
         end.tv_sec += milliseconds / 1_000 + nanoseconds / 1_000_000_000
         end.tv_nsec = nanoseconds % 1_000_000_000

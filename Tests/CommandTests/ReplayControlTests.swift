@@ -202,6 +202,27 @@ struct ReplayControlTests {
         #expect(answer["error"]?.text?.contains(refusal ?? "") ?? (refusal == nil), "\(finished.words)")
     }
 
+    @Test(
+        "answers that nobody reads hold nobody up: not what is sent, nor its end, nor Ctrl-C",
+        arguments: ["--asap", "--paused"])
+    func unread(_ pace: String) throws {
+        let folder = try TemporaryFolder()
+        // Far more answers than a pipe holds, to a reader that does not read.
+        let finished = try Starlane.bash(
+            """
+            yes status | head -3000 > '\(folder.url.path)/lines'
+            mkfifo '\(folder.url.path)/answers'
+            sleep 100 < '\(folder.url.path)/answers' & reader=$!
+            timeout --foreground --preserve-status -k 60 -s INT \(pace == "--asap" ? "60" : "3") \
+                "$STARLANE" replay \(Self.capture) --control \(pace) --to udp://127.0.0.1:9 \
+                < '\(folder.url.path)/lines' > '\(folder.url.path)/answers'
+            echo $?
+            kill -KILL $reader
+            """)
+        // That nobody listens is seen where it takes long enough.
+        #expect((pace == "--asap" ? ["0\n", "1\n"] : ["130\n"]).contains(finished.text), "\(finished.words)")
+    }
+
     @Test("who quits, or leaves it paused, is told that not everything was sent")
     func quits() throws {
         let (sent, _, finished) = try play(["step 2", "quit", "step"])

@@ -71,6 +71,21 @@ struct RunTests {
         #expect(folder.names.contains("desk.db"))
     }
 
+    @Test("what ended a run stands in its report, with what was read until then", arguments: ["route", "source"])
+    func unfinished(_ cause: String) throws {
+        let folder = try TemporaryFolder()
+        let sink = cause == "route" ? "/dev/full, format: jsonl" : "x.jsonl"
+        try Data("routes: [{to: \(sink)}, {to: y.jsonl}]".utf8).write(to: folder.file("p.yaml"))
+        let sources = [fixture(Self.capture).path] + (cause == "route" ? [] : ["none.pcap"])
+        let finished = try Starlane.run(["run", "p.yaml"] + sources + ["--report", "r.json"], in: folder.url)
+        #expect(finished.status == 2, "\(finished.words)")
+        let report = try JSON(String(contentsOf: folder.file("r.json"), encoding: .utf8))
+        #expect(report["complete"] == .bool(false))
+        #expect(report["sources"]?.array?.count == 1)
+        #expect(report["sources"]?[0]?["ledger"]?["balanced"] == .bool(true))
+        #expect(report["routes"]?[1]?["chosen"]?.integer == 136)
+    }
+
     @Test("a route without sources, an unknown field and a file that is none are refused before anything is made")
     func refusals() throws {
         let folder = try TemporaryFolder()

@@ -50,6 +50,12 @@ public final class ArchiveOutlet: Outlet {
         blocks.append(octets)
     }
 
+    /// Packs what came more than a second ago.
+    public func flush() throws(OutputFile.Failure) {
+        if blocks.count > 0, SteadyClock.now() - packed >= 1_000_000_000 { try pack() }
+        if packer.buffer.count > 0 { try file.write(members: packer.buffer) }
+    }
+
     private func pack() throws(OutputFile.Failure) {
         packed = SteadyClock.now()
         let (packer, blocks) = (packer, blocks)

@@ -28,16 +28,30 @@ extension Decoding {
         _ reader: any PacketSource, told: ToldLayout? = nil, known: Known = Known(),
         progress: (ReadProgress) -> Bool = { _ in true }
     ) throws(OutputFile.Failure) -> Ledger {
+        let (ledger, failure) = attempt(reader, told: told, known: known, progress: progress)
+        if let failure { throw failure }
+        return ledger
+    }
+
+    /// The same; says where the octets went also where what came of them could not be written, and reads no further then.
+    func attempt(
+        _ reader: any PacketSource, told: ToldLayout?, known: Known, progress: (ReadProgress) -> Bool
+    ) -> (ledger: Ledger, failure: OutputFile.Failure?) {
         // The expression was compiled before, so it compiles.
         let filter = captureFilter.flatMap { try? CaptureFilter($0) }
-        let engine = Engine(reader, told: told, known: known, captureFilter: filter)
-        let passage = try begin(UnitFeed(engine, joins: joinsSegments))
-        try passage.feed.run(progress: progress) { (units, found) throws(OutputFile.Failure) in
-            if reader.isLive { try flush() }
-            try take(&units, found, passage)
+        let feed = UnitFeed(Engine(reader, told: told, known: known, captureFilter: filter), joins: joinsSegments)
+        do {
+            let passage = try begin(feed)
+            try feed.run(progress: progress) { (units, found) throws(OutputFile.Failure) in
+                if reader.isLive { try flush() }
+                try take(&units, found, passage)
+            }
+            try release(passage, isEnd: true)
+            return (try end(passage), nil)
+        } catch {
+            feed.giveUp()
+            return (feed.ledger, error)
         }
-        try release(passage, isEnd: true)
-        return try end(passage)
     }
 
     private func begin(_ feed: UnitFeed) throws(OutputFile.Failure) -> Passage {

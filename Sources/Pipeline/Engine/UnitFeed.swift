@@ -48,6 +48,13 @@ final class UnitFeed {
         }
     }
 
+    /// Reads no further, and lets nobody have what was read: only the ledger is brought to its end.
+    func giveUp() {
+        engine.stop()
+        var units = Batch<Unit>()
+        while engine.next(into: &units) {}
+    }
+
     /// Where the octets went, with the parts that could not be joined.
     var ledger: Ledger {
         var ledger = engine.ledger

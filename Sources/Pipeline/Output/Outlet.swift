@@ -8,6 +8,8 @@ public protocol Outlet: AnyObject {
     var isTerminal: Bool { get }
     /// Writes octets, which are what `cut` says. After a failure none of them counts as written.
     func write(_ octets: RawSpan, _ cut: Cut) throws(OutputFile.Failure)
+    /// Writes what it keeps for long enough: called when nothing has come for a while.
+    func flush() throws(OutputFile.Failure)
     /// Tries to make it fit for writing again, after a failure.
     func reopen() throws(OutputFile.Failure)
     /// Ends it: what was written is in its place.
@@ -48,6 +50,9 @@ public enum Cut {
 }
 
 extension Outlet {
+    /// Most keep nothing.
+    public func flush() throws(OutputFile.Failure) {}
+
     /// Writes all octets of a buffer and empties it.
     public func write(
         _ buffer: inout TextBuffer, _ cut: Cut = .whole(records: 0)

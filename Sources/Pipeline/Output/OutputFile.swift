@@ -52,9 +52,25 @@ public final class OutputFile: Outlet {
             cut = 0
         } else {
             let mode = isSpecial ? O_WRONLY : O_RDWR
-            descriptor = unsafe open(name, mode | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+            descriptor =
+                status.st_mode & S_IFMT == S_IFIFO
+                ? Self.openPipe(path) : unsafe open(name, mode | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         }
         if descriptor < 0 { throw Self.failure("\(path) cannot be written") }
+    }
+
+    /// Opens a named pipe as soon as somebody reads it, or gives up when the user asks to end.
+    private static func openPipe(_ path: String) -> Int32 {
+        while true {
+            let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+            if descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
+            if descriptor >= 0 || errno != ENXIO { return descriptor }
+            if Interruption.isAsked {
+                errno = EINTR
+                return -1
+            }
+            SteadyClock.pause(milliseconds: 20)
+        }
     }
 
     /// Opens a file in its place, as it is; says whether it is new.

@@ -129,32 +129,51 @@ final class QueuedOutlet: Outlet {
         }
 
         func work() {
-            while let chunk = next() {
-                write(chunk)
-                monitor.sync { waiting -= chunk.octets.count }
+            while true {
+                switch next() {
+                case .chunk(let chunk):
+                    write(chunk)
+                    monitor.sync { waiting -= chunk.octets.count }
+                case .silence: write(nil)
+                case .end: return monitor.sync { hasEnded = true }
+                }
             }
-            monitor.sync { hasEnded = true }
         }
 
-        private func next() -> Chunk? {
+        private enum Next {
+            case chunk(Chunk)
+            /// Nothing came for a second.
+            case silence
+            case end
+        }
+
+        private func next() -> Next {
             monitor.sync {
-                while queue.isEmpty, !isEnding { monitor.wait(1_000) }
-                return queue.isEmpty ? nil : queue.removeFirst()
+                let end = Self.now() + 1_000
+                while queue.isEmpty, !isEnding {
+                    let rest = end - Self.now()
+                    if rest <= 0 { return .silence }
+                    monitor.wait(rest)
+                }
+                return queue.isEmpty ? .end : .chunk(queue.removeFirst())
             }
         }
 
-        private func write(_ chunk: Chunk) {
+        /// Writes a chunk, or without one what the outlet keeps, as often as that takes.
+        private func write(_ chunk: Chunk?) {
+            let count = chunk?.cut.count ?? 0
             var pause = Self.pauses.first
             var attemptsAtEnd = 0
             while true {
                 if monitor.sync({ failure != nil }) {
-                    monitor.sync { tally.lost += chunk.cut.count }
+                    monitor.sync { tally.lost += count }
                     return
                 }
                 do {
+                    guard let chunk else { return try outlet.flush() }
                     try outlet.write(chunk.octets.octets, chunk.cut)
                     monitor.sync {
-                        tally.written += chunk.cut.count
+                        tally.written += count
                         tally.octets += chunk.octets.count
                     }
                     return

@@ -121,28 +121,29 @@ public final class Replay: @unchecked Sendable {
     /// Sends everything, or until it is asked to end.
     public func run() -> ReplayReport {
         let feed = self.feed
-        defer { desk.close() }
         SteadyClock.wakeExactly()
         var report = ReplayReport()
         if !DetachedThread.start(stackSize: 8 << 20, { feed.run() }) {
             report.problems.append("the system gives no thread")
+            desk.close()
             return report
         }
         var player = ReplayPlayer(senders, queue, desk, options, turn)
         // Behind the beginning of the other thread, which would inherit it.
         if options.isRealTime { player.goFirst() }
         do { try player.run() } catch { player.report.problems.append(error.description) }
+        // Who asks now is told that it has ended, and need not wait.
+        desk.close()
         report = player.report
         if Interruption.isAsked { report.isInterrupted = true }
         finish(&report)
         // Where the feed waits for input itself it is left alone; what is made while it is sent has an end.
-        if queue.stop(within: options.source == nil ? 1_000 : 60_000) {
-            report.read = feed.read
-            report.skipped.add(feed.skipped)
-            report.failed.add(feed.failed)
-            report.problems = feed.problems + report.problems
-            report.damage = feed.damage
-        }
+        let found = queue.stop(within: options.source == nil ? 1_000 : 60_000)
+        report.read = found.read
+        report.skipped.add(found.skipped)
+        report.failed.add(found.failed)
+        report.problems = found.problems + report.problems
+        report.damage = found.damage
         if let faults { tell(faults, &report) }
         return report
     }

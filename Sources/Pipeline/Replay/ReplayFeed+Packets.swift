@@ -16,21 +16,22 @@ extension ReplayFeed {
             var count = packets.count
             if let captureFilter {
                 do { try captureFilter.apply(to: &packets, interfaces: reader.interfaces, ledger: &ledger) } catch {
-                    problems.append("\(path): \(error)")
+                    findings.problems.append("\(path): \(error)")
                     break
                 }
-                skipped.add("not chosen by --bpf", count - packets.count)
+                findings.skipped.add("not chosen by --bpf", count - packets.count)
                 count = packets.count
             }
             options.conditions.keepTimes(&packets)
-            skipped.add(Self.outside, count - packets.count)
+            findings.skipped.add(Self.outside, count - packets.count)
             keepSought(&packets)
             add(packets, reader.interfaces, transport, &payloads, &ledger)
             handOn()
         }
         if reader.isCutOff {
             let lost = ledger.rejections.reduce(0) { $0 + ($1.stage == .capture ? $1.count : 0) }
-            skipped.add(sought == nil ? Self.outside : Self.passed, Int(clamping: reader.packets - seen) - lost)
+            findings.skipped.add(
+                sought == nil ? Self.outside : Self.passed, Int(clamping: reader.packets - seen) - lost)
         }
         transport.finish(into: &payloads, ledger: &ledger)
         add(payloads, transport)
@@ -49,7 +50,7 @@ extension ReplayFeed {
         guard done > 0 || sought != nil else { return }
         let count = packets.count
         packets.keep { isSought($0.number, $0.time, done, sought) }
-        skipped.add(Self.passed, count - packets.count)
+        findings.skipped.add(Self.passed, count - packets.count)
     }
 
     /// Whether what came in a captured packet is wanted, by ``done`` and ``sought``.
@@ -72,7 +73,7 @@ extension ReplayFeed {
             carriers += 1
         }
         // What belongs to connections that are made while they are sent is of the capture alone.
-        if options.source == nil { skipped.add("without a payload of their own", packets.count - carriers) }
+        if options.source == nil { findings.skipped.add("without a payload of their own", packets.count - carriers) }
     }
 
     private func add(_ packets: borrowing Batch<Packet>, _ interfaces: [Interface]) {
@@ -91,9 +92,9 @@ extension ReplayFeed {
             if isBroken { note(packet, interfaces) }
             if packet.originalLength > packet.extent.count { cut += 1 }
         }
-        failed.add(Self.cut, cut)
+        findings.failed.add(Self.cut, cut)
         if let wanted, foreign > 0 {
-            failed.add(
+            findings.failed.add(
                 "of links of another kind (\(found.name)), not sent: the interface takes \(wanted.name)", foreign)
         }
     }
@@ -113,8 +114,8 @@ extension ReplayFeed {
             if isBroken { note(payload.offset, Int(payload.flow)) { transport.flow(at: Int(payload.flow)).name } }
             if !payload.marks.isDisjoint(with: [.cut, .short]) { cut += 1 }
         }
-        failed.add(Self.cut, cut)
-        skipped.add(Self.unmapped, unmapped)
+        findings.failed.add(Self.cut, cut)
+        findings.skipped.add(Self.unmapped, unmapped)
     }
 }
 

@@ -20,7 +20,7 @@ extension ReplayFeed {
             keepSought(&units)
             let count = units.count
             selection.choose(&units, engine)
-            skipped.add(
+            findings.skipped.add(
                 selection.takesAll ? "idle packets" : "packets not chosen by the conditions", count - selection.count)
             if let keeper {
                 let chosen = selection.whole
@@ -34,7 +34,7 @@ extension ReplayFeed {
         }
         transport.finish(into: &payloads, ledger: &ledger)
         add(payloads, transport)
-        failed.add("packets that were captured too long before what they belong to", keeper?.missing ?? 0)
+        findings.failed.add("packets that were captured too long before what they belong to", keeper?.missing ?? 0)
         handOn()
     }
 
@@ -52,7 +52,7 @@ extension ReplayFeed {
             batch.end(unit.time, unit.packet, target)
             if isBroken { note(unit.offset, Int(unit.flow)) { engine.flow(at: Int(unit.flow)).name } }
         }
-        skipped.add(Self.unmapped, unmapped)
+        findings.skipped.add(Self.unmapped, unmapped)
     }
 
     /// Transfer frames, over streams with the markers that they have.
@@ -82,8 +82,8 @@ extension ReplayFeed {
             }
             handOn()
         }
-        skipped.add("frames outside of --from and --until", outside)
-        skipped.add(Self.unmapped, unmapped)
+        findings.skipped.add("frames outside of --from and --until", outside)
+        findings.skipped.add(Self.unmapped, unmapped)
         handOn()
     }
 
@@ -99,6 +99,6 @@ extension ReplayFeed {
         guard done > 0 || sought != nil else { return }
         let count = units.count
         units.keep { isSought($0.packet, $0.time, done, sought) }
-        skipped.add(Self.passed, count - units.count)
+        findings.skipped.add(Self.passed, count - units.count)
     }
 }

@@ -32,12 +32,23 @@ final class ReplayFeed: @unchecked Sendable {
     private var (pass, file) = (0, 0)
     private var hasReported: Set<Int> = []
 
-    /// What is known when the reading has ended: packets read, what was left out or is damaged, and what went wrong.
-    private(set) var read: UInt64 = 0
-    var skipped = ReplayReport.Reasons()
-    var failed = ReplayReport.Reasons()
-    var problems: [String] = []
-    private(set) var damage: [(file: String, row: Ledger.Rejection)] = []
+    /// What the reading has found so far, and of what it reads at present.
+    var findings = Findings()
+    private var current: (any PacketSource)?
+
+    /// What a reading finds.
+    struct Findings {
+        /// Packets read.
+        var read: UInt64 = 0
+        /// What was left out.
+        var skipped = ReplayReport.Reasons()
+        /// What could not be sent as a whole.
+        var failed = ReplayReport.Reasons()
+        /// What went wrong, in words.
+        var problems: [String] = []
+        /// What is damaged, of files that were read to their ends.
+        var damage: [(file: String, row: Ledger.Rejection)] = []
+    }
 
     /// How a target takes packets.
     struct Target {
@@ -69,22 +80,35 @@ final class ReplayFeed: @unchecked Sendable {
             if let batch, faults == nil { queue.put(batch) }
             batch = nil
             faults?.forget()
+            tell()
             guard let next = queue.rest() else { break }
             turn = next
         } while true
         queue.end()
     }
 
+    /// Tells what was found so far: who waits for it may not want to wait until the reading ends.
+    private func tell() {
+        var findings = findings
+        findings.read += current?.packets ?? 0
+        queue.tell(findings)
+    }
+
+    private func finish(_ reader: any PacketSource) {
+        current = nil
+        findings.read += reader.packets
+    }
+
     private func readAll() {
         pass = turn.place.pass
         while !isTurned, options.passes.map({ pass < $0 }) ?? true {
-            let before = read
+            let before = findings.read
             for index in files.indices where !isTurned && !isPassed(index) {
                 file = index
                 send(files[index])
             }
             // What cannot be read, or has nothing, is not tried for ever.
-            if read == before { break }
+            if findings.read == before { break }
             pass += 1
         }
     }
@@ -98,6 +122,8 @@ final class ReplayFeed: @unchecked Sendable {
     var sought: Int64? { isInTurnedPass ? turn.time : nil }
 
     private func send(_ path: String) {
+        // Opening may wait for what is to be read.
+        tell()
         if let source = options.source { return send(source) }
         let reader: CaptureReader
         let isPlain = turn.selection == nil && options.layer != .frame
@@ -116,18 +142,19 @@ final class ReplayFeed: @unchecked Sendable {
             }
         } catch {
             hasReported.insert(file)
-            if isFirst { problems.append(error.description) }
+            if isFirst { findings.problems.append(error.description) }
             return
         }
         if reader.format.kind == .bareStream, options.layer != .packet, options.layer != .frame {
             hasReported.insert(file)
             if isFirst {
-                problems.append(
+                findings.problems.append(
                     "\(path) is a bare file and no capture of datagrams: --payload packet sends the packets in it, "
                         + "--payload frame its frames")
             }
             return
         }
+        current = reader
         beginsInput = true
         routing.beginCapture()
         faults?.beginCapture()
@@ -140,20 +167,21 @@ final class ReplayFeed: @unchecked Sendable {
                 keepsFrames: options.layer == .frame)
             if let selection = turn.selection { send(engine, selection) } else { sendFrames(engine) }
             ledger = engine.ledger
-            if isFirst, let refusal = engine.captureFilterRefusal { problems.append("\(path): \(refusal)") }
+            if isFirst, let refusal = engine.captureFilterRefusal { findings.problems.append("\(path): \(refusal)") }
         }
         finishInput()
-        read += reader.packets
+        finish(reader)
         // What was read in part is told when it is read to its end, or when all ends.
         guard isFirst, !isTurned || queue.isStopping else { return }
         hasReported.insert(file)
-        problems += reader.problems.map { "\(path): \($0)" }
-        damage += ledger.rejections.filter { $0.bytes > 0 || $0.stage != .capture }.map { (path, $0) }
+        findings.problems += reader.problems.map { "\(path): \($0)" }
+        findings.damage += ledger.rejections.filter { $0.bytes > 0 || $0.stage != .capture }.map { (path, $0) }
     }
 
     /// Sends what is made while it is sent.
     private func send(_ source: ReplayOptions.Source) {
         let packets = source.packets
+        current = packets
         beginsInput = true
         routing.beginCapture()
         faults?.beginCapture()
@@ -162,17 +190,20 @@ final class ReplayFeed: @unchecked Sendable {
             let engine = Engine(packets, told: nil, known: source.known)
             send(engine, selection)
             // What was broken on purpose is no damage.
-            for row in engine.ledger.rejections { skipped.add("\(row.stage.rawValue): \(row.reason)", row.count) }
+            for row in engine.ledger.rejections {
+                findings.skipped.add("\(row.stage.rawValue): \(row.reason)", row.count)
+            }
         } else {
             send(packets, packets.name, &ledger)
         }
         finishInput()
-        read += packets.packets
-        problems += packets.problems.map { "\(packets.name): \($0)" }
+        finish(packets)
+        findings.problems += packets.problems.map { "\(packets.name): \($0)" }
     }
 
     /// Whether more is to be read; of what is made while it is sent only when that is wished for.
     func goesOn() -> Bool {
+        tell()
         guard !isTurned, let source = options.source else { return !isTurned }
         queue.awaitWish(for: source.steering.reached(), passed: source.packets.packets)
         if queue.isTurned { isTurned = true }

@@ -11,6 +11,7 @@ final class ReplayQueue: @unchecked Sendable {
     private var spare: [ReplayBatch]
     private var done: [ReplayBatch] = []
     private var turn: ReplayTurn?
+    private var told = ReplayFeed.Findings()
     private var isOver = false
     private var isStopped = false
     private var hasEnded = false
@@ -92,6 +93,9 @@ final class ReplayQueue: @unchecked Sendable {
         }
     }
 
+    /// Tells what the reading has found.
+    func tell(_ findings: ReplayFeed.Findings) { monitor.sync { told = findings } }
+
     /// The thread ends.
     func end() { monitor.sync { hasEnded = true } }
 
@@ -138,8 +142,8 @@ final class ReplayQueue: @unchecked Sendable {
     }
 
     /// Nothing more is wanted; waits until the reading has ended: so many milliseconds where it may wait for input itself, and as
-    /// long as it takes where it has read everything. False where it has not.
-    func stop(within milliseconds: Int) -> Bool {
+    /// long as it takes where it has read everything. Gives what it has found.
+    func stop(within milliseconds: Int) -> ReplayFeed.Findings {
         monitor.sync {
             isStopped = true
             full.removeAll()
@@ -147,7 +151,7 @@ final class ReplayQueue: @unchecked Sendable {
         let end = SteadyClock.now() + Int64(milliseconds) * 1_000_000
         return monitor.sync {
             while !hasEnded, isOver || SteadyClock.now() < end { monitor.wait(50) }
-            return hasEnded
+            return told
         }
     }
 }

@@ -97,11 +97,7 @@ public final class PipelineRun {
                 read(input) { progress(input.source.name, $0) }
             }
         }
-        while monitor.sync({ running > 0 }) {
-            let reached = monitor.sync {
-                monitor.wait(250)
-                return self.reached.compactMap { $0 }
-            }
+        while let reached = waitForLive() {
             if !reached.isEmpty {
                 progress(reached.count == 1 ? "live" : "\(reached.count) live sources", ReadProgress(reached))
             }
@@ -113,18 +109,27 @@ public final class PipelineRun {
         if let failure { throw failure }
     }
 
+    /// Waits for a while, and says how far what is live has come; nil where nothing is, any more.
+    private func waitForLive() -> [ReadProgress]? {
+        monitor.sync {
+            if running > 0 { monitor.wait(250) }
+            return running > 0 ? reached.compactMap { $0 } : nil
+        }
+    }
+
     private var shouldEnd: Bool { Interruption.isAsked || monitor.sync { failure != nil } }
 
     private func keep(_ error: OutputFile.Failure) { monitor.sync { failure = failure ?? error } }
 
     private func read(_ input: Input, _ progress: (ReadProgress) -> Void) {
-        do {
-            let ledger = try decoding.run(input.source, told: input.told, known: input.known) { reached in
-                progress(reached)
-                return !shouldEnd
-            }
-            monitor.sync { ledgers.append((input.source.name, ledger)) }
-        } catch { keep(error) }
+        let (ledger, failure) = decoding.attempt(input.source, told: input.told, known: input.known) { reached in
+            progress(reached)
+            return !shouldEnd
+        }
+        monitor.sync {
+            ledgers.append((input.source.name, ledger))
+            self.failure = self.failure ?? failure
+        }
     }
 
     private func start(_ input: Input) {

@@ -133,6 +133,23 @@ final class ControlConsole: @unchecked Sendable {
         while goesOn { wait() }
     }
 
+    /// What a pipe that has room takes without waiting, in octets (pipe(7), PIPE_BUF).
+    private static let piece = 4096
+
+    /// Waits for room for answers: not when the user asks to end, and not for long when all else is over.
+    private func hasRoom() -> Bool {
+        var question = pollfd(fd: answers, events: Int16(POLLOUT), revents: 0)
+        var end: Int64?
+        while !Interruption.isAsked {
+            if unsafe poll(&question, 1, 50) > 0 { return true }
+            guard monitor.sync({ isOver }) else { continue }
+            let now = SteadyClock.now()
+            end = end ?? now + 2_000_000_000
+            if let end, now > end { return false }
+        }
+        return false
+    }
+
     /// Asks what lines say, all at once, and writes the answers.
     private func answer(_ lines: [String]) {
         guard !lines.isEmpty else { return }
@@ -153,8 +170,9 @@ final class ControlConsole: @unchecked Sendable {
         }
         var rest = words.bytes.copied()[...]
         while !rest.isEmpty {
+            guard hasRoom() else { return }
             let count = unsafe rest.withUnsafeBytes {
-                unsafe Glibc.write(self.answers, $0.baseAddress, $0.count)
+                unsafe Glibc.write(self.answers, $0.baseAddress, min($0.count, Self.piece))
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }

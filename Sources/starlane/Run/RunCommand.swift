@@ -91,6 +91,7 @@ struct RunCommand: ParsableCommand {
     private func go(_ run: PipelineRun, _ inputs: [PipelinePlan.Source], _ output: Output) throws {
         var rest = inputs[...]
         var bars: [String: Progress] = [:]
+        var isComplete = true
         do {
             try run.run {
                 while let input = rest.popFirst() {
@@ -98,13 +99,19 @@ struct RunCommand: ParsableCommand {
                     do throws(ReadingOptions.Refusal) {
                         let source = try reading.open(input.at)
                         return PipelineRun.Input(source, told: told, known: Prescan.run(path: input.at, told: told))
-                    } catch { output.refused(error.words) }
+                    } catch {
+                        isComplete = false
+                        output.refused(error.words)
+                    }
                 }
                 return nil
             } progress: { name, reached in
                 bars[name, default: Progress(name)].show(reached)
             }
-        } catch { output.refused("\(error)") }
+        } catch {
+            isComplete = false
+            output.refused("\(error)")
+        }
         Progress.clear()
         if Interruption.isAsked { Console.say("starlane: stopped; what was taken in is written") }
         for (source, ledger) in run.sources {
@@ -116,7 +123,7 @@ struct RunCommand: ParsableCommand {
             do {
                 let file = try OutputFile(path: report)
                 var text = TextBuffer()
-                run.write(report: &text, isComplete: !Interruption.isAsked)
+                run.write(report: &text, isComplete: isComplete && !Interruption.isAsked)
                 try file.write(&text)
                 try file.close()
             } catch { output.refused("\(error)") }
