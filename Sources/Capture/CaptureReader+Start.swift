@@ -33,6 +33,8 @@ extension CaptureReader {
             CaptureError(
                 file: name, reason: .badCompression, offset: offset, found: reason, allowed: "a whole gzip member",
                 advice: "copy the file again")
+        case _ where Interruption.isAsked:
+            CaptureError(file: name, reason: .cannotRead, found: "nothing has come before it was stopped")
         default:
             CaptureError(
                 file: name, reason: .isEmpty, found: "",
