@@ -119,7 +119,7 @@ let package = Package(
             name: "CommandTests", dependencies: ["Support"],
             exclude: [
                 "peers", "corrupt.py", "live.py", "mutations.py", "feeding.py", "pipelines.py", "replay.py",
-                "simulated.py", "steering.py", "slices.py", "streams.py", "survival.py",
+                "simulated.py", "steering.py", "slices.py", "streams.py", "survival.py", "waiting.py",
             ],
             swiftSettings: settings),
     ]

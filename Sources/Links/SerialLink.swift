@@ -41,11 +41,12 @@ final class SerialLink: Link {
         settings.c_cflag &= ~tcflag_t(PARENB | CSTOPB)
         settings.c_cflag &= ~tcflag_t(CRTSCTS)
         unsafe cfsetspeed(&settings, speed_t(rate.constant))
+        // What came before anybody asked belongs to nobody. Nothing is thrown away any more when the line is raw: who waits for
+        // that on its other side loses nothing.
+        tcflush(number, TCIFLUSH)
         guard unsafe tcsetattr(number, TCSANOW, &settings) == 0 else {
             throw LinkError(address, "does not take the rate of \(baud) bit/s", number: errno)
         }
-        // What came before anybody asked belongs to nobody.
-        tcflush(number, TCIFLUSH)
         self.address = address
         self.line = line
         self.before = before

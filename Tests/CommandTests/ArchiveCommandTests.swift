@@ -68,21 +68,23 @@ struct ArchiveCommandTests {
 
     @Test("a writer that is killed leaves what it flushed, and says what is torn")
     func killed() throws {
+        let scripts = projectFolder.appendingPathComponent("Tests/CommandTests").path
         let finished = try Starlane.bash(
             """
             cd "$(mktemp -d)"
-            "$STARLANE" archive udp://127.0.0.1:47113 -o live.pcapng.gz --flush-interval 0.2 & pid=$!
-            python3 - <<'EOF'
-            import socket, time
-            for line in range(100):
-                if ":B809" in open("/proc/net/udp").read(): break
-                time.sleep(0.05)
-            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            for n in range(3000):
-                s.sendto(b"packet %d " % n + bytes(200), ("127.0.0.1", 47113))
-                if n % 10 == 0: time.sleep(0.004)
-            time.sleep(0.6)
+            port=$(waiting port udp)
+            "$STARLANE" archive udp://127.0.0.1:$port -o live.pcapng.gz --flush-interval 0.2 & pid=$!
+            waiting bound $port udp
+            PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='\(scripts)' python3 - $port <<'EOF'
+            import sys
+            from feeding import send
+            send(int(sys.argv[1]), (b"packet %d " % n + bytes(200) for n in range(3000)))
             EOF
+            # Nothing more comes, and an interval passes.
+            for _ in $(seq 600); do
+                "$STARLANE" archive info live.pcapng.gz 2>/dev/null | grep -q 3,000 && break
+                sleep 0.1
+            done
             kill -9 $pid; wait $pid 2>/dev/null
             "$STARLANE" archive info live.pcapng.gz | grep packets
             "$STARLANE" archive verify live.pcapng.gz && cat live.pcapng.gz >torn.pcapng.gz

@@ -73,7 +73,12 @@ struct DatabaseRefusalTests {
         _ = try Starlane.run(["decode", capture, "-o", "a.db"], in: folder.url)
         let finished = try Starlane.bash(
             """
-            (echo 'BEGIN IMMEDIATE; SELECT 1;'; sleep 9) | sqlite3 a.db | { read; starlane decode \(capture) -o a.db; }
+            mkfifo asked; exec 3<> asked
+            sqlite3 a.db < asked > said 3>&- &
+            echo 'BEGIN IMMEDIATE; SELECT 1;' >&3
+            waiting lines said 1
+            starlane decode \(capture) -o a.db
+            echo .quit >&3; wait
             """, in: folder.url)
         #expect(finished.words.contains("a.db is locked: another program writes to it"), "\(finished.words)")
         #expect(try Reader.ask(folder.file("a.db"), "SELECT count(*) FROM packets") == ["95"])

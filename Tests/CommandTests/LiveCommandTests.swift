@@ -15,7 +15,7 @@ struct LiveCommandTests {
         let script = projectFolder.appendingPathComponent("Tests/CommandTests/live.py").path
         let finished = try Support.run(
             "timeout",
-            ["120", "python3", script, name, Starlane.program.path, fixture(Self.capture).path, folder.url.path],
+            ["180", "python3", script, name, Starlane.program.path, fixture(Self.capture).path, folder.url.path],
             environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""])
         #expect(finished.status == 0, "\(finished.words)")
         return (folder, finished.text.split(separator: "\n").map(String.init))
@@ -28,6 +28,16 @@ struct LiveCommandTests {
 
     private func values(of file: URL) throws -> [Substring] {
         values(try String(contentsOf: file, encoding: .utf8))
+    }
+
+    /// Whether a stream that was interrupted gave what its capture gives, and at most the packet that it has more.
+    private func isWhole(_ live: [Substring], _ file: [Substring]) -> Bool {
+        live.starts(with: file) && live.count <= file.count + 1
+    }
+
+    /// The words of a command that was interrupted while it read a source.
+    private func isStopped(_ line: String) -> Bool {
+        line.hasPrefix("130 starlane: ") && line.hasSuffix(": stopped; what was read until then is written ")
     }
 
     private func decoded(_ file: String, _ more: [String] = []) throws -> [Substring] {
@@ -48,30 +58,30 @@ struct LiveCommandTests {
     @Test("streams cut anywhere give their packets in every framing, live and from a capture")
     func framings() throws {
         let (folder, lines) = try play("framings")
-        #expect(lines == Array(repeating: "0 ", count: 7))
+        #expect(lines.count == 7 && lines.allSatisfy(isStopped), "\(lines)")
         let whole = try decoded(Self.capture)
         for number in 0..<7 {
             let framing = try String(contentsOf: folder.file("\(number).name"), encoding: .utf8)
             let live = try values(of: folder.file("\(number).live"))
             let file = try decoded(folder.file("\(number).pcap").path, ["--framing", framing])
-            #expect(live == file, "\(framing)")
+            #expect(isWhole(live, file), "\(framing): \(live.count) and \(file.count)")
             // Some framings cannot carry every length: those have fewer packets.
-            let all = framing.hasPrefix("fixed") || framing.hasPrefix("length:1") ? live : whole
-            #expect(!live.isEmpty && live == all, "\(framing)")
+            let hasAll = !framing.hasPrefix("fixed") && !framing.hasPrefix("length:1")
+            #expect(!file.isEmpty && (file == whole) == hasAll, "\(framing)")
         }
     }
 
     @Test("a server that goes away is connected to again, and nothing is lost")
     func reconnect() throws {
         let (folder, lines) = try play("reconnect")
-        #expect(lines == ["0 "])
-        #expect(try values(of: folder.file("live")) == (try decoded(Self.capture)))
+        #expect(lines.count == 1 && lines.allSatisfy(isStopped), "\(lines)")
+        #expect(isWhole(try values(of: folder.file("live")), try decoded(Self.capture)))
     }
 
     @Test("several clients are decoded at once, each as a flow")
     func clients() throws {
         let (folder, lines) = try play("clients")
-        #expect(lines == ["0 "])
+        #expect(lines.count == 1 && lines.allSatisfy(isStopped), "\(lines)")
         let text = try String(contentsOf: folder.file("live"), encoding: .utf8)
         let flows = Dictionary(grouping: try JSON.lines(text)) { $0["flow"]?.text ?? "" }
         #expect(flows.count == 3)
@@ -99,15 +109,15 @@ struct LiveCommandTests {
     @Test("a serial line is a stream", .enabled(if: hasProgram("socat"), "socat is not on the path"))
     func serial() throws {
         let (folder, lines) = try play("serial")
-        #expect(lines == ["0 "])
-        #expect(try values(of: folder.file("live")) == (try decoded(Self.capture)))
+        #expect(lines.count == 1 && lines.allSatisfy(isStopped), "\(lines)")
+        #expect(isWhole(try values(of: folder.file("live")), try decoded(Self.capture)))
     }
 
-    @Test("a source that nobody feeds ends at once when it is interrupted, with a ledger")
+    @Test("a source that nobody feeds ends when it is interrupted, or has its time, with a ledger")
     func idle() throws {
         let (folder, lines) = try play("idle")
-        #expect(lines == ["130 ", "in time", "130 ", "in time"])
-        for name in ["udp", "tcp-listen"] {
+        #expect(lines == ["130 ", "130 ", "0 "])
+        for name in ["udp", "tcp-listen", "limited"] {
             let report = try JSON(try String(contentsOf: folder.file(name), encoding: .utf8))
             #expect(report["ledger"]?["bytes"] == .number("0"))
             #expect(report["ledger"]?["balanced"] == .bool(true))
@@ -118,13 +128,15 @@ struct LiveCommandTests {
     @Test("what the kernel drops is in the ledger, and makes the status 1")
     func dropped() throws {
         let (folder, lines) = try play("dropped")
-        #expect(lines == ["1 "])
+        #expect(lines.count == 2 && lines[0] == "1 ", "\(lines)")
+        let dropped = try #require(lines.last.flatMap { Int($0) })
         let report = try JSON(try String(contentsOf: folder.file("live"), encoding: .utf8))
         let row = report["ledger"]?["rejected"]?[0]
         #expect(row?["reason"]?.text == "dropped by the kernel before it was read")
         #expect(row?["bytes"]?.integer == 0)
-        let read = try #require(report["capture"]?["packets"]?.integer)
-        #expect(row?["count"]?.integer == 4000 - read)
+        // What the kernel says itself; then it read on until it had 2,000.
+        #expect(dropped > 2000 && row?["count"]?.integer == dropped)
+        #expect(report["capture"]?["packets"]?.integer == 2000)
         #expect(report["ledger"]?["balanced"] == .bool(true))
         #expect(report["problems"]?[0]?.text?.contains("were dropped by the kernel") == true)
     }

@@ -22,7 +22,7 @@ final class ScriptedTerminal: Sendable {
     /// The requests that came, whole, without the ends of lines; frames as hex.
     var requests: [String] { heard.withLock { $0 } }
 
-    /// Begins to serve; the greeting is said when somebody has connected, on a line after a moment.
+    /// Begins to serve; the greeting is said when somebody has connected, or has opened the line.
     init(_ kind: Kind, greeting: [[UInt8]] = [], _ script: @escaping Script) {
         self.kind = kind
         var port: UInt16 = 0
@@ -67,8 +67,8 @@ final class ScriptedTerminal: Sendable {
             guard isReady(descriptor) else { return }
             from = accept(descriptor, nil, nil)
         }
-        // The line is emptied when it is opened: what is said before is lost.
-        if kind == .serial, !greeting.isEmpty { usleep(700_000) }
+        // The line is emptied when it is opened, and then set: what is said before is lost.
+        if kind == .serial, !greeting.isEmpty { guard isOpened() else { return } }
         for piece in greeting {
             _ = unsafe write(from, piece, piece.count)
             usleep(20_000)
@@ -127,6 +127,16 @@ final class ScriptedTerminal: Sendable {
         guard let end = pending.firstIndex(of: 0x0A) else { return nil }
         defer { pending.removeFirst(end + 1) }
         return Array(pending[..<end].prefix { $0 != 0x0D })
+    }
+
+    /// Waits until somebody has made the line raw.
+    private func isOpened() -> Bool {
+        var settings = termios()
+        while !isOver.withLock({ $0 }) {
+            if unsafe tcgetattr(line, &settings) == 0, settings.c_lflag & tcflag_t(ICANON) == 0 { return true }
+            usleep(5_000)
+        }
+        return false
     }
 
     private func isReady(_ descriptor: Int32) -> Bool {

@@ -123,20 +123,22 @@ struct SimulateSendingTests: FolderTests {
     func pace(_ payload: String) throws {
         let scenario = try scenario("transport: tcp\n")
         var told: [String] = []
-        // A machine that has other things to do makes one run late, and hardly three.
-        while told.count < 3 {
+        func isKept(_ payload: String) throws -> Bool {
             let finished = try Starlane.bash(
-                "starlane simulate '\(scenario)' --speed 40 --to udp://127.0.0.1:47215 --payload \(payload) --report "
+                "starlane simulate '\(scenario)' --speed 40 --to udp://127.0.0.1:9 --payload \(payload) --report "
                     + "'\(path("r.json"))'")
             // Nobody listens, which is told and makes it incomplete.
             #expect(finished.status < 2, "\(finished.words)")
             let report = try JSON(try String(contentsOf: folder.file("r.json"), encoding: .utf8))
             let seconds = try #require(report["seconds"]?.double)
             let late = try #require(report["lateness_us"]?["median"]?.double)
-            if (2.8..<3.5).contains(seconds), late < 20_000 { return }
-            told.append("\(seconds) s, half of it \(late) us late")
+            let worst = try #require(report["lateness_us"]?["worst"]?.double)
+            told.append("\(payload): \(seconds) s, half of it \(late) us late, at worst \(worst) us")
+            // Nothing comes sooner, and what comes later is told as late.
+            #expect(seconds >= 2.8 && seconds < 3.5 + worst / 1e6, "\(told)")
+            return late < 20_000
         }
-        Issue.record("none of three runs kept its time: \(told)")
+        try Starlane.expectInTime({ try isKept(payload) }, otherwise: { try isKept("datagram") }, { "\(told)" })
     }
 
     @Test("who reads a stream may come before who sends it")
@@ -155,15 +157,18 @@ struct SimulateSendingTests: FolderTests {
         let finished = try Starlane.bash(
             """
             cd '\(folder.url.path)'
-            "$STARLANE" decode tcp://127.0.0.1:47213 --format jsonl --duration 8 -o live.jsonl 2> words.txt &
-            sleep 1.5
-            "$STARLANE" simulate '\(scenario)' --to tcp-listen://127.0.0.1:47213 --speed 200 --truth truth.jsonl
+            port=$(waiting port)
+            "$STARLANE" decode tcp://127.0.0.1:$port --format jsonl -o live.jsonl 2> words.txt &
+            waiting said words.txt 'tries again'
+            "$STARLANE" simulate '\(scenario)' --to tcp-listen://127.0.0.1:$port --speed 200 --truth truth.jsonl
+            waiting left $port
+            kill -INT $!
             wait
             cat words.txt
             "$STARLANE" score --truth truth.jsonl live.jsonl
             """)
         #expect(
-            finished.text.contains("tcp://127.0.0.1:47213 cannot be opened: Connection refused; tries again for 10 s"),
+            finished.text.contains(/tcp:..127.0.0.1:\d+ cannot be opened: Connection refused; tries again for 10 s/),
             "\(finished.text)")
         #expect(finished.text.hasSuffix("PASS\n"), "\(finished.text) \(finished.words)")
     }

@@ -3,34 +3,20 @@
 
 usage: live.py CASE PROGRAM CAPTURE FOLDER   CAPTURE is a classic pcap of UDP over IPv4 over Ethernet, little-endian
 """
-import os, random, signal, socket, struct, subprocess, sys, threading, time
+import os, random, signal, socket, struct, subprocess, sys, termios, threading, time
 
 sys.dont_write_bytecode = True
-from feeding import payloads
+import waiting
+from feeding import payloads, send
+from waiting import HOST, free_port
 
 case, program, capture, folder = sys.argv[1:5]
 random.seed(20260314)
-HOST = "127.0.0.1"
-
-
-def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
 
 
 def start(arguments, out):
-    return subprocess.Popen([program] + arguments, stdout=open(os.path.join(folder, out), "wb"), stderr=subprocess.PIPE)
-
-
-def wait_for(port, table):
-    """Until somebody is bound to a port: local addresses are the second column of /proc/net."""
-    for _ in range(200):
-        for line in open("/proc/net/" + table).read().splitlines()[1:]:
-            if int(line.split()[1].rsplit(":", 1)[1], 16) == port:
-                return
-        time.sleep(0.02)
-    sys.exit("nobody listens")
+    out = open(os.path.join(folder, out), "wb")
+    return waiting.ended_with_us(subprocess.Popen([program] + arguments, stdout=out, stderr=subprocess.PIPE))
 
 
 def ip(number, payload):
@@ -75,75 +61,91 @@ FRAMINGS = {
 }
 
 
-def framed(name, packets):
+def carried(name, packets):
+    """The packets whose lengths a framing can carry."""
     if name == "fixed:38":
-        return b"".join(p for p in packets if len(p) == 38)
-    return b"".join(FRAMINGS[name](p) for p in packets if len(p) < 256 or "length:1" not in name)
+        return [p for p in packets if len(p) == 38]
+    return [p for p in packets if len(p) < 256 or "length:1" not in name]
+
+
+def framed(name, packets):
+    return b"".join(FRAMINGS.get(name, FRAMINGS["none"])(p) for p in packets)
 
 
 def finish(process):
-    words = process.communicate(timeout=60)[1].decode()
+    try:
+        words = process.communicate(timeout=waiting.PATIENCE)[1].decode()
+    except subprocess.TimeoutExpired:
+        process.kill()
+        sys.exit(f"did not end: {process.communicate()[1].decode()}")
     print(process.returncode, words.replace("\n", " "))
+
+
+def stop(process, out, count):
+    """Interrupts a program that has written so many lines. Of a stream one packet more is sent: the last one may wait for
+    what comes behind it."""
+    waiting.lines(os.path.join(folder, out), count)
+    process.send_signal(signal.SIGINT)
+    finish(process)
+
+
+def serve(server, data):
+    """Sends a stream in pieces to who has connected."""
+    client, _ = server.accept()
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for piece in cut(data):
+        client.sendall(piece)
+    client.close()
 
 
 packets = list(payloads(capture))
 if case == "udp":
     packets *= 150
     pcap("file.pcap", map(udp, packets))
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port("udp")
     process = start(["decode", f"udp://{HOST}:{port}", "--count", str(len(packets)), "--format", "jsonl"], "live")
-    wait_for(port, "udp")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.connect((HOST, port))
-        for index, packet in enumerate(packets):
-            sender.send(packet)
-            if index % 200 == 199:
-                time.sleep(0.002)
+    waiting.bound(port)
+    send(port, packets)
     finish(process)
 elif case == "framings":
     names = list(FRAMINGS) + ["fixed:38"]
     runs = []
     for number, name in enumerate(names):
-        data = framed(name, packets)
+        sent = carried(name, packets)
+        data = framed(name, sent)
         pcap(f"{number}.pcap", segments(data))
         server = socket.create_server((HOST, 0))
-        process = start(["decode", f"tcp://{HOST}:{server.getsockname()[1]}?framing={name}", "--duration", "3",
-                         "--format", "jsonl"], f"{number}.live")
-        runs.append((name, server, process, data))
-
-    def serve(server, data):
-        client, _ = server.accept()
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for piece in cut(data):
-            client.sendall(piece)
-        time.sleep(4)
-        client.close()
-
-    for name, server, process, data in runs:
+        process = start(["decode", f"tcp://{HOST}:{server.getsockname()[1]}?framing={name}", "--format", "jsonl"],
+                        f"{number}.live")
+        runs.append((process, server, len(sent)))
+        data += framed(name, sent[:1])
         threading.Thread(target=serve, args=(server, data), daemon=True).start()
-    for number, (name, server, process, data) in enumerate(runs):
-        finish(process)
         with open(os.path.join(folder, f"{number}.name"), "w") as file:
             file.write(name)
+    for number, (process, _, count) in enumerate(runs):
+        stop(process, f"{number}.live", count)
 elif case == "reconnect":
-    server = socket.create_server((HOST, 0))
-    port = server.getsockname()[1]
-    process = start(["decode", f"tcp://{HOST}:{port}", "--duration", "4", "--format", "jsonl"], "live")
+    # The port stays ours while nobody listens.
+    servers = [socket.create_server((HOST, 0), reuse_port=True), socket.socket()]
+    port = servers[0].getsockname()[1]
+    servers[1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    servers[1].bind((HOST, port))
+    process = start(["decode", f"tcp://{HOST}:{port}", "--format", "jsonl"], "live")
     half = len(packets) // 2
-    client, _ = server.accept()
+    client, _ = servers[0].accept()
     client.sendall(b"".join(packets[:half]))
     client.close()
-    server.close()
+    servers[0].close()
+    # An attempt or two is refused.
     time.sleep(0.7)
-    server = socket.create_server((HOST, port))
-    client, _ = server.accept()
-    client.sendall(b"".join(packets[half:]))
-    finish(process)
+    servers[1].listen()
+    client, _ = servers[1].accept()
+    client.sendall(b"".join(packets[half:] + packets[:1]))
+    stop(process, "live", len(packets))
 elif case == "clients":
     port = free_port()
-    process = start(["decode", f"tcp-listen://{HOST}:{port}?framing=length:4", "--duration", "3", "--format", "jsonl"],
-                    "live")
-    wait_for(port, "tcp")
+    process = start(["decode", f"tcp-listen://{HOST}:{port}?framing=length:4", "--format", "jsonl"], "live")
+    waiting.bound(port, "tcp")
     clients = [socket.create_connection((HOST, port)) for _ in range(3)]
     datas = [framed("length:4", packets) for _ in clients]
     while any(datas):
@@ -153,22 +155,21 @@ elif case == "clients":
             datas[index] = datas[index][size:]
     for client in clients:
         client.close()
-    finish(process)
+    stop(process, "live", 3 * len(packets))
 elif case == "multicast":
-    port = free_port(socket.SOCK_DGRAM)
-    process = start(["decode", f"udp://239.255.77.1:{port}?interface=lo", "--count", str(len(packets)), "--duration",
-                     "10", "--format", "jsonl"], "live")
-    wait_for(port, "udp")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(HOST))
-        for packet in packets:
-            sender.sendto(packet, ("239.255.77.1", port))
+    port, group = free_port("udp"), "239.255.77.1"
+    process = start(["decode", f"udp://{group}:{port}?interface=lo", "--count", str(len(packets)), "--format", "jsonl"],
+                    "live")
+    waiting.bound(port)
+    # A group is joined behind the binding, and then there is nothing to do but to wait.
+    waiting.asleep(process.pid)
+    send(port, packets, group)
     finish(process)
 elif case == "pcap":
-    port = free_port(socket.SOCK_DGRAM)
-    process = start(["decode", f"pcap://lo?filter=udp%20dst%20port%20{port}", "--count", str(len(packets)), "--duration",
-                     "10", "--format", "jsonl"], "live")
-    time.sleep(1)
+    port = free_port("udp")
+    process = start(["decode", f"pcap://lo?filter=udp%20dst%20port%20{port}", "--count", str(len(packets)), "--format",
+                     "jsonl"], "live")
+    waiting.captures(process.pid)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for packet in packets:
             sender.sendto(packet, (HOST, port))
@@ -176,38 +177,39 @@ elif case == "pcap":
 elif case == "serial":
     ends = [os.path.join(folder, name) for name in ("a", "b")]
     wire = subprocess.Popen(["socat"] + [f"pty,raw,echo=0,link={end}" for end in ends])
-    while not all(map(os.path.exists, ends)):
-        time.sleep(0.02)
-    process = start(["decode", f"serial:{ends[0]}?baud=115200", "--duration", "3", "--format", "jsonl"], "live")
-    time.sleep(0.7)
+    waiting.until(lambda: all(map(os.path.exists, ends)), "socat makes no line")
+    # Opened before the program keeps it for itself.
+    looked_at = os.open(ends[0], os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    process = start(["decode", f"serial:{ends[0]}?baud=115200", "--format", "jsonl"], "live")
+    waiting.has_rate(looked_at, termios.B115200)
     with open(ends[1], "wb", buffering=0) as line:
-        for piece in cut(b"".join(packets)):
+        for piece in cut(b"".join(packets + packets[:1])):
             line.write(piece)
-    finish(process)
+        stop(process, "live", len(packets))
     wire.terminate()
 elif case == "idle":
-    begun = time.time()
     for kind in ("udp", "tcp-listen"):
-        port = free_port(socket.SOCK_DGRAM if kind == "udp" else socket.SOCK_STREAM)
+        table = kind[:3]
+        port = free_port(table)
         process = start(["inspect", f"{kind}://{HOST}:{port}", "--format", "json"], kind)
-        wait_for(port, "udp" if kind == "udp" else "tcp")
-        time.sleep(0.3)
+        waiting.bound(port, table)
+        waiting.catches(process.pid, signal.SIGINT)
         process.send_signal(signal.SIGINT)
-        begun = time.time()
         finish(process)
-        print("late" if time.time() - begun > 10 else "in time")
+    finish(start(["inspect", f"udp://{HOST}:{free_port('udp')}", "--duration", "0.2", "--format", "json"], "limited"))
 elif case == "dropped":
-    # A program that stands still does not read: its buffer runs over.
-    port = free_port(socket.SOCK_DGRAM)
-    process = start(["inspect", f"udp://{HOST}:{port}", "--duration", "8", "--format", "json"], "live")
-    wait_for(port, "udp")
+    # A program that stands still does not read: its buffer runs over. It ends when it has read half as many.
+    port, count, big = free_port("udp"), 4000, struct.pack(">HHH", 0x0864, 0xC000, 60000 - 7) + bytes(60000 - 6)
+    process = start(["inspect", f"udp://{HOST}:{port}", "--count", str(count // 2), "--format", "json"], "live")
+    waiting.bound(port)
     process.send_signal(signal.SIGSTOP)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.connect((HOST, port))
-        big = struct.pack(">HHH", 0x0864, 0xC000, 60000 - 7) + bytes(60000 - 6)
-        for _ in range(4000):
-            sender.send(big)
+        for _ in range(count):
+            sender.sendto(big, (HOST, port))
+    dropped = waiting.queued(port)[1]
     process.send_signal(signal.SIGCONT)
+    send(port, [big] * (count // 2 - (count - dropped)))
     finish(process)
+    print(dropped)
 else:
     sys.exit("no such case")

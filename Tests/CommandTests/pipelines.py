@@ -6,32 +6,13 @@ usage: pipelines.py CASE PROGRAM CAPTURE FOLDER   CAPTURE is a classic pcap of U
 import json, os, resource, signal, socket, sqlite3, struct, subprocess, sys, threading, time
 
 sys.dont_write_bytecode = True
-from feeding import payloads
+import waiting
+from feeding import payloads, send
+from waiting import HOST, bound, free_port, until
 
 case, program, capture, folder = sys.argv[1:5]
 os.chdir(folder)
-HOST = "127.0.0.1"
-
-
 packets = list(payloads(capture))
-
-
-def port(kind=socket.SOCK_DGRAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
-
-
-def wait(what, why, seconds=20):
-    end = time.time() + seconds
-    while not what():
-        if time.time() > end:
-            sys.exit(f"waited in vain: {why}")
-        time.sleep(0.02)
-
-
-def is_bound(number, table="udp"):
-    return any(int(l.split()[1].rsplit(":", 1)[1], 16) == number for l in list(open("/proc/net/" + table))[1:])
 
 
 def start(text, *arguments, limit=None):
@@ -44,10 +25,10 @@ def start(text, *arguments, limit=None):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     command = [program, "run", "pipeline.yaml", "--report", "report.json", *arguments]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=prepare)
+    return waiting.ended_with_us(subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=prepare))
 
 
-def end(process, seconds=60):
+def end(process, seconds=waiting.PATIENCE):
     try:
         words = process.communicate(timeout=seconds)[1].decode()
     except subprocess.TimeoutExpired:
@@ -63,12 +44,8 @@ def report():
     return found, {route["name"]: route for route in found["routes"]}
 
 
-def send(number, count, each=0.0005):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        for index in range(count):
-            sender.sendto(packets[index % len(packets)], (HOST, number))
-            if index % 20 == 19:
-                time.sleep(each * 20)
+def feed(number, count):
+    send(number, (packets[index % len(packets)] for index in range(count)))
 
 
 def lines(name):
@@ -94,7 +71,7 @@ def database(name):
 
 
 def two_sources():
-    ports = [port(), port()]
+    ports = [free_port("udp"), free_port("udp")]
     process = start(f"""
 sources: [udp://{HOST}:{ports[0]}, udp://{HOST}:{ports[1]}]
 routes:
@@ -102,10 +79,10 @@ routes:
   - {{name: lines, to: all.jsonl}}
   - {{name: capture, to: all.pcapng}}
   - {{name: within, to: within.jsonl, filter: "apid == 272 and within 1 s of (apid == 257)"}}
-""", "--duration", "5")
+""", "--count", "1000")
     for number in ports:
-        wait(lambda: is_bound(number), "nobody listens")
-    threads = [threading.Thread(target=send, args=(number, 1000)) for number in ports]
+        bound(number)
+    threads = [threading.Thread(target=feed, args=(number, 1000)) for number in ports]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     status, words = end(process)
@@ -132,7 +109,7 @@ def lines_of_file():
 
 
 def killed():
-    number = port()
+    number = free_port("udp")
     process = start(f"""
 sources: [udp://{HOST}:{number}]
 routes:
@@ -143,11 +120,13 @@ routes:
   - to: all.csv
   - to: all.packets
 """)
-    wait(lambda: is_bound(number), "nobody listens")
-    feeder = threading.Thread(target=send, args=(number, 12_000, 0.0005), daemon=True)
+    bound(number)
+    feeder = threading.Thread(target=feed, args=(number, 12_000), daemon=True)
     feeder.start()
-    wait(lambda: os.path.getsize("all.jsonl") > 1_000_000, "nothing is written")
-    wait(lambda: database("all.db")[1] > 0, "nothing is committed")
+    until(lambda: os.path.getsize("all.jsonl") > 1_000_000, "nothing is written")
+    until(lambda: database("all.db")[1] > 0, "nothing is committed")
+    for name in ("all.pcapng", "all.pcap", "all.packets"):
+        until(lambda: os.path.getsize(name) > 100_000, f"{name} is not written")
     process.kill()
     process.wait()
     files, rows = database("all.db")
@@ -166,17 +145,16 @@ routes:
 
 
 def terminated():
-    number = port()
+    number = free_port("udp")
     process = start(f"""
 sources: [udp://{HOST}:{number}]
 routes: [{{to: all.jsonl}}, {{to: all.db}}]
 """)
-    wait(lambda: is_bound(number), "nobody listens")
-    send(number, 2000)
-    wait(lambda: os.path.getsize("all.jsonl") > 0, "nothing is written")
-    time.sleep(0.5)
+    bound(number)
+    feed(number, 2000)
+    waiting.lines("all.jsonl", 2000)
     process.send_signal(signal.SIGTERM)
-    status, words = end(process, 10)
+    status, words = end(process)
     assert status == 130, (status, words)
     found, routes = report()
     assert found["complete"] is False
@@ -185,8 +163,11 @@ routes: [{{to: all.jsonl}}, {{to: all.db}}]
 
 
 def gone_peer():
-    server = socket.create_server((HOST, 0))
+    # The port stays ours while nobody listens.
+    server, other = socket.create_server((HOST, 0), reuse_port=True), socket.socket()
     peer = server.getsockname()[1]
+    other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    other.bind((HOST, peer))
     process = start(f"""
 routes:
   - {{name: peer, to: "tcp://{HOST}:{peer}", format: jsonl, when_failing: retry}}
@@ -200,8 +181,8 @@ routes:
     client.close()
     server.close()
     time.sleep(0.5)
-    server = socket.create_server((HOST, peer))
-    client, _ = server.accept()
+    other.listen()
+    client, _ = other.accept()
     piece = b""
     while more := client.recv(1 << 20):
         piece += more
@@ -226,7 +207,7 @@ routes:
   - to: all.jsonl
 """, *[capture] * 300)
     client, _ = server.accept()
-    wait(lambda: os.path.exists("all.jsonl") and os.path.getsize("all.jsonl") > 20_000_000, "the other is held back")
+    until(lambda: os.path.exists("all.jsonl") and os.path.getsize("all.jsonl") > 20_000_000, "the other is held back")
     text = b""
     while more := client.recv(1 << 20):
         text += more
@@ -242,7 +223,7 @@ routes:
 def dead_peer():
     process = start(f"""
 routes:
-  - {{name: peer, to: "tcp://{HOST}:{port(socket.SOCK_STREAM)}", format: jsonl, when_failing: continue}}
+  - {{name: peer, to: "tcp://{HOST}:{free_port()}", format: jsonl, when_failing: continue}}
   - to: all.jsonl
 """, capture)
     status, words = end(process)
@@ -252,7 +233,7 @@ routes:
     assert len(lines("all.jsonl")) == 136
     process = start(f"""
 routes:
-  - {{name: peer, to: "tcp://{HOST}:{port(socket.SOCK_STREAM)}", format: jsonl}}
+  - {{name: peer, to: "tcp://{HOST}:{free_port()}", format: jsonl}}
   - to: other.jsonl
 """, capture)
     status, words = end(process)
@@ -263,12 +244,13 @@ def stuck_end():
     """Nobody ever takes anything, and the source waits: Ctrl-C ends it all the same."""
     process = start(f"""
 routes:
-  - {{name: peer, to: "tcp://{HOST}:{port(socket.SOCK_STREAM)}", format: jsonl, when_failing: retry, queue_megabytes: 1}}
+  - {{name: peer, to: "tcp://{HOST}:{free_port()}", format: jsonl, when_failing: retry, queue_megabytes: 1}}
 """, *[capture] * 300)
-    time.sleep(1.5)
-    assert process.poll() is None, end(process)
+    # When its queue is full it rests, but for an attempt now and then.
+    waiting.catches(process.pid, signal.SIGINT)
+    waiting.asleep(process.pid)
     process.send_signal(signal.SIGINT)
-    status, words = end(process, 15)
+    status, words = end(process)
     assert status == 130, (status, words)
     _, routes = report()
     assert routes["peer"]["lost"] == routes["peer"]["chosen"] > 0, routes

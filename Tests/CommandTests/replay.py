@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 """Receives what `starlane replay` sends, for ReplayTests and ReplayTargetTests.
 
-usage: replay.py udp|tcp|listen|clients|leaving|keys FOLDER PROGRAM ARGUMENT…
+usage: replay.py udp|tcp|listen|clients:OCTETS|leaving|keys FOLDER PROGRAM ARGUMENT…
 
 PORT and PORT2 in the arguments stand for free ports. Datagrams are written to FOLDER/0.pcap and 1.pcap as packets of IPv4
 with the kernel's times, streams to FOLDER/stream; a line of JSON says what the program came to and how long it took by the
-kernel's clock. Clients are three: one reads all, one reads late, one leaves; leaving is one that does. Keys are pressed on
-a terminal of its own, which is looked at afterwards.
+kernel's clock. Clients are three: one reads all, which are so many octets, one reads when that has come, one leaves; leaving is one
+that does. Keys are pressed on a terminal of its own, which is looked at afterwards.
 """
 import fcntl, json, os, pty, select, signal, socket, struct, subprocess, sys, termios, threading, time
 
+sys.dont_write_bytecode = True
+import waiting
+from waiting import HOST, free_port
+
 kind, folder, program = sys.argv[1:4]
+kind, _, whole = kind.partition(":")
 arguments = sys.argv[4:]
-HOST = "127.0.0.1"
 SO_TIMESTAMPNS = 35
 
 
@@ -27,11 +31,11 @@ def bound(port=0):
 
 def started(ports):
     named = [a.replace("PORT2", str(ports[-1])).replace("PORT", str(ports[0])) for a in arguments]
-    return subprocess.Popen([program] + named, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return waiting.ended_with_us(subprocess.Popen([program] + named, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
 
 
 def finish(child, more):
-    out, words = child.communicate(timeout=60)
+    out, words = child.communicate(timeout=waiting.PATIENCE)
     print(json.dumps({"status": child.returncode, "words": words.decode(), "text": out.decode(errors="replace"), **more}))
 
 
@@ -71,47 +75,44 @@ def datagrams():
 
 
 def connected(port):
-    for _ in range(200):
-        try:
-            return socket.create_connection((HOST, port))
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+    waiting.bound(port, "tcp")
+    return socket.create_connection((HOST, port))
 
 
 def clients():
     port = free_port()
     named = [a.replace("PORT", str(port)) for a in arguments]
-    child = subprocess.Popen([program] + named, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    peers, octets = [], [0, 0, 0]
+    child = waiting.ended_with_us(subprocess.Popen(
+        [program] + named, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+    peers, octets, has_come = [], [0, 0, 0], threading.Event()
     for number in range(3):
         peer = connected(port)
         # Little room, so that who does not read is soon behind.
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
         peers.append(peer)
 
-    def read(number, delay, most):
-        time.sleep(delay)
+    def read(number, waits, most):
+        if waits:
+            has_come.wait()
         while octets[number] < most and (piece := peers[number].recv(1 << 16)):
             octets[number] += len(piece)
+            if number == 0 and octets[0] >= int(whole):
+                has_come.set()
+        if number == 0:
+            has_come.set()
         peers[number].close()
 
     threads = [
-        threading.Thread(target=read, args=(0, 0, 1 << 40)),
-        threading.Thread(target=read, args=(1, 3, 1 << 40)),
-        threading.Thread(target=read, args=(2, 0, 100_000)),
+        threading.Thread(target=read, args=(0, False, 1 << 40)),
+        threading.Thread(target=read, args=(1, True, 1 << 40)),
+        threading.Thread(target=read, args=(2, False, 100_000)),
     ]
     for thread in threads:
         thread.start()
-    time.sleep(0.2)
+    waiting.accepted(port, 3)
     child.stdin.write(b"resume\n")
     child.stdin.flush()
-    out, words = child.communicate(timeout=60)
+    out, words = child.communicate(timeout=waiting.PATIENCE)
     for thread in threads:
         thread.join()
     print(json.dumps({"status": child.returncode, "words": words.decode(), "text": out.decode(), "octets": octets}))
@@ -129,62 +130,90 @@ def leaving():
 def keys():
     receiver = bound()
     named = [a.replace("PORT", str(receiver.getsockname()[1])) for a in arguments]
-    screen = b""
+    screen, count = b"", 0
+    # What a shell is: it leads the session of the terminal, and what it starts is a job of its own, which a stop does stop.
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    os.setsid()
+    fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+
+    def is_restored():
+        return termios.tcgetattr(theirs) == before
 
     def begin():
-        ours, theirs = pty.openpty()
-        before = termios.tcgetattr(theirs)
+        def become_job():
+            os.setpgid(0, 0)
+            os.tcsetpgrp(theirs, os.getpid())
+            signal.signal(signal.SIGTTOU, signal.SIG_DFL)
 
-        def lead():
-            os.setsid()
-            fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+        child = subprocess.Popen([program] + named, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=become_job)
+        shows(b"paused")
+        return child
 
-        child = subprocess.Popen([program] + named, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=lead)
-        return ours, theirs, before, child
-
-    def until(ours, word, seconds=10):
+    def read(seconds):
         nonlocal screen
-        start, end = len(screen), time.time() + seconds
-        while word not in screen[start:] and time.time() < end:
-            if select.select([ours], [], [], 0.05)[0]:
-                screen += os.read(ours, 1 << 16)
+        if select.select([ours], [], [], seconds)[0]:
+            screen += os.read(ours, 1 << 16)
 
-    def press(ours, octets):
-        os.write(ours, octets)
-        until(ours, b"\r", 1)
-        time.sleep(0.2)
+    def shows(word):
+        """Until the terminal shows something new."""
+        nonlocal screen
+        old, screen = screen, b""
+
+        def what():
+            read(0.05)
+            return word in screen
+
+        waiting.until(what, f"{word} is not shown")
+        screen = old + screen
+
+    def steps():
+        """Until a datagram has come."""
+        nonlocal count
+
+        def what():
+            read(0)
+            return select.select([receiver], [], [], 0.05)[0]
+
+        os.write(ours, b"s")
+        waiting.until(what, "no datagram comes of a step")
+        receiver.recv(1 << 16)
+        count += 1
+
+    def end(child):
+        child.wait(waiting.PATIENCE)
+        return is_restored()
 
     restored = {}
-    ours, theirs, before, child = begin()
-    until(ours, b"paused")
+    child = begin()
     was_raw = not termios.tcgetattr(theirs)[3] & (termios.ICANON | termios.ECHO)
-    for octets in [b"s", b"\x1b[C", b"s", b"/apid == 272", b"\r", b"s"]:
-        press(ours, octets)
+    steps()
+    os.write(ours, b"\x1b[C")
+    steps()
+    os.write(ours, b"/apid == 272")
+    shows(b"filter: apid == 272")
+    os.write(ours, b"\r")
+    steps()
     os.write(ours, b"q")
-    child.wait(10)
-    until(ours, b"not sent", 2)
-    status, restored["quit"] = child.returncode, termios.tcgetattr(theirs) == before
-    count = 0
-    while select.select([receiver], [], [], 0.1)[0]:
+    restored["quit"], status = end(child), child.returncode
+    shows(b"not sent")
+    while select.select([receiver], [], [], 0)[0]:
         receiver.recv(1 << 16)
         count += 1
     for name, number in [("interrupt", signal.SIGINT), ("terminate", signal.SIGTERM)]:
-        ours, theirs, before, child = begin()
-        until(ours, b"paused")
+        child = begin()
         child.send_signal(number)
-        child.wait(10)
-        restored[name] = termios.tcgetattr(theirs) == before
-    # Nobody lets a program go on that leads its session, so a stop does not stop it; the terminal is put back all the same.
-    ours, theirs, before, child = begin()
-    until(ours, b"paused")
-    seen = []
+        restored[name] = end(child)
+    child = begin()
     os.write(ours, b"\x1a")
-    for _ in range(200):
-        seen.append(termios.tcgetattr(theirs) == before)
-        time.sleep(0.001)
-    restored["stop"] = any(seen)
+    os.waitid(os.P_PID, child.pid, os.WSTOPPED)
+    restored["stop"] = is_restored()
+    child.send_signal(signal.SIGCONT)
+    # It goes on where it was, and takes keys again.
+    waiting.until(lambda: not is_restored(), "the terminal is not raw again")
     os.write(ours, b"q")
-    child.wait(10)
+    restored["go on"] = end(child)
     print(json.dumps({"status": status, "datagrams": count, "restored": restored, "was_raw": was_raw,
                       "screen": screen.decode(errors="replace")}))
 

@@ -9,6 +9,9 @@ had again.
 """
 import gzip, json, os, random, socket, struct, subprocess, sys, time, zlib
 
+sys.dont_write_bytecode = True
+import waiting
+
 program, capture, folder = sys.argv[1:4]
 kills = int(sys.argv[4]) if len(sys.argv) > 4 else 12
 seed = int(sys.argv[5]) if len(sys.argv) > 5 else random.randrange(1 << 32)
@@ -130,28 +133,24 @@ for kill in range(kills):
 
 # A live source: what came longer ago than the flush interval is in the file.
 for kill in range(max(2, kills // 6)):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = waiting.free_port("udp")
     process = subprocess.Popen(
         [program, "archive", f"udp://127.0.0.1:{port}", "-o", "live.gz", "--flush-interval", "0.1"],
         stderr=subprocess.DEVNULL, env=env)
-    end = time.time() + 10
-    while f":{port:04X} " not in open("/proc/net/udp").read():
-        if time.time() > end:
-            fail("the live source did not begin")
-        time.sleep(0.01)
+    waiting.bound(port)
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sent, stop = [], time.time() + random.uniform(0.3, 1.5)
     while time.time() < stop:
+        # However long it does nothing, there is room for what it is sent.
+        waiting.until(lambda: waiting.queued(port)[0] < 1 << 15, "nothing is read")
         sender.sendto(b"packet %d " % len(sent) + os.urandom(100), ("127.0.0.1", port))
         sent.append(time.time())
         time.sleep(0.001)
     # Nothing more comes, and an interval passes: a writer may be late on a busy machine, so it is waited for.
-    end = time.time() + 10
+    end = time.time() + waiting.PATIENCE
     while (info("live.gz") or {"packets": 0})["packets"] < len(sent):
         if time.time() > end:
-            fail(f"{len(sent)} packets were sent, and {info('live.gz')} is in the file after 10 s")
+            fail(f"{len(sent)} packets were sent, and {info('live.gz')} is in the file")
         time.sleep(0.05)
     for _ in range(20):
         sender.sendto(b"one more", ("127.0.0.1", port))
