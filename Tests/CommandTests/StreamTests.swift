@@ -72,7 +72,7 @@ struct StreamTests {
             for _ in $(seq 600); do kill -0 $reader 2>/dev/null || break; sleep 0.1; done
             kill -KILL $reader 2>/dev/null
             wait $reader; echo $?
-            kill $writer
+            kill -KILL $writer
             """, in: folder.url)
         let out = (try? String(contentsOf: folder.file("out"), encoding: .utf8)) ?? ""
         let err = (try? String(contentsOf: folder.file("err"), encoding: .utf8)) ?? ""
