@@ -65,7 +65,8 @@ struct StreamTests {
             """
             mkfifo fifo
             (cat data; touch written; exec sleep 300) > fifo & writer=$!
-            "$STARLANE" decode --format jsonl fifo > out 2> err & reader=$!
+            # Whoever starts it may have signals blocked.
+            env --block-signal=\(signal) "$STARLANE" decode --format jsonl fifo > out 2> err & reader=$!
             for _ in $(seq 600); do [ -e written ] && break; sleep 0.1; done
             waiting drained $reader fifo
             kill -\(signal) $reader

@@ -19,10 +19,15 @@ def send(port, packets, host=HOST, most=1 << 15):
     the kernel drops none. Ends where the program does."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(HOST))
-        for index, packet in enumerate(packets):
-            # As many as surely find room, since each takes more memory than its octets.
-            while index % 10 == 0 and (waiting := queued(port)) and waiting[0] > most:
+        room = 0
+        for packet in packets:
+            # It takes more memory than its octets.
+            room -= 2 * len(packet) + 1024
+            while room < 0:
+                if not (waiting := queued(port)):
+                    return
+                if waiting[0] <= most:
+                    room = most
+                    break
                 time.sleep(0.002)
-            if index % 10 == 0 and not waiting:
-                return
             sender.sendto(packet, (host, port))

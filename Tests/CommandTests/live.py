@@ -198,9 +198,9 @@ elif case == "idle":
         finish(process)
     finish(start(["inspect", f"udp://{HOST}:{free_port('udp')}", "--duration", "0.2", "--format", "json"], "limited"))
 elif case == "dropped":
-    # A program that stands still does not read: its buffer runs over. It ends when it has read half as many.
-    port, count, big = free_port("udp"), 4000, struct.pack(">HHH", 0x0864, 0xC000, 60000 - 7) + bytes(60000 - 6)
-    process = start(["inspect", f"udp://{HOST}:{port}", "--count", str(count // 2), "--format", "json"], "live")
+    # A program that stands still does not read: its buffer runs over. It ends when it has read most of as many.
+    port, count, most, big = free_port("udp"), 4000, 3000, struct.pack(">HHH", 0x0864, 0xC000, 60000 - 7) + bytes(60000 - 6)
+    process = start(["inspect", f"udp://{HOST}:{port}", "--count", str(most), "--format", "json"], "live")
     waiting.bound(port)
     process.send_signal(signal.SIGSTOP)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
@@ -208,7 +208,7 @@ elif case == "dropped":
             sender.sendto(big, (HOST, port))
     dropped = waiting.queued(port)[1]
     process.send_signal(signal.SIGCONT)
-    send(port, [big] * (count // 2 - (count - dropped)))
+    send(port, [big] * (most - (count - dropped)))
     finish(process)
     print(dropped)
 else:

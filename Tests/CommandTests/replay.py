@@ -147,7 +147,8 @@ def keys():
             os.tcsetpgrp(theirs, os.getpid())
             signal.signal(signal.SIGTTOU, signal.SIG_DFL)
 
-        child = subprocess.Popen([program] + named, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=become_job)
+        child = waiting.ended_with_us(subprocess.Popen(
+            [program] + named, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=become_job))
         shows(b"paused")
         return child
 
@@ -207,7 +208,7 @@ def keys():
         restored[name] = end(child)
     child = begin()
     os.write(ours, b"\x1a")
-    os.waitid(os.P_PID, child.pid, os.WSTOPPED)
+    waiting.until(lambda: os.waitid(os.P_PID, child.pid, os.WSTOPPED | os.WNOHANG), "it does not stop")
     restored["stop"] = is_restored()
     child.send_signal(signal.SIGCONT)
     # It goes on where it was, and takes keys again.

@@ -28,7 +28,8 @@ def until(what, why, seconds=PATIENCE):
 
 
 def ended_with_us(process):
-    """A process that is started here does not stay when a wait is in vain."""
+    """A process that is started here does not stay when a wait is in vain, or when this program is ended."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("ended by a signal"))
     atexit.register(process.kill)
     return process
 

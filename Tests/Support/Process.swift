@@ -1,4 +1,5 @@
 public import Foundation
+internal import Glibc
 
 /// What a command did.
 public struct Finished: Sendable {
@@ -32,11 +33,22 @@ public func run(
     process.standardInput = try FileHandle(forReadingFrom: inPath)
     process.standardOutput = try FileHandle(forWritingTo: outPath)
     process.standardError = try FileHandle(forWritingTo: errPath)
-    try process.run()
+    try withSignals { try process.run() }
     process.waitUntilExit()
     return Finished(
         status: process.terminationReason == .exit ? process.terminationStatus : -1,
         output: try Data(contentsOf: outPath), errors: try Data(contentsOf: errPath))
+}
+
+/// Starts something with no signal blocked: threads that tests run on block most, which what is started would inherit, so that
+/// neither `timeout` nor `kill` ended it.
+private func withSignals(_ start: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    unsafe sigemptyset(&none)
+    // Both sets are locals of the right type.
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try start()
 }
 
 /// A folder of its own for a test, gone when nobody holds it any more.
