@@ -17,6 +17,7 @@ final class UDPSource: PacketSource {
     private var counts = LiveCounts()
     private var headers = HeaderWriter()
     private var isClosed = false
+    private var ending: LiveEnding?
 
     /// Octets of the buffer that the system is asked for: half a second of the fastest links.
     private static let buffer: Int32 = 64 << 20
@@ -102,12 +103,14 @@ final class UDPSource: PacketSource {
 
     func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
         batch.removeAll()
-        guard !isClosed, !Interruption.isAsked else { return false }
+        if Interruption.isAsked { _ = end() }
+        guard !isClosed, ending?.isOver != true else { return false }
         var outcome = receiver.receive(from: descriptor, most: batch.capacity)
         if case .wouldWait = outcome {
+            if ending != nil { return false }
             guard Waiting.wait(for: descriptor, until: Waiting.now() + LiveCounts.patience).isReady else {
                 enterDrops(&ledger)
-                return !Interruption.isAsked
+                return true
             }
             outcome = receiver.receive(from: descriptor, most: batch.capacity)
         }
@@ -127,6 +130,7 @@ final class UDPSource: PacketSource {
             let datagram = receiver.datagram(index, to: place, behind: &headers)
             ledger.bytes += datagram.extent.count
             batch.append(counts.packet(datagram.extent, at: datagram.time))
+            ending?.take(datagram.extent.count, at: datagram.time)
             if let dropped = datagram.dropped { counts.drop(upTo: dropped, &ledger) }
         }
     }
@@ -134,6 +138,11 @@ final class UDPSource: PacketSource {
     private func enterDrops(_ ledger: inout Ledger) {
         let count = csystem_dropped(descriptor)
         if count >= 0 { counts.drop(upTo: UInt32(truncatingIfNeeded: count), &ledger) }
+    }
+
+    func end() -> Bool {
+        ending = ending ?? LiveEnding(octets: Int(Self.buffer))
+        return !isClosed
     }
 
     func close(into ledger: inout Ledger) {
