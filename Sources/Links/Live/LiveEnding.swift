@@ -1,20 +1,20 @@
 internal import Bytes
 internal import Glibc
 
-/// How far a live source is read when it is to end: to what had come by then.
+/// How far a live source is read when it is to end: to what had come by then, or a little further.
 struct LiveEnding {
     private let time = CaptureTime.now
     private var left: Int
     /// Whether all of it has been read.
     private(set) var isOver = false
 
-    /// - Parameter octets: what can wait at the most, should the clock be set meanwhile.
+    /// - Parameter octets: what waits, or can wait at the most.
     init(octets: Int) { left = octets }
 
-    /// Takes note of what was read, and when it had come.
-    mutating func take(_ octets: Int, at time: CaptureTime) {
+    /// Takes note of what was read, and when it had come where that is sure.
+    mutating func take(_ octets: Int, at time: CaptureTime? = nil) {
         left -= octets
-        if left <= 0 || time.nanoseconds > self.time.nanoseconds { isOver = true }
+        if left <= 0 || time.map({ $0.nanoseconds > self.time.nanoseconds }) ?? false { isOver = true }
     }
 
     /// Octets that can be read from a stream at once (tcp(7), SIOCINQ; ioctl_tty(2), FIONREAD).

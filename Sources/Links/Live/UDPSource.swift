@@ -21,6 +21,8 @@ final class UDPSource: PacketSource {
 
     /// Octets of the buffer that the system is asked for: half a second of the fastest links.
     private static let buffer: Int32 = 64 << 20
+    /// What the system needs for a datagram beside its octets is more than this, so what is counted so comes later.
+    private static let overhead = 256
 
     /// A socket that is bound to the host's address; to a multicast group's where the host is one.
     ///
@@ -130,7 +132,8 @@ final class UDPSource: PacketSource {
             let datagram = receiver.datagram(index, to: place, behind: &headers)
             ledger.bytes += datagram.extent.count
             batch.append(counts.packet(datagram.extent, at: datagram.time))
-            ending?.take(datagram.extent.count, at: datagram.time)
+            // Not by its time: the first ones of a socket may have that of their reading.
+            ending?.take(datagram.extent.count + Self.overhead)
             if let dropped = datagram.dropped { counts.drop(upTo: dropped, &ledger) }
         }
     }
@@ -141,7 +144,8 @@ final class UDPSource: PacketSource {
     }
 
     func end() -> Bool {
-        ending = ending ?? LiveEnding(octets: Int(Self.buffer))
+        let queued = csystem_queued(descriptor)
+        ending = ending ?? LiveEnding(octets: queued < 0 ? Int(Self.buffer) : Int(queued))
         return !isClosed
     }
 
