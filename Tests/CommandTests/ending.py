@@ -7,7 +7,7 @@ pipeline.yaml, PORT is the port, FOLDER the folder
 spoken   a server greets, and echoes what comes
 slow     a client of tcp-listen:// that speaks and takes nothing until the program has ended, by WORD of the first argument
 queued   the program is stopped, datagrams or streams of FILE wait for it, and it goes on with an interrupt behind it
-hosts    a name with two addresses, of which the first never answers
+hosts    a name with two addresses, of which the first never answers and the second late
 """
 import fcntl, json, os, signal, socket, struct, subprocess, sys, threading, time
 
@@ -144,29 +144,49 @@ def queued():
     return {"status": child.returncode, "pieces": len(pieces), "text": text, "words": words}
 
 
+def full(address, port):
+    """A server whose queue of connections is full, so that the next ones are not answered; and those that fill it."""
+    server = socket.socket()
+    server.bind((address, port))
+    server.listen(0)
+    filling = [socket.socket() for _ in range(4)]
+    for one in filling:
+        one.setblocking(False)
+        one.connect_ex(server.getsockname())
+    return server, filling
+
+
 def hosts():
-    open(os.path.join(folder, "hosts"), "w").write(f"127.0.0.3 two.test\n127.0.0.4 two.test\n127.0.0.1 localhost\n")
-    good = socket.create_server(("127.0.0.4", 0))
+    with open(os.path.join(folder, "hosts"), "w") as file:
+        file.write("127.0.0.3 two.test\n127.0.0.4 two.test\n127.0.0.1 localhost\n")
+    good, filling = full("127.0.0.4", 0)
     port = good.getsockname()[1]
-    # As many as wait, so the next ones are not answered.
-    dead = socket.socket()
-    dead.bind(("127.0.0.3", port))
-    dead.listen(0)
-    filling = []
-    for _ in range(4):
-        filling.append(socket.socket())
-        filling[-1].setblocking(False)
-        filling[-1].connect_ex(("127.0.0.3", port))
+    dead = full("127.0.0.3", port)
+    remote = f"0400007F:{port:04X}"
+
+    def attempts():
+        rows = [line.split() for line in open("/proc/net/tcp").read().splitlines()[1:]]
+        # SYN_SENT.
+        return sum(row[2] == remote and row[3] == "02" for row in rows)
+
+    before = attempts()
     line = f"mount --bind '{folder}/hosts' /etc/hosts && getent ahosts two.test >&2 && exec \"$@\""
     child = subprocess.Popen(
         ["unshare", "-rm", "sh", "-c", line, "sh", program] + [word.replace("PORT", str(port)) for word in arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    good.settimeout(60)
+    # The other one answers only when it has been tried: to what the system sends again, a second later.
+    until(lambda: attempts() > before or child.poll() is not None)
+    good.settimeout(20)
+    known = {one.getsockname() for one in filling}
     octets = 0
     try:
-        peer, _ = good.accept()
-        while piece := peer.recv(1 << 16):
-            octets += len(piece)
+        while child.poll() is None:
+            peer, name = good.accept()
+            if name in known:
+                continue
+            while piece := peer.recv(1 << 16):
+                octets += len(piece)
+            break
     except socket.timeout:
         pass
     text, words = child.communicate()
