@@ -14,6 +14,8 @@ final class SerialLink: Link {
     private let line: Descriptor
     private let before: termios
     private let baud: Int
+    /// Whether it was waited in vain for what was written.
+    private var isStuck = false
 
     var descriptor: Int32 { line.number }
     var hasPeer: Bool { true }
@@ -56,7 +58,7 @@ final class SerialLink: Link {
 
     deinit {
         // At another rate nobody could read what is still on its way.
-        let isEmpty = finish(patience: 0, grace: nil).untaken == 0
+        let isEmpty = !isStuck && finish(patience: 0, grace: nil).untaken == 0
         var settings = before
         // What is in the device itself is waited for, but nothing that it does not take.
         _ = unsafe tcsetattr(line.number, isEmpty ? TCSADRAIN : TCSANOW, &settings)
@@ -91,6 +93,7 @@ final class SerialLink: Link {
             SteadyClock.pause(milliseconds: 5)
             left = Outgoing.count(line.number)
         }
+        isStuck = left > 0
         return (left, nil)
     }
 

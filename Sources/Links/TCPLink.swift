@@ -104,7 +104,7 @@ final class TCPLink: Link {
         }
     }
 
-    /// Octets that the peer's system has not acknowledged.
+    /// Octets that the peer's system has not acknowledged; what it said is thrown away.
     var untaken: Int {
         oneWay.look()
         return oneWay.untaken

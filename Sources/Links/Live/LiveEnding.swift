@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Glibc
 
-/// How far a live source is read when it is to end: to what had come by then, or a little further.
+/// How far a source of packets is read when it is to end: to what had come by then, or a little further.
 struct LiveEnding {
     private let time = CaptureTime.now
     private var left: Int

@@ -144,8 +144,10 @@ final class UDPSource: PacketSource {
     }
 
     func end() -> Bool {
-        let queued = csystem_queued(descriptor)
-        ending = ending ?? LiveEnding(octets: queued < 0 ? Int(Self.buffer) : Int(queued))
+        if ending == nil {
+            let queued = csystem_queued(descriptor)
+            ending = LiveEnding(octets: queued < 0 ? Int(Self.buffer) : Int(queued))
+        }
         return !isClosed
     }
 

@@ -177,7 +177,6 @@ public final class PacketSender {
             borders.pass(number: clients.settled)
         // A peer that breaks the connection is told of by the next call that sends.
         case .stream(_, let owner as TCPLink):
-            try? owner.discard()
             borders.pass(octets: written - owner.untaken)
         case .datagrams where attended % 25 == 0: joins = !PacketInterface.areCaptured
         default: break

@@ -37,7 +37,15 @@ extension ReplayPlayer {
                 patience: isEnded ? Self.grace : Self.patience, grace: Self.grace, leavesRest: isEnded)
             report.sent -= loss.packets
             report.octets -= loss.octets
-            if loss.packets > 0 { isWhole = false }
+            if loss.packets > 0 {
+                isWhole = false
+                // What was broken is written down as it is handed over.
+                if tellsFaults {
+                    report.problems.append(
+                        "\(sender.name): the last \(loss.packets) packets did not arrive, and the truth tells them as sent"
+                    )
+                }
+            }
             guard loss.untaken > 0 else { continue }
             let words = "\(sender.name): the last \(loss.untaken) octets"
             if loss.isBroken || !isEnded && !Interruption.isAsked {

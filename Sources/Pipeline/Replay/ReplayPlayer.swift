@@ -37,6 +37,8 @@ struct ReplayPlayer {
     /// Where the reading was turned to last, and what chooses.
     var turn: ReplayTurn
     var filter: String?
+    /// Whether it is written down what was broken of what was sent.
+    let tellsFaults: Bool
     /// What is told to what makes packets while they are sent, and the number of the packet up to which all have left.
     let steering: ReplayOptions.Source.Steering?
     var left: UInt64 = 0
@@ -72,6 +74,7 @@ struct ReplayPlayer {
         (self.senders, self.queue, self.desk, self.turn) = (senders, queue, desk, turn)
         filter = options.conditions.filter
         steering = options.source?.steering
+        tellsFaults = options.faults != nil
         schedule = Schedule(options.pace, anchor: 0)
         mark = schedule
         if options.isPaused { pause = (SteadyClock.now(), false) }
