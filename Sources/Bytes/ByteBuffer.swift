@@ -136,6 +136,12 @@ public final class ByteBuffer {
         count -= n
     }
 
+    /// Drops the last `n` octets.
+    public func removeLast(_ n: Int) {
+        precondition(n >= 0 && n <= count, "a buffer cannot give more than it has")
+        count -= n
+    }
+
     /// Forgets all octets and keeps the memory.
     public func removeAll() { count = 0 }
 

@@ -32,7 +32,7 @@
 
 // Most datagrams are short: their octets lie close together. What is longer goes on in a large room of its own, whose
 // pages cost nothing until they are used, and is put together there.
-enum { SHORT = 2048, LONG = 65536, CONTROL = 192, DROPS_INDEX = 8 };
+enum { SHORT = 2048, LONG = 65536, CONTROL = 192, QUEUED_INDEX = 0, DROPS_INDEX = 8 };
 
 struct csystem_receiver {
     unsigned most;
@@ -198,12 +198,16 @@ void csystem_put_in_front(const csystem_datagram *d, const uint8_t *header, size
     memcpy((uint8_t *)d->octets - length, header, length);
 }
 
-int64_t csystem_dropped(int descriptor) {
+static int64_t memory_info(int descriptor, unsigned index) {
     uint32_t numbers[16] = {0};
     socklen_t length = sizeof numbers;
     if (getsockopt(descriptor, SOL_SOCKET, SO_MEMINFO, numbers, &length) != 0) return -1;
-    return length > DROPS_INDEX * sizeof numbers[0] ? (int64_t)numbers[DROPS_INDEX] : -1;
+    return length > index * sizeof numbers[0] ? (int64_t)numbers[index] : -1;
 }
+
+int64_t csystem_dropped(int descriptor) { return memory_info(descriptor, DROPS_INDEX); }
+
+int64_t csystem_queued(int descriptor) { return memory_info(descriptor, QUEUED_INDEX); }
 
 int csystem_join(int descriptor, int isIPv6, const uint8_t *group, unsigned interface) {
     struct group_req request;

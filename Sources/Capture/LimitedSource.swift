@@ -4,8 +4,9 @@ public import Bytes
 public final class LimitedSource: PacketSource {
     private let source: any PacketSource
     private let most: UInt64?
-    private let end: Int64?
+    private let deadline: Int64?
     private var taken: UInt64 = 0
+    private var isEnding = false
     /// True when there was more in a source that has an end.
     public private(set) var isCutOff = false
 
@@ -17,12 +18,14 @@ public final class LimitedSource: PacketSource {
     public init(_ source: any PacketSource, most: UInt64?, seconds: Double?) {
         self.source = source
         self.most = most
-        end = seconds.map { SteadyClock.now() &+ Int64(min($0, 1e9) * 1e9) }
+        deadline = seconds.map { SteadyClock.now() &+ Int64(min($0, 1e9) * 1e9) }
     }
 
     /// The next packets, as far as they are wanted.
     public func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
-        if taken >= most ?? .max || end.map({ SteadyClock.now() >= $0 }) ?? false {
+        let isTimeOver = !isEnding && deadline.map { SteadyClock.now() >= $0 } ?? false
+        // What came in time and waits to be read is wanted.
+        if taken >= most ?? .max || isTimeOver && !end() {
             isCutOff = !source.isLive
             batch.removeAll()
             return false
@@ -70,6 +73,11 @@ public final class LimitedSource: PacketSource {
     public var dropped: UInt64 { source.dropped }
     /// The source's notice.
     public var notice: String? { source.notice }
+    /// Ends the source, if it is live.
+    public func end() -> Bool {
+        isEnding = isEnding || source.end()
+        return isEnding
+    }
     /// Closes the source.
     public func close(into ledger: inout Ledger) { source.close(into: &ledger) }
 }

@@ -3,7 +3,8 @@ public import Bytes
 /// Where packets come from, batch by batch: a capture, or something live.
 ///
 /// A live source comes back at least every tenth of a second, with an empty batch when nothing has come, so that who
-/// reads can end, look at the clock and write what waits. It ends when the user asks to (``Interruption``).
+/// reads can end, look at the clock and write what waits. When the user asks to (``Interruption``) it ends
+/// itself, see ``end()``.
 public protocol PacketSource: AnyObject {
     /// The input, as the user named it.
     var name: String { get }
@@ -44,6 +45,10 @@ public protocol PacketSource: AnyObject {
     /// was none. What the records of the batch before point at is gone.
     func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool
 
+    /// Asks a live source to end: what the system holds for it by now is still given, without waiting, and then it ends. False
+    /// where nothing more is to be read.
+    func end() -> Bool
+
     /// Ends the reading, wherever it is: what is known by then of packets that were lost goes into the ledger.
     func close(into ledger: inout Ledger)
 }
@@ -74,6 +79,8 @@ extension PacketSource {
     public var dropped: UInt64 { 0 }
     /// There is nothing to say.
     public var notice: String? { nil }
+    /// Of what is not live nothing waits that is lost.
+    public func end() -> Bool { false }
     /// Nothing is to be done.
     public func close(into ledger: inout Ledger) {}
 }

@@ -12,6 +12,23 @@ public protocol Link: AnyObject {
     func read() throws(LinkError) -> LinkInput
     /// Hands octets on and says how many were taken; 0 when none can be taken now. A datagram is taken whole.
     func write(_ octets: ArraySlice<UInt8>) throws(LinkError) -> Int
+    /// Throws away what the peer has said, for who only writes: what is unread in the end may cost the last octets.
+    func discard() throws(LinkError)
+    /// Ends what is written, and waits until it has gone out, or has been taken where a peer can say so.
+    ///
+    /// - Parameters:
+    ///   - patience: for how long nothing may be taken, in milliseconds.
+    ///   - grace: for how long it is waited altogether once the user asks to end, in milliseconds; nil: as if nobody had.
+    /// - Returns: how many octets were not taken, and why where that is known.
+    func finish(patience: Int64, grace: Int64?) -> (untaken: Int, reason: SystemError?)
+}
+
+/// What holds for datagrams.
+extension Link {
+    /// A datagram that nobody reads does no harm.
+    public func discard() {}
+    /// What was written has left.
+    public func finish(patience: Int64, grace: Int64?) -> (untaken: Int, reason: SystemError?) { (0, nil) }
 }
 
 /// What a link has for its reader.

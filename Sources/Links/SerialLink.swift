@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 
 /// A serial line: raw octets, 8 data bits, no parity, 1 stop bit, no flow control. The line's settings are put back when
@@ -12,6 +13,9 @@ final class SerialLink: Link {
     let address: LinkAddress
     private let line: Descriptor
     private let before: termios
+    private let baud: Int
+    /// Whether it was waited in vain for what was written.
+    private var isStuck = false
 
     var descriptor: Int32 { line.number }
     var hasPeer: Bool { true }
@@ -50,12 +54,15 @@ final class SerialLink: Link {
         self.address = address
         self.line = line
         self.before = before
+        self.baud = baud
     }
 
     deinit {
+        // At another rate nobody could read what is still on its way.
+        let isEmpty = !isStuck && finish(patience: 0, grace: nil).untaken == 0
         var settings = before
-        // Without waiting for what is still to be written: the device may be gone.
-        _ = unsafe tcsetattr(line.number, TCSANOW, &settings)
+        // What is in the device itself is waited for, but nothing that it does not take.
+        _ = unsafe tcsetattr(line.number, isEmpty ? TCSADRAIN : TCSANOW, &settings)
         _ = ioctl(line.number, UInt(TIOCNXCL))
     }
 
@@ -78,4 +85,19 @@ final class SerialLink: Link {
         case .failed(let number): throw LinkError(address, "cannot be written", number: number)
         }
     }
+
+    /// Waits until all has gone out, at the most for as long as that takes and a second: a device may take nothing any more.
+    func finish(patience: Int64, grace: Int64?) -> (untaken: Int, reason: SystemError?) {
+        var left = Outgoing.count(line.number)
+        let end = Waiting.now() + Self.duration(of: left, baud: baud) + 1_000
+        while left > 0, Waiting.now() < end {
+            SteadyClock.pause(milliseconds: 5)
+            left = Outgoing.count(line.number)
+        }
+        isStuck = left > 0
+        return (left, nil)
+    }
+
+    /// Milliseconds that octets take: ten bits each, with those at the beginning and the end.
+    static func duration(of octets: Int, baud: Int) -> Int64 { Int64(octets) * 10_000 / Int64(baud) }
 }

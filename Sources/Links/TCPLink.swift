@@ -5,6 +5,8 @@ internal import Glibc
 final class TCPLink: Link {
     let address: LinkAddress
     private let stream: Descriptor
+    /// The same for who only writes.
+    private var oneWay: OneWayStream
 
     var descriptor: Int32 { stream.number }
     var hasPeer: Bool { true }
@@ -17,20 +19,24 @@ final class TCPLink: Link {
         self.address = address
         let places = try Resolver.resolve(address, host: host, port: port)
         stream = try Self.connect(to: places, address, patience: patience)
+        oneWay = OneWayStream(stream.number)
     }
 
-    /// Connects to one of the places, which are tried in turn for `patience` milliseconds together.
+    /// Connects to one of the places, which are tried in turn for `patience` milliseconds together: each has its share of what
+    /// is left, so that one that never answers does not cost the others theirs.
     static func connect(
         to places: [SocketAddress], _ address: some CustomStringConvertible, patience: Int
     ) throws(LinkError) -> Descriptor {
         let end = Waiting.now() + Int64(patience)
         var number = ETIMEDOUT
-        for place in places {
+        for (index, place) in places.enumerated() {
             switch begin(place) {
             case .failed(let reason): number = reason
             case .connected(let stream): return stream
             case .waits(let stream):
-                guard Waiting.wait(for: stream.number, toRead: false, toWrite: true, until: end).isReady else {
+                let now = Waiting.now()
+                let share = now + max(0, end - now) / Int64(places.count - index)
+                guard Waiting.wait(for: stream.number, toRead: false, toWrite: true, until: share).isReady else {
                     if Interruption.isAsked { throw LinkError(address, "is not opened", "stopped") }
                     number = ETIMEDOUT
                     continue
@@ -92,7 +98,25 @@ final class TCPLink: Link {
         switch outcome {
         case .moved(let count): return count
         case .wouldWait: return 0
-        case .failed(let number): throw LinkError(address, "cannot be written", number: number)
+        case .failed(let number):
+            oneWay.fail(number)
+            throw LinkError(address, "cannot be written", number: oneWay.failure ?? number)
         }
+    }
+
+    /// Octets that the peer's system has not acknowledged; what it said is thrown away.
+    var untaken: Int {
+        oneWay.look()
+        return oneWay.untaken
+    }
+
+    func discard() throws(LinkError) {
+        oneWay.discard()
+        if let number = oneWay.failure { throw LinkError(address, "cannot be written", number: number) }
+    }
+
+    func finish(patience: Int64, grace: Int64?) -> (untaken: Int, reason: SystemError?) {
+        oneWay.finish(patience: patience, grace: grace)
+        return (oneWay.untaken, oneWay.failure.map { SystemError(number: $0) })
     }
 }

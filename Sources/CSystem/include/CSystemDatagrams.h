@@ -75,6 +75,10 @@ int csystem_open_interface(unsigned index);
 /// How many datagrams a socket has dropped so far, modulo 2^32; -1 when the system does not say.
 int64_t csystem_dropped(int descriptor);
 
+/// Memory that what waits in a socket takes: the octets of its datagrams, and what the system needs beside them; -1 where it
+/// does not say.
+int64_t csystem_queued(int descriptor);
+
 /// Joins a multicast group, given as the octets of its address, on an interface (0: the system's choice). 0 or an errno.
 int csystem_join(int descriptor, int isIPv6, const uint8_t *group, unsigned interface);
 

@@ -8,6 +8,8 @@ internal import Glibc
 final class PcapHandle {
     /// Octets of a packet that are taken: as in tcpdump.
     static let snapLength: UInt32 = 262_144
+    /// Octets that wait to be read at the most.
+    static let buffer = 32 << 20
 
     /// A packet that was taken, whose octets stay until the next read.
     struct Captured {
@@ -33,7 +35,7 @@ final class PcapHandle {
         unsafe pcap_set_promisc(made, 1)
         // The system hands over what it has gathered in so many milliseconds.
         unsafe pcap_set_timeout(made, Int32(LiveCounts.patience / 2))
-        unsafe pcap_set_buffer_size(made, 32 << 20)
+        unsafe pcap_set_buffer_size(made, Int32(Self.buffer))
         hasNanoseconds = unsafe pcap_set_tstamp_precision(made, Int32(PCAP_TSTAMP_PRECISION_NANO)) == 0
         let status = unsafe pcap_activate(made)
         guard status >= 0 else {

@@ -12,6 +12,9 @@ final class PcapSource: PacketSource {
     private let handle: PcapHandle
     private var counts = LiveCounts()
     private var isClosed = false
+    private var ending: LiveEnding?
+    /// Whether what the system was gathering in the end has been waited for.
+    private var hasWaited = false
 
     init(_ address: SourceAddress, interface: String, filter: String?) throws(LinkError) {
         name = address.description
@@ -31,7 +34,8 @@ final class PcapSource: PacketSource {
 
     func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
         batch.removeAll()
-        guard !isClosed, !Interruption.isAsked else { return false }
+        if Interruption.isAsked { _ = end() }
+        guard !isClosed, ending?.isOver != true else { return false }
         guard handle.read(most: batch.capacity) else {
             counts.fail(handle.lastError, &ledger)
             isClosed = true
@@ -40,16 +44,27 @@ final class PcapSource: PacketSource {
         for packet in handle.packets {
             ledger.bytes += packet.extent.count
             batch.append(counts.packet(packet.extent, at: packet.time, original: packet.original))
+            ending?.take(packet.extent.count, at: packet.time)
         }
         guard batch.isEmpty else { return true }
+        if ending != nil {
+            // It hands over what it gathers within the patience of the handle, packets or not.
+            guard !hasWaited else { return false }
+            hasWaited = true
+        }
         // The counter is asked for at leisure: each question is a call of the system.
         enterDrops(&ledger)
         _ = Waiting.wait(for: handle.descriptor, until: Waiting.now() + LiveCounts.patience)
-        return !Interruption.isAsked
+        return true
     }
 
     private func enterDrops(_ ledger: inout Ledger) {
         if let count = handle.dropped { counts.drop(upTo: count, &ledger) }
+    }
+
+    func end() -> Bool {
+        ending = ending ?? LiveEnding(octets: PcapHandle.buffer)
+        return !isClosed
     }
 
     func close(into ledger: inout Ledger) {

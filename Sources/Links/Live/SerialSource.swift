@@ -12,6 +12,8 @@ final class SerialSource: PacketSource {
     private let buffer = ByteBuffer()
     private var counts = LiveCounts()
     private var isClosed = false
+    /// Octets that are still to be read where it is to end.
+    private var left: Int?
 
     init(_ address: SourceAddress, device: String, baud: Int) throws(LinkError) {
         name = address.description
@@ -29,17 +31,18 @@ final class SerialSource: PacketSource {
     func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
         batch.removeAll()
         buffer.removeAll()
-        guard !isClosed, !Interruption.isAsked else { return false }
-        guard Waiting.wait(for: link.descriptor, until: Waiting.now() + LiveCounts.patience).isReady else {
-            return !Interruption.isAsked
-        }
+        if Interruption.isAsked { _ = end() }
+        if isClosed || left.map({ $0 <= 0 }) ?? false { return false }
+        guard Waiting.wait(for: link.descriptor, until: Waiting.now() + (left == nil ? LiveCounts.patience : 0)).isReady
+        else { return left == nil }
         do throws(LinkError) {
             switch try link.read() {
-            case .nothing: return true
+            case .nothing: return left == nil
             case .ended:
                 isClosed = true
                 return false
             case .octets(let octets):
+                left = left.map { $0 - octets.count }
                 buffer.append(octets.octets)
                 ledger.bytes += octets.count
                 batch.append(counts.packet(buffer.extent, at: .now))
@@ -50,6 +53,11 @@ final class SerialSource: PacketSource {
             isClosed = true
             return false
         }
+    }
+
+    func end() -> Bool {
+        left = left ?? LiveEnding.waiting(link.descriptor)
+        return !isClosed
     }
 
     func close(into ledger: inout Ledger) { isClosed = true }

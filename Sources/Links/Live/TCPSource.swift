@@ -12,10 +12,13 @@ final class TCPSource: PacketSource {
     private let peer: Peer
     private var connections: [Connection] = []
     private var opened: UInt32 = 0
+    /// How many there had been when it was to end: of those that wait to be met then, so many are at the most.
+    private var openedBefore: UInt32 = 0
     private let room = SegmentRoom()
     private var counts = LiveCounts()
     private var headers = HeaderWriter()
     private var isClosed = false
+    private var isEnding = false
 
     private enum Peer {
         case server(TCPDialler)
@@ -29,6 +32,8 @@ final class TCPSource: PacketSource {
         let local: Endpoint
         /// The number of the next octet.
         var sequence: UInt32
+        /// Octets that are still to be read where all ends, one more than there are: behind them its own end may be.
+        var left = Int.max
         var isOver = false
         var header: Int { remote.isIPv6 ? 60 : 40 }
     }
@@ -65,7 +70,8 @@ final class TCPSource: PacketSource {
     func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
         batch.removeAll()
         room.begin()
-        guard !isClosed, !Interruption.isAsked else { return false }
+        if Interruption.isAsked { _ = end() }
+        guard !isClosed else { return false }
         let ready = wait()
         meet(ready, &batch, &ledger)
         // Those that were read last come first the next time, so that none of them keeps the others waiting.
@@ -78,7 +84,7 @@ final class TCPSource: PacketSource {
         let before = connections.count
         connections.removeAll(where: \.isOver)
         if case .server(let dialler) = peer, connections.count < before { dialler.restart(at: Waiting.now()) }
-        return true
+        return !isEnding || !batch.isEmpty
     }
 
     /// What can be done without waiting.
@@ -92,16 +98,20 @@ final class TCPSource: PacketSource {
         switch peer {
         case .clients(let listener):
             // A negative descriptor is left out by poll(2).
-            let descriptor = connections.count < Self.mostClients ? listener.descriptor : -1
+            let isMet = isEnding && Int(opened &- openedBefore) >= Self.mostClients
+            let hasPlace = connections.count < Self.mostClients && !isMet
+            let descriptor = hasPlace ? listener.descriptor : -1
             questions.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
         case .server(let dialler):
-            questions.append(pollfd(fd: dialler.descriptor ?? -1, events: Int16(POLLOUT), revents: 0))
+            let descriptor = isEnding ? nil : dialler.descriptor
+            questions.append(pollfd(fd: descriptor ?? -1, events: Int16(POLLOUT), revents: 0))
         }
         for connection in connections {
-            questions.append(pollfd(fd: connection.stream.number, events: Int16(POLLIN), revents: 0))
+            let descriptor = connection.left > 0 ? connection.stream.number : -1
+            questions.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
         }
         // The count is that of the array.
-        let count = unsafe poll(&questions, nfds_t(questions.count), Int32(LiveCounts.patience))
+        let count = unsafe poll(&questions, nfds_t(questions.count), Int32(isEnding ? 0 : LiveCounts.patience))
         guard count > 0 else { return Ready() }
         return Ready(peer: questions[0].revents != 0, streams: questions.dropFirst().map { $0.revents != 0 })
     }
@@ -110,7 +120,8 @@ final class TCPSource: PacketSource {
     private func meet(_ ready: Ready, _ batch: inout Batch<Packet>, _ ledger: inout Ledger) {
         switch peer {
         case .server(let dialler):
-            guard connections.isEmpty else { return }
+            // The first connection is there from the beginning.
+            guard connections.isEmpty, !isEnding || opened == 0 else { return }
             if let stream = dialler.turn(at: Waiting.now(), canWrite: ready.peer) { open(stream, &batch, &ledger) }
         case .clients(let listener):
             while ready.peer, connections.count < Self.mostClients, hasRoom(batch), let stream = listener.accept() {
@@ -129,8 +140,9 @@ final class TCPSource: PacketSource {
         else { return }
         opened &+= 1
         // A connection between the same ports as one before has other numbers, as it has to.
-        let connection = Connection(
+        var connection = Connection(
             stream: stream, remote: remote, local: local, sequence: opened &* 0x9E37_79B1 &+ 1)
+        if isEnding { connection.left = LiveEnding.waiting(stream.number) + 1 }
         connections.append(connection)
         say(connection, sequence: connection.sequence &- 1, HeaderWriter.Flag.synchronize, &batch, &ledger)
     }
@@ -151,6 +163,7 @@ final class TCPSource: PacketSource {
                 from: connection.remote, to: connection.local, sequence: connection.sequence,
                 flags: HeaderWriter.Flag.push | HeaderWriter.Flag.acknowledge, carrying: octets)
             connections[index].sequence &+= UInt32(piece.count)
+            if isEnding { connections[index].left -= piece.count }
             append(room.put(headers, inFrontOf: piece), &batch, &ledger)
         }
     }
@@ -175,6 +188,15 @@ final class TCPSource: PacketSource {
     private func append(_ extent: Extent, _ batch: inout Batch<Packet>, _ ledger: inout Ledger) {
         ledger.bytes += extent.count
         batch.append(counts.packet(extent, at: .now))
+    }
+
+    func end() -> Bool {
+        guard !isEnding, !isClosed else { return !isClosed }
+        (isEnding, openedBefore) = (true, opened)
+        for index in connections.indices {
+            connections[index].left = LiveEnding.waiting(connections[index].stream.number) + 1
+        }
+        return true
     }
 
     func close(into ledger: inout Ledger) {

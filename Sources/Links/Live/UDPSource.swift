@@ -17,9 +17,12 @@ final class UDPSource: PacketSource {
     private var counts = LiveCounts()
     private var headers = HeaderWriter()
     private var isClosed = false
+    private var ending: LiveEnding?
 
     /// Octets of the buffer that the system is asked for: half a second of the fastest links.
     private static let buffer: Int32 = 64 << 20
+    /// What the system needs for a datagram beside its octets is more than this, so what is counted so comes later.
+    private static let overhead = 256
 
     /// A socket that is bound to the host's address; to a multicast group's where the host is one.
     ///
@@ -102,12 +105,14 @@ final class UDPSource: PacketSource {
 
     func next(into batch: inout Batch<Packet>, ledger: inout Ledger) -> Bool {
         batch.removeAll()
-        guard !isClosed, !Interruption.isAsked else { return false }
+        if Interruption.isAsked { _ = end() }
+        guard !isClosed, ending?.isOver != true else { return false }
         var outcome = receiver.receive(from: descriptor, most: batch.capacity)
         if case .wouldWait = outcome {
+            if ending != nil { return false }
             guard Waiting.wait(for: descriptor, until: Waiting.now() + LiveCounts.patience).isReady else {
                 enterDrops(&ledger)
-                return !Interruption.isAsked
+                return true
             }
             outcome = receiver.receive(from: descriptor, most: batch.capacity)
         }
@@ -127,6 +132,8 @@ final class UDPSource: PacketSource {
             let datagram = receiver.datagram(index, to: place, behind: &headers)
             ledger.bytes += datagram.extent.count
             batch.append(counts.packet(datagram.extent, at: datagram.time))
+            // Not by its time: the first ones of a socket may have that of their reading.
+            ending?.take(datagram.extent.count + Self.overhead)
             if let dropped = datagram.dropped { counts.drop(upTo: dropped, &ledger) }
         }
     }
@@ -134,6 +141,14 @@ final class UDPSource: PacketSource {
     private func enterDrops(_ ledger: inout Ledger) {
         let count = csystem_dropped(descriptor)
         if count >= 0 { counts.drop(upTo: UInt32(truncatingIfNeeded: count), &ledger) }
+    }
+
+    func end() -> Bool {
+        if ending == nil {
+            let queued = csystem_queued(descriptor)
+            ending = LiveEnding(octets: queued < 0 ? Int(Self.buffer) : Int(queued))
+        }
+        return !isClosed
     }
 
     func close(into ledger: inout Ledger) {

@@ -3,6 +3,8 @@ internal import Glibc
 
 extension PacketSender {
     /// Sends packets over a stream, one behind the other.
+    ///
+    /// Where that fails it says what left before, and the next call fails.
     func send(over stream: Int32, _ octets: RawSpan, _ start: Int, _ ends: Span<Int>) throws(LinkError) -> Outcome {
         var outcome = Outcome()
         guard ends.count > 0, try sendRest(over: stream, &outcome) else {
@@ -17,13 +19,16 @@ extension PacketSender {
             case .moved(let count):
                 start += count
                 outcome.octets += count
+                written += count
                 hasMoved()
                 while outcome.taken < ends.count, ends[outcome.taken] <= start {
                     begin = ends[outcome.taken]
                     outcome.taken += 1
                 }
             case .wouldWait:
-                guard try !hasRoom(stream) else { continue }
+                var hasRoom = false
+                do throws(LinkError) { hasRoom = try self.hasRoom(stream) } catch { failure = error }
+                if hasRoom { continue }
                 outcome.isHeldUp = true
                 outcome.sent = earlier + outcome.taken
                 if start > begin {
@@ -31,7 +36,11 @@ extension PacketSender {
                     outcome.taken += 1
                 }
                 return outcome
-            case .failed(let number): throw LinkError(name, "cannot be sent to", number: number)
+            case .failed(let number):
+                failure = LinkError(name, "cannot be sent to", number: number)
+                outcome.isHeldUp = true
+                outcome.sent = earlier + outcome.taken
+                return outcome
             }
         }
         outcome.taken = ends.count
@@ -40,17 +49,22 @@ extension PacketSender {
     }
 
     /// Sends the rest of the packet of which a part has left; says whether it is there now.
-    func sendRest(over stream: Int32, _ outcome: inout Outcome) throws(LinkError) -> Bool {
+    ///
+    /// - Parameter insists: whether it waits a moment for room though the user asks to end.
+    func sendRest(over stream: Int32, _ outcome: inout Outcome, insists: Bool = false) throws(LinkError) -> Bool {
         let rest = rest
         while rest.count > 0 {
             switch Self.put(stream, rest.bytes) {
             case .moved(let count):
                 rest.removeFirst(count)
                 outcome.octets += count
+                written += count
                 hasMoved()
                 if rest.count == 0 { outcome.sent += 1 }
-            case .wouldWait: guard try hasRoom(stream) else { return false }
-            case .failed(let number): throw LinkError(name, "cannot be sent to", number: number)
+            case .wouldWait: guard try hasRoom(stream, insists: insists) else { return false }
+            case .failed(let number):
+                failure = LinkError(name, "cannot be sent to", number: number)
+                return false
             }
         }
         return true

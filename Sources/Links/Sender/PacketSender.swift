@@ -17,6 +17,13 @@ public final class PacketSender {
     private var attended = 0
     /// The rest of a packet of which a part went into a stream: it goes in front of all else.
     let rest = ByteBuffer()
+    /// Where packets end that were put into a stream, and how many octets of them have left.
+    var borders = StreamBorders()
+    var written = 0
+    /// Packets that are done with, whoever took them.
+    private(set) var taken = 0
+    /// Why nothing can be sent any more, which the next call says: first it is told what left before.
+    var failure: LinkError?
     /// Since when nothing more was taken, in milliseconds; nil where all is.
     private var held: Int64?
 
@@ -27,7 +34,7 @@ public final class PacketSender {
         /// Over an interface, whose packets begin like this.
         case interface(Descriptor, LinkType)
         /// Over a stream; nothing keeps standard output open, which is not ours.
-        case stream(Int32, owner: AnyObject?)
+        case stream(Int32, owner: (any Link)?)
         case clients(TCPClients)
     }
 
@@ -141,12 +148,23 @@ public final class PacketSender {
     public func send(
         _ octets: RawSpan, from start: Int, ends: Span<Int>, areDue: Bool = false
     ) throws(LinkError) -> Outcome {
-        switch way {
-        case .datagrams(let socket, _): try sendDatagrams(over: socket, octets, start, ends)
-        case .interface(let socket, _): try sendDatagrams(over: socket.number, octets, start, ends)
-        case .stream(let stream, _): try send(over: stream, octets, start, ends)
-        case .clients(let clients): try clients.send(octets, start, ends, areDue: areDue)
+        if let failure { throw failure }
+        let outcome: Outcome
+        do throws(LinkError) {
+            switch way {
+            case .datagrams(let socket, _): outcome = try sendDatagrams(over: socket, octets, start, ends)
+            case .interface(let socket, _): outcome = try sendDatagrams(over: socket.number, octets, start, ends)
+            case .stream(let stream, _): outcome = try send(over: stream, octets, start, ends)
+            case .clients(let clients): outcome = try clients.send(octets, start, ends, areDue: areDue)
+            }
+        } catch {
+            failure = error
+            throw error
         }
+        if isStream { borders.append(ends.extracting(first: outcome.taken), from: start, number: taken) }
+        taken += outcome.taken
+        if case .stream(_, let owner) = way, !(owner is TCPLink) { borders.pass(octets: written) }
+        return outcome
     }
 
     /// To be called some fifty times a second, the first time before anything is sent: takes in new clients, and gives the
@@ -154,33 +172,16 @@ public final class PacketSender {
     public func attend() {
         defer { attended += 1 }
         switch way {
-        case .clients(let clients): clients.attend()
+        case .clients(let clients):
+            clients.attend()
+            borders.pass(number: clients.settled)
+        // A peer that breaks the connection is told of by the next call that sends.
+        case .stream(_, let owner as TCPLink):
+            borders.pass(octets: written - owner.untaken)
         case .datagrams where attended % 25 == 0: joins = !PacketInterface.areCaptured
         default: break
         }
     }
-
-    /// Whether a part of a packet has left, and the rest of it has not.
-    public var isInside: Bool { rest.count > 0 }
-
-    /// Hands on what is kept, as much as is taken within a moment; says whether that was all of it, or anything.
-    public func drain() throws(LinkError) -> (isDone: Bool, hasMoved: Bool) {
-        switch way {
-        case .stream(let stream, _):
-            let before = rest.count
-            var outcome = Outcome()
-            let isDone = try sendRest(over: stream, &outcome)
-            return (isDone, rest.count < before)
-        case .clients(let clients): return clients.drain()
-        case .datagrams, .interface: return (true, false)
-        }
-    }
-
-    /// For how many clients something is kept that they did not take.
-    public var waitingClients: Int { if case .clients(let clients) = way { clients.waiting } else { 0 } }
-
-    /// Who was sent to, where whoever comes is.
-    public var clients: [Client] { if case .clients(let clients) = way { clients.all } else { [] } }
 
     /// A client, and what it was given.
     public struct Client: Equatable, Sendable {
@@ -210,8 +211,10 @@ public final class PacketSender {
     }
 
     /// Waits a moment for room; false where there is none, or when the user asks to end.
-    func hasRoom(_ descriptor: Int32) throws(LinkError) -> Bool {
-        if Interruption.isAsked { return false }
+    ///
+    /// - Parameter insists: whether it waits though the user does.
+    func hasRoom(_ descriptor: Int32, insists: Bool = false) throws(LinkError) -> Bool {
+        if Interruption.isAsked, !insists { return false }
         let end = Waiting.now() + Self.slice
         if Waiting.wait(for: descriptor, toRead: false, toWrite: true, until: end).isReady { return true }
         try isHeld()

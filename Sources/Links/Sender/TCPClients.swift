@@ -14,27 +14,41 @@ final class TCPClients {
     /// Since when none took anything, in milliseconds; nil where one does.
     private var idle: Int64?
 
+    /// Packets that were sent to whoever was there, and how many each has of those that left last.
+    private var total = 0, settledByLeaving = 0
+
     /// A client that is there.
     private struct Connection {
         let stream: Descriptor
+        var oneWay: OneWayStream
         var client: PacketSender.Client
         /// What it had no room for.
         let kept = ByteBuffer()
-        /// Octets that it was to take so far, and where among them the packets end that it has not taken whole.
-        var offered = 0
-        var ends: ArraySlice<Int> = []
+        /// Octets that it was given, and where the packets end among those that it was to take.
+        var written = 0
+        var borders = StreamBorders()
         /// For how long it made others wait, in nanoseconds.
         var held: Int64 = 0
         var isOver = false
 
+        init(_ stream: Descriptor, name: String) {
+            (self.stream, client) = (stream, PacketSender.Client(name: name))
+            oneWay = OneWayStream(stream.number)
+        }
+
         var isBehind: Bool { kept.count > TCPClients.most }
 
-        /// Counts the packets that it has taken whole.
-        mutating func count() {
-            while let end = ends.first, end <= client.octets {
-                ends.removeFirst()
-                client.packets += 1
-            }
+        /// Takes in what it says, and what it has taken.
+        mutating func look() {
+            oneWay.look()
+            if oneWay.failure != nil { isOver = true }
+            borders.pass(octets: written - oneWay.untaken)
+        }
+
+        /// What it has come to, when it has left or all ends.
+        mutating func conclude(arrived: Int) {
+            borders.pass(octets: arrived)
+            (client.packets, client.octets) = (borders.through, arrived)
         }
     }
 
@@ -61,11 +75,15 @@ final class TCPClients {
     /// All that were there, in the order of their leaving, and those that are.
     var all: [PacketSender.Client] { left + open.map(\.client) }
 
+    /// Of the packets that were sent, how many in front of the first one that some client does not have and did not lose; where
+    /// all have left, that the last one does not have.
+    var settled: Int { open.map { $0.borders.settled(of: total) }.min() ?? settledByLeaving }
+
     private func accept() {
         while open.count < Self.mostClients, let stream = listener.accept() {
             // A peer that has gone already has no address.
             guard let peer = (unsafe SocketAddress { unsafe getpeername(stream.number, $0, $1) }) else { continue }
-            open.append(Connection(stream: stream, client: PacketSender.Client(name: peer.text)))
+            open.append(Connection(stream, name: peer.text))
         }
     }
 
@@ -74,7 +92,7 @@ final class TCPClients {
         accept()
         for index in open.indices {
             // What a client says is nothing to us; unread it would end the connection with an error.
-            if case .failed = open[index].stream.read().outcome { open[index].isOver = true }
+            open[index].look()
             flush(index)
         }
         forget()
@@ -101,12 +119,11 @@ final class TCPClients {
             let end = ends[ends.count - 1]
             let taken = open[index].kept.count > 0 ? 0 : give(index, octets.extracting(start..<end))
             open[index].kept.append(octets.extracting(start + taken..<end))
-            for place in 0..<ends.count { open[index].ends.append(open[index].offered + ends[place] - start) }
-            open[index].offered += end - start
-            open[index].count()
+            open[index].borders.append(ends, from: start, number: total)
         }
+        total += ends.count
         forget()
-        guard !open.isEmpty else { throw LinkError(address, "has no client any more", "the last one has left") }
+        // When the last one has left the next call says so: what it took of these counts.
         (outcome.sent, outcome.taken) = (ends.count, ends.count)
         outcome.octets = ends[ends.count - 1] - start
         return outcome
@@ -146,9 +163,9 @@ final class TCPClients {
         }
         // The count is that of the array.
         guard unsafe poll(&questions, nfds_t(questions.count), Int32(PacketSender.slice)) > 0 else { return false }
-        let before = open.map(\.client.octets)
+        let before = open.map(\.written)
         for (index, question) in questions.enumerated() where question.revents != 0 { flush(index) }
-        let hasMoved = zip(open, before).contains { $0.client.octets > $1 }
+        let hasMoved = zip(open, before).contains { $0.written > $1 }
         forget()
         return hasMoved
     }
@@ -157,7 +174,6 @@ final class TCPClients {
         let kept = open[index].kept
         guard kept.count > 0 else { return }
         kept.removeFirst(give(index, kept.bytes))
-        open[index].count()
     }
 
     /// Gives octets to a client, as many as it takes.
@@ -165,23 +181,51 @@ final class TCPClients {
         guard !open[index].isOver, octets.byteCount > 0 else { return 0 }
         switch PacketSender.put(open[index].stream.number, octets) {
         case .moved(let count):
-            open[index].client.octets += count
+            open[index].written += count
             return count
         case .wouldWait: return 0
-        case .failed:
+        case .failed(let number):
+            open[index].oneWay.fail(number)
             open[index].isOver = true
             return 0
         }
     }
 
     private func forget() {
-        guard open.contains(where: \.isOver) else { return }
-        for connection in open where connection.isOver {
-            var client = connection.client
-            client.hasLeft = true
-            left.append(client)
+        let over = open.indices.filter { open[$0].isOver }
+        guard !over.isEmpty else { return }
+        settledByLeaving = 0
+        for index in over {
+            open[index].oneWay.look()
+            // What it did not acknowledge it does not have.
+            open[index].conclude(arrived: open[index].written - open[index].oneWay.untaken)
+            open[index].client.hasLeft = true
+            left.append(open[index].client)
+            settledByLeaving = max(settledByLeaving, open[index].borders.settled(of: total))
         }
         open.removeAll(where: \.isOver)
+    }
+
+    /// Gives up what is kept for clients, but for the rests of packets of which they have a part.
+    func keepBegun() {
+        for index in open.indices {
+            let kept = open[index].kept
+            let rest = open[index].borders.end(around: open[index].written) - open[index].written
+            if rest < kept.count { kept.removeLast(kept.count - rest) }
+        }
+    }
+
+    /// Says to all clients that nothing more comes, and waits until they have taken everything; gives the octets that they
+    /// have not.
+    func finish(patience: Int64, grace: Int64?, leavesRest: Bool) -> Int {
+        var streams = open.map(\.oneWay)
+        OneWayStream.finish(&streams, patience: patience, grace: grace)
+        for (index, stream) in streams.enumerated() {
+            let leaves = leavesRest && stream.failure == nil
+            open[index].conclude(arrived: open[index].written - (leaves ? 0 : stream.untaken))
+            if stream.failure != nil, stream.untaken > 0 { open[index].client.hasLeft = true }
+        }
+        return streams.reduce(0) { $0 + $1.untaken }
     }
 
     /// Gives clients what is kept for them, for a moment; says whether nothing is any more, or less than before.
@@ -192,7 +236,10 @@ final class TCPClients {
     }
 
     /// For how many something is kept.
-    var waiting: Int { open.count { $0.kept.count > 0 } }
+    private var waiting: Int { open.count { $0.kept.count > 0 } }
+
+    /// How many were not given all that they were to get.
+    var behind: Int { open.count { $0.written < $0.borders.offered } }
 }
 
 extension SocketAddress {

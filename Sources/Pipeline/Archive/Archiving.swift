@@ -74,7 +74,7 @@ public final class Archiving {
         writer.summarise = { summariser.summary()?.octets ?? [] }
         var isRunning = true
         while isRunning, source.next(into: &batch, ledger: &ledger) {
-            isRunning = progress(ReadProgress(source))
+            isRunning = progress(ReadProgress(source)) || source.end()
             ledger.leave("kept", count: batch.count, bytes: batch.octets)
             summariser.look(batch, interfaces: source.interfaces)
             do { try writer.append(batch, source) } catch { throw Refusal(description: error.description) }

@@ -43,7 +43,7 @@ public final class Exporting {
         captureFilter?.beginCapture()
         var isRunning = true
         while isRunning, source.next(into: &batch, ledger: &ledger) {
-            isRunning = progress(ReadProgress(source))
+            isRunning = progress(ReadProgress(source)) || source.end()
             if let captureFilter {
                 try captureFilter.apply(to: &batch, interfaces: source.interfaces, ledger: &ledger)
             }

@@ -80,7 +80,8 @@ public final class Engine {
         units.removeAll()
         switch state {
         case .running:
-            if !isStopped, reader.next(into: &packets, ledger: &tally) {
+            // What waits for a live source is read, unless it cannot be looked at.
+            if !isStopped || refusal == nil && reader.end(), reader.next(into: &packets, ledger: &tally) {
                 if stations == nil { findStations() }
                 if let slice, let member = reader.member, member != place { enter(member, slice, ledger: &tally) }
                 if let captureFilter { apply(captureFilter) }
@@ -117,7 +118,7 @@ public final class Engine {
         stations = JoinedStations(known.links ?? [:])
     }
 
-    /// Reads no further: what was read comes to its end with the next calls of ``next(into:)``, and the ledger balances
+    /// Reads no further, but for what waits for a live source by now: what was read comes to its end with the next calls of ``next(into:)``, and the ledger balances
     /// over it.
     public func stop() { isStopped = true }
 

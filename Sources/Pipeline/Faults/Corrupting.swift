@@ -78,7 +78,7 @@ public final class Corrupting {
         defer { injector.forget() }
         var isRunning = true
         while isRunning, source.next(into: &packets, ledger: &ledger) {
-            isRunning = progress(ReadProgress(source))
+            isRunning = progress(ReadProgress(source)) || source.end()
             ledger.leave("read", count: packets.count, bytes: packets.octets)
             read += UInt64(packets.count)
             find(source.interfaces)

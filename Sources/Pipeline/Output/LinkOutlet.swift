@@ -69,24 +69,36 @@ public final class LinkOutlet: Outlet {
     private func send(_ octets: ArraySlice<UInt8>, _ sent: inout Int) throws(OutputFile.Failure) {
         if link == nil { link = try Self.open(address) }
         guard let link else { return }
+        try discard(link)
         var rest = octets
         var end = Waiting.now() + Self.patience
         while !rest.isEmpty {
             let taken: Int
-            do { taken = try link.write(rest) } catch {
-                throw OutputFile.Failure(isBrokenPipe: false, description: "\(error)")
-            }
+            do { taken = try link.write(rest) } catch { throw failure(error, link) }
             rest = rest.dropFirst(taken)
             sent += taken
             if taken > 0 {
                 end = Waiting.now() + Self.patience
             } else if !isReady(link) {
+                try discard(link)
                 guard Waiting.now() < end else {
                     throw OutputFile.Failure(
                         isBrokenPipe: false, description: "\(address) takes no octet since \(Self.patience / 1_000) s")
                 }
             }
         }
+    }
+
+    /// What a peer says is nothing to us; unread it would cost the last octets, or their room.
+    private func discard(_ link: any Link) throws(OutputFile.Failure) {
+        do { try link.discard() } catch { throw failure(error, link) }
+    }
+
+    /// Why a link broke, and what went with it.
+    private func failure(_ error: LinkError, _ link: any Link) -> OutputFile.Failure {
+        let untaken = link.finish(patience: 0, grace: 0).untaken
+        let words = untaken > 0 ? "; the last \(untaken) octets before were not taken" : ""
+        return OutputFile.Failure(isBrokenPipe: false, description: "\(error)\(words)")
     }
 
     /// Waits a moment for room; what was taken in is handed on though the user asks to end.
@@ -101,6 +113,14 @@ public final class LinkOutlet: Outlet {
         link = try Self.open(address)
     }
 
-    /// Nothing waits: what was written has been handed on.
-    public func close() {}
+    /// Waits until the peer has taken what was written; refuses where it does not.
+    public func close() throws(OutputFile.Failure) {
+        guard let link else { return }
+        self.link = nil
+        let (untaken, reason) = link.finish(patience: Self.patience, grace: nil)
+        guard untaken > 0 else { return }
+        let words = reason?.description ?? "nothing for \(Self.patience / 1_000) s"
+        throw OutputFile.Failure(
+            isBrokenPipe: false, description: "\(address) did not take the last \(untaken) octets: \(words)")
+    }
 }

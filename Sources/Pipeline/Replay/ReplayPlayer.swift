@@ -37,13 +37,19 @@ struct ReplayPlayer {
     /// Where the reading was turned to last, and what chooses.
     var turn: ReplayTurn
     var filter: String?
+    /// Whether it is written down what was broken of what was sent.
+    let tellsFaults: Bool
     /// What is told to what makes packets while they are sent, and the number of the packet up to which all have left.
     let steering: ReplayOptions.Source.Steering?
     var left: UInt64 = 0
+    /// The number, were it the last one, for each packet that was sent and may still be lost; and how many were sent before.
+    var onTheWay: ArraySlice<UInt64> = []
+    var arrived = 0
     /// When it is next looked what is asked.
-    private var attention: Int64 = 0
-    /// Whether everything has left.
-    private var hasAll = false
+    var attention: Int64 = 0
+    /// Whether everything was sent; and has left.
+    private var isOver = false
+    var hasAll = false
 
     /// Whether the thread goes before all others.
     private var isRealTime = false
@@ -56,8 +62,6 @@ struct ReplayPlayer {
     /// A thread that goes before all others and never sleeps is stopped by the system for 50 ms of a second where others wait
     /// (sched(7)). Where they do, or where that is seen, it sleeps for `nap` after `watch`, a twentieth of the time.
     private static let stop: Int64 = 20_000_000, watch: Int64 = 2_000_000, nap: Int64 = 110_000
-    /// So long is waited for peers that take nothing, in the end, and where somebody ends it.
-    private static let patience: Int64 = 10_000_000_000, grace: Int64 = 500_000_000
     /// The first packet is due so long after the beginning, so that it is not late.
     private static let lead: Int64 = 1_000_000
     /// It is looked so often what is asked, in nanoseconds.
@@ -70,6 +74,7 @@ struct ReplayPlayer {
         (self.senders, self.queue, self.desk, self.turn) = (senders, queue, desk, turn)
         filter = options.conditions.filter
         steering = options.source?.steering
+        tellsFaults = options.faults != nil
         schedule = Schedule(options.pace, anchor: 0)
         mark = schedule
         if options.isPaused { pause = (SteadyClock.now(), false) }
@@ -89,19 +94,19 @@ struct ReplayPlayer {
     /// Sends everything, or until it is told to end.
     mutating func run() throws(LinkError) {
         let start = SteadyClock.now() + Self.lead
+        defer { finish(isOver: isOver) }
         defer {
             endSteps()
             report.lateness = lateness
             report.duration = max(0, SteadyClock.now() - start)
             (report.backwards, report.untimed) = (schedule.backwards, schedule.untimed)
         }
-        defer { tellLeft() }
         while !isEnded, !Interruption.isAsked {
             wish(SteadyClock.now())
             switch queue.next(steering == nil ? 20 : 5) {
             case .over:
+                isOver = true
                 try drain()
-                if !senders.contains(where: \.isInside) { hasAll = true }
                 return
             case .nothing: attend(SteadyClock.now())
             case .batch(let fresh):
@@ -116,21 +121,6 @@ struct ReplayPlayer {
             }
         }
         try drain()
-    }
-
-    /// Hands on what is kept for peers that are slow; where it is to end at once, as long as they take something.
-    private mutating func drain() throws(LinkError) {
-        var moved = SteadyClock.now()
-        while !Interruption.isAsked {
-            var isDone = true
-            for sender in senders {
-                let (hasAll, hasMoved) = try sender.drain()
-                if hasMoved { moved = SteadyClock.now() }
-                isDone = isDone && hasAll
-            }
-            if isDone || SteadyClock.now() - moved > (isEnded ? Self.grace : Self.patience) { return }
-            if SteadyClock.now() >= attention { attend(SteadyClock.now()) }
-        }
     }
 
     private mutating func begin(_ fresh: ReplayBatch) -> Bool {
@@ -210,12 +200,11 @@ struct ReplayPlayer {
         self.last = batch.place(last - 1)
         position = CaptureTime(nanoseconds: batch.times[last - 1])
         next = last
-        // Of a packet that did not leave as a whole the rest goes next.
-        if steering != nil { left = max(left, batch.left(senders[0].isInside ? last - 1 : last)) }
+        if steering != nil { for index in first..<last { onTheWay.append(batch.left(index + 1)) } }
     }
 
     /// Does what is to be done now and then.
-    private mutating func attend(_ now: Int64) {
+    mutating func attend(_ now: Int64) {
         attention = now + attentive
         for sender in senders { sender.attend() }
         perform(now)
@@ -243,15 +232,6 @@ extension ReplayPlayer {
             let isSoon = pause == nil && schedule.earliest <= now + Int64(Self.ahead.least) * 5
             queue.wish(upTo: isSoon ? nil : .min)
         }
-    }
-
-    /// Tells how many packets have left.
-    private mutating func tellLeft() {
-        guard let steering else { return }
-        // What is between two packets that left, or behind the last one, needed not to be sent.
-        if batch == nil, !senders[0].isInside, let passed = queue.passedNumber { left = max(left, passed) }
-        steering.left(left)
-        report.left = hasAll ? nil : left
     }
 }
 

@@ -197,6 +197,7 @@ struct SimulateCommand: ParsableCommand {
         let output = Output()
         output.isDone()
         for problem in done.problems { Console.say("starlane: \(problem)") }
+        for note in done.notes { Console.say("starlane: \(note)") }
         for line in ReplayWords.lines(done) { Console.say(line) }
         if let refusal = simulation.refusal { output.refused(refusal.description) }
         if let counts = simulation.terminalCounts { Console.say(counts.words) }
