@@ -118,7 +118,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["Support"],
             exclude: [
-                "peers", "corrupt.py", "ending.py", "live.py", "mutations.py", "feeding.py", "pipelines.py", "replay.py",
+                "peers", "corrupt.py", "ending.py", "live.py", "mutations.py", "feeding.py", "pipelines.py",
+                "replay.py",
                 "simulated.py", "steering.py", "slices.py", "streams.py", "survival.py", "waiting.py",
             ],
             swiftSettings: settings),

@@ -32,7 +32,7 @@ struct OneWayStream {
         guard failure == nil, !isSilent else { return }
         for _ in 0..<Self.turns {
             // Nothing is copied, so there is no room to give (tcp(7), MSG_TRUNC).
-            let count = unsafe recv(number, nil, Self.room, Int32(MSG_TRUNC | MSG_DONTWAIT))
+            let count = recv(number, nil, Self.room, Int32(MSG_TRUNC | MSG_DONTWAIT))
             switch Descriptor.Outcome(count) {
             case .moved(0):
                 isSilent = true

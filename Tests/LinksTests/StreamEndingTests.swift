@@ -43,7 +43,7 @@ struct StreamEndingTests {
             return UInt16(bigEndian: place.sin_port)
         }
 
-        func accept() { descriptor = unsafe Glibc.accept(listener, nil, nil) }
+        func accept() { descriptor = Glibc.accept(listener, nil, nil) }
 
         func connect(_ port: UInt16) {
             descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

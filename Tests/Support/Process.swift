@@ -22,7 +22,8 @@ public func run(
 ) throws -> Finished {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
+    // Who runs tests may have them outlive a terminal.
+    process.arguments = ["--default-signal=HUP", program] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = workplace
     // Files and not pipes: nothing can fill up and wait for somebody to read.
