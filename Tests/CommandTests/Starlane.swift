@@ -78,7 +78,7 @@ enum Starlane {
         let known = """
             starlane() { '\(program.path)' "$@"; }; export STARLANE='\(program.path)'
             waiting() { python3 '\(script)' "$@" || exit 99; }; export -f waiting
-            trap 'kill -KILL $(jobs -p) 2>/dev/null' EXIT
+            trap 'kill -KILL $(jobs -p) 2>/dev/null || :' EXIT
 
             """
         return try Support.run(
