@@ -55,8 +55,13 @@ public final class DescriptorSource: OctetSource {
     public convenience init(path: String) throws(SystemError) {
         let descriptor = unsafe path.withCString { unsafe Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard descriptor >= 0 else { throw SystemError(number: errno) }
-        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+        Self.letWait(descriptor)
         self.init(descriptor: descriptor, closes: true)
+    }
+
+    /// Lets calls wait of what was opened so that opening it did not.
+    package static func letWait(_ descriptor: Int32) {
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
     }
 
     deinit { if closes { close(descriptor) } }

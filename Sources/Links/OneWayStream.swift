@@ -53,7 +53,7 @@ struct OneWayStream {
     mutating func look() {
         discard()
         // The end counts as an octet.
-        untaken = max(0, Outgoing.count(number) - (isEnding ? 1 : 0))
+        untaken = max(0, SystemQueue.outgoing(number) - (isEnding ? 1 : 0))
     }
 
     /// Whether all is there, and nothing that comes can do harm; or the connection broke.
@@ -98,16 +98,5 @@ struct OneWayStream {
             // The count is that of the array.
             _ = unsafe poll(&questions, nfds_t(questions.count), pause)
         }
-    }
-}
-
-/// What the system has taken and not handed on.
-enum Outgoing {
-    /// Octets in the send buffer of a socket (tcp(7), SIOCOUTQ) or of a serial line (ioctl_tty(2), TIOCOUTQ), which are one
-    /// number on Linux; none where it does not say.
-    static func count(_ descriptor: Int32) -> Int {
-        var count: Int32 = 0
-        // The number is written to an int.
-        return unsafe ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 ? Int(max(0, count)) : 0
     }
 }

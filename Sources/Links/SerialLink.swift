@@ -88,11 +88,11 @@ final class SerialLink: Link {
 
     /// Waits until all has gone out, at the most for as long as that takes and a second: a device may take nothing any more.
     func finish(patience: Int64, grace: Int64?) -> (untaken: Int, reason: SystemError?) {
-        var left = Outgoing.count(line.number)
+        var left = SystemQueue.outgoing(line.number)
         let end = Waiting.now() + Self.duration(of: left, baud: baud) + 1_000
         while left > 0, Waiting.now() < end {
             SteadyClock.pause(milliseconds: 5)
-            left = Outgoing.count(line.number)
+            left = SystemQueue.outgoing(line.number)
         }
         isStuck = left > 0
         return (left, nil)

@@ -16,13 +16,7 @@ struct EndingTests {
 
     /// Runs a case of `ending.py`; gives what it says.
     private func end(_ name: String, _ arguments: [String]) throws -> JSON {
-        let script = projectFolder.appendingPathComponent("Tests/CommandTests/ending.py").path
-        let finished = try Support.run(
-            "timeout",
-            ["--foreground", "180", "python3", script, name, Starlane.program.path, folder.url.path] + arguments,
-            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: fixture(""))
-        #expect(finished.status == 0, "\(finished.words)")
-        return try #require(try JSON.lines(finished.text).first, "\(finished.words)")
+        try Starlane.script("ending.py", [name, Starlane.program.path, folder.url.path] + arguments)
     }
 
     @Test("a server that greets and echoes gets everything that is told as sent")

@@ -47,13 +47,17 @@ enum Starlane {
     /// Runs a replay against a receiver, `replay.py`; gives the folder with what arrived, and what was said.
     static func replay(_ kind: String, _ arguments: [String]) throws -> (folder: TemporaryFolder, said: JSON) {
         let folder = try TemporaryFolder()
-        let script = projectFolder.appendingPathComponent("Tests/CommandTests/replay.py").path
+        return (folder, try script("replay.py", [kind, folder.url.path, program.path, "replay"] + arguments))
+    }
+
+    /// Runs one of the scripts beside this file, which ends well; gives the JSON that it says.
+    static func script(_ name: String, _ arguments: [String]) throws -> JSON {
+        let script = projectFolder.appendingPathComponent("Tests/CommandTests/\(name)").path
         let finished = try Support.run(
-            "timeout",
-            ["--foreground", "180", "python3", script, kind, folder.url.path, program.path, "replay"] + arguments,
+            "timeout", ["--foreground", "180", "python3", script] + arguments,
             environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: fixture(""))
         #expect(finished.status == 0, "\(finished.words)")
-        return (folder, try #require(try JSON.lines(finished.text).first, "\(finished.words)"))
+        return try #require(try JSON.lines(finished.text).first, "\(finished.words)")
     }
 
     /// Holds us to a time that a machine with other things to do may not let us keep: where `isKept` says that it was not, `isKeptOtherwise`

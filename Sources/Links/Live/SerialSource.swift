@@ -56,7 +56,7 @@ final class SerialSource: PacketSource {
     }
 
     func end() -> Bool {
-        left = left ?? LiveEnding.waiting(link.descriptor)
+        left = left ?? SystemQueue.incoming(link.descriptor)
         return !isClosed
     }
 

@@ -142,7 +142,7 @@ final class TCPSource: PacketSource {
         // A connection between the same ports as one before has other numbers, as it has to.
         var connection = Connection(
             stream: stream, remote: remote, local: local, sequence: opened &* 0x9E37_79B1 &+ 1)
-        if isEnding { connection.left = LiveEnding.waiting(stream.number) + 1 }
+        if isEnding { connection.left = SystemQueue.incoming(stream.number) + 1 }
         connections.append(connection)
         say(connection, sequence: connection.sequence &- 1, HeaderWriter.Flag.synchronize, &batch, &ledger)
     }
@@ -194,7 +194,7 @@ final class TCPSource: PacketSource {
         guard !isEnding, !isClosed else { return !isClosed }
         (isEnding, openedBefore) = (true, opened)
         for index in connections.indices {
-            connections[index].left = LiveEnding.waiting(connections[index].stream.number) + 1
+            connections[index].left = SystemQueue.incoming(connections[index].stream.number) + 1
         }
         return true
     }

@@ -63,8 +63,11 @@ public final class OutputFile: Outlet {
     private static func openPipe(_ path: String) -> Int32 {
         while true {
             let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
-            if descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
-            if descriptor >= 0 || errno != ENXIO { return descriptor }
+            if descriptor >= 0 {
+                DescriptorSource.letWait(descriptor)
+                return descriptor
+            }
+            if errno != ENXIO { return descriptor }
             if Interruption.isAsked {
                 errno = EINTR
                 return -1
