@@ -21,10 +21,7 @@ public final class MissionDecoder {
     private let resolvers: [Resolver]
     /// For each database the type of each of its nodes; -1 for abstract ones.
     private let typeOfNode: [[Int32]]
-    /// For each flow the database that explains it; -1 while that is not known.
-    private var flowDatabases: [Int32] = []
-    /// Flows beyond that many are looked at anew for every packet.
-    private static let mostFlows = 1 << 20
+    private var choice = DatabaseChoice()
 
     /// A decoder for the selected parameters of some databases.
     public init(_ databases: [Database], selection: Selection = .all) {
@@ -114,34 +111,26 @@ public final class MissionDecoder {
         return best
     }
 
-    /// Says which database explains a flow; nil: find out.
-    public func use(database: Int?, forFlow flow: UInt32) {
-        precondition(database.map { databases.indices.contains($0) } ?? true, "no such database")
-        guard remember(flow) else { return }
-        flowDatabases[Int(flow)] = Int32(database ?? -1)
-    }
-
     /// Begins another capture, whose flows are others: which database explains them is found out anew.
-    public func beginCapture() { flowDatabases.removeAll(keepingCapacity: true) }
+    public func beginCapture() { choice = DatabaseChoice() }
 
-    private func remember(_ flow: UInt32) -> Bool {
-        guard flow < UInt32(Self.mostFlows) else { return false }
-        while flowDatabases.count <= Int(flow) { flowDatabases.append(-1) }
-        return true
+    /// The type of a packet; -1: none. With several databases, the first exact match of a flow, and of each virtual
+    /// channel or APID that its database does not explain, says which one is its.
+    private func type(of packet: RawSpan, in unit: Unit, _ isAmbiguous: inout Bool) -> Int32 {
+        let settled = choice.database(of: unit)
+        if settled >= 0 { return type(of: packet, database: settled, &isAmbiguous) }
+        let ofFlow = choice.database(ofFlow: unit)
+        var best = ofFlow >= 0 ? match(packet, database: ofFlow) : match(packet)
+        // Two spacecraft may share a flow. What ends elsewhere than its type is no evidence for another database.
+        if ofFlow >= 0, best?.isExact != true, let other = match(packet), other.isExact { best = other }
+        guard let best else { return -1 }
+        if best.isExact { choice.settle(unit, database: best.database) }
+        return type(of: packet, database: best.database, &isAmbiguous)
     }
 
-    /// The type of a packet; -1: none. With several databases, the first exact match of a flow says which one is its.
-    private func type(of packet: RawSpan, flow: UInt32, _ isAmbiguous: inout Bool) -> Int32 {
-        let isRemembered = remember(flow)
-        if isRemembered, flowDatabases[Int(flow)] >= 0 {
-            let index = Int(flowDatabases[Int(flow)])
-            let node = resolvers[index].resolve(packet, &isAmbiguous)
-            return node >= 0 ? typeOfNode[index][node] : -1
-        }
-        guard let match = match(packet) else { return -1 }
-        if match.isExact, isRemembered { flowDatabases[Int(flow)] = Int32(match.database) }
-        _ = resolvers[match.database].resolve(packet, &isAmbiguous)
-        return Int32(match.type)
+    private func type(of packet: RawSpan, database: Int, _ isAmbiguous: inout Bool) -> Int32 {
+        let node = resolvers[database].resolve(packet, &isAmbiguous)
+        return node >= 0 ? typeOfNode[database][node] : -1
     }
 
     /// Decodes a batch of packets. Idle packets and messages have no type.
@@ -167,7 +156,7 @@ public final class MissionDecoder {
                 let unit = units[index]
                 guard unit.marks.isDisjoint(with: [.idle, .message]) else { continue }
                 var isAmbiguous = false
-                decoded.typeIndexes[index] = type(of: units.bytes(of: unit), flow: unit.flow, &isAmbiguous)
+                decoded.typeIndexes[index] = type(of: units.bytes(of: unit), in: unit, &isAmbiguous)
                 if isAmbiguous { ambiguity.add(index) }
             }
         }

@@ -40,7 +40,10 @@ struct MessageSendTests {
         let lines = (finished.words + finished.text).split(separator: "\n").map {
             String($0).replacing(/\d\d:\d\d:\d\d\.\d{3}/, with: "T").replacing(/\s+/, with: " ")
         }
-        return (finished, lines.filter { patience.tries < 3 || !$0.contains(/^T asking for the card, .*, round/) })
+        // A terminal that got no time for so long is asked again, and answers twice.
+        let card = lines.firstIndex { $0.hasPrefix("T card ") }
+        let first = lines.enumerated().filter { !$1.hasPrefix("T card ") || $0 == card }.map(\.element)
+        return (finished, first.filter { patience.tries < 3 || !$0.contains(/^T asking for the card, .*, round/) })
     }
 
     /// The same where an answer is to come soon and then none: again, until the terminal was in time, which words show.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Support
 import Synchronization
 
 /// A terminal that answers requests by a script, on a datagram socket, a stream or a pseudo-terminal of this machine.
@@ -28,8 +29,7 @@ final class ScriptedTerminal: Sendable {
         var port: UInt16 = 0
         switch kind {
         case .udp, .tcp:
-            let type = kind == .udp ? SOCK_DGRAM : SOCK_STREAM
-            descriptor = socket(AF_INET, Int32(type.rawValue), 0)
+            descriptor = ownSocket(kind == .udp ? SOCK_DGRAM : SOCK_STREAM)
             line = -1
             var place = sockaddr_in()
             place.sin_family = sa_family_t(AF_INET)
@@ -49,6 +49,7 @@ final class ScriptedTerminal: Sendable {
         case .serial:
             var (device, line): (Int32, Int32) = (-1, -1)
             _ = unsafe openpty(&device, &line, nil, nil, nil)
+            keepOwn(device, line)
             descriptor = device
             self.line = line
             address = "serial:" + (unsafe ttyname(line).map { unsafe String(cString: $0) } ?? "?")

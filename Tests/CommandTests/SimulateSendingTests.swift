@@ -103,6 +103,19 @@ struct SimulateSendingTests: FolderTests {
         #expect(found == rows.map { [$0["apid"]?.integer ?? -1, $0["sequence"]?.integer ?? -1] })
     }
 
+    @Test("in one stream two spacecraft are explained, each by its database", arguments: ["frame", "packet"])
+    func bothExplained(_ payload: String) throws {
+        _ = try sent(try scenario("transport: tcp\n"), payload)
+        let decoded = try Starlane.run(["decode", path(payload), "--format", "jsonl", "-o", path("d.jsonl")])
+        #expect(decoded.status < 2, "\(decoded.words)")
+        var missions: [String: Int] = [:]
+        for row in try JSON.lines(try String(contentsOf: folder.file("d.jsonl"), encoding: .utf8)) {
+            let mission = row["database"]?.text ?? "none"
+            missions[mission, default: 0] += 1
+        }
+        #expect(missions.keys.sorted() == ["g60", "songjiang"] && missions.values.min()! > 100, "\(missions)")
+    }
+
     @Test("messages of terminals are packets as well, and no frames")
     func messages() throws {
         try Data(
@@ -165,7 +178,7 @@ struct SimulateSendingTests: FolderTests {
             kill -INT $!
             wait
             cat words.txt
-            "$STARLANE" score --truth truth.jsonl live.jsonl
+            "$STARLANE" score --truth truth.jsonl --least-compared 100 live.jsonl
             """)
         #expect(
             finished.text.contains(/tcp:..127.0.0.1:\d+ cannot be opened: Connection refused; tries again for 10 s/),

@@ -215,7 +215,7 @@ struct SimulateSteeringTests: FolderTests {
                 (.after(seconds: 2), "status"), (.after(seconds: 0), "pause"), (.after(seconds: 0), "resume"),
                 (.after(seconds: 0.2), "speed 2"), (.after(seconds: 0), "quit"),
             ], ["--asap"], scenario: scenario)
-        // Nothing is taken before the last answer: one that waited for that would be none.
+        // Nothing is taken before the last line: an answer that waited for that would be none.
         let answers = said["answers"]?.array ?? []
         #expect(answers.count == 5 && answers.allSatisfy { $0["ok"]?.bool == true }, "\(said)")
         #expect(said["status"]?.integer == 1 && said["octets"]?.integer ?? 0 > 0)

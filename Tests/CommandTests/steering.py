@@ -3,7 +3,7 @@
 SCRIPT is JSON, a list of [when, line]: each line is written behind the answer to the one in front of it, so many seconds later, or
 when datagrams have come ("heard"), or when none has for more than a second ("quiet"). COMMAND is run
 with `--to` a receiver here: udp counts datagrams and when they come; slow is a stream that takes nothing before the last line is
-answered; idle is one that never does. Prints JSON: status, answers, how many datagrams came, the octets of the stream, how long it
+written; idle is one that never does. Prints JSON: status, answers, how many datagrams came, the octets of the stream, how long it
 took to end behind the last answer, and how long its threads waited for a processor meanwhile.
 """
 import glob
@@ -75,6 +75,9 @@ def wait(when):
 answers = []
 for when, line in script:
     wait(when)
+    if kind == "slow" and len(answers) == len(script) - 1:
+        listening = threading.Thread(target=octets, args=(connection,))
+        listening.start()
     try:
         run.stdin.write(line.encode() + b"\n")
         run.stdin.flush()
@@ -83,9 +86,6 @@ for when, line in script:
     found = run.stdout.readline()
     answers.append(json.loads(found) if found else None)
 last = time.monotonic()
-if kind == "slow":
-    listening = threading.Thread(target=octets, args=(connection,))
-    listening.start()
 try:
     run.stdin.close()
 except BrokenPipeError:

@@ -91,11 +91,27 @@ def state(pid):
 
 def catches(pid, number):
     def what():
+        # Asked first: between fork(2) and execve(2) the handlers are those of a shell.
+        try:
+            program = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
+        except (FileNotFoundError, ProcessLookupError):
+            program = ""
         caught = int(state(pid)["SigCgt"], 16) >> (number - 1) & 1
-        # Between fork(2) and execve(2) the handlers are those of a shell.
-        return caught and os.path.basename(os.readlink(f"/proc/{pid}/exe")).startswith("starlane")
+        return caught and program.startswith("starlane")
 
     until(what, f"{pid} does not catch signal {number}")
+
+
+def opened(pid):
+    """What the descriptors of a process lead to, but for those that are closed while one looks."""
+    folder, found = f"/proc/{pid}/fd", []
+    state(pid)
+    for name in os.listdir(folder):
+        try:
+            found.append(os.readlink(os.path.join(folder, name)))
+        except FileNotFoundError:
+            pass
+    return found
 
 
 def is_asleep(pid):
@@ -126,9 +142,7 @@ def captures(pid):
         # sk, references, type, protocol, interface, running, memory, user, inode
         rows = [line.split() for line in open("/proc/net/packet").read().splitlines()[1:]]
         wanted = {f"socket:[{row[8]}]" for row in rows if row[3] == "0003"}
-        folder = f"/proc/{pid}/fd"
-        state(pid)
-        return any(os.readlink(os.path.join(folder, name)) in wanted for name in os.listdir(folder))
+        return not wanted.isdisjoint(opened(pid))
 
     until(what, f"{pid} does not capture")
     asleep(pid)
@@ -148,11 +162,7 @@ def drained(pid, path):
         fcntl.ioctl(pipe, termios.FIONREAD, count)
         return count[0] == 0
 
-    def is_held():
-        folder = f"/proc/{pid}/fd"
-        return any(os.path.realpath(os.path.join(folder, name)) == os.path.realpath(path) for name in os.listdir(folder))
-
-    until(is_held, f"{path} is not opened")
+    until(lambda: os.path.realpath(path) in opened(pid), f"{path} is not opened")
     until(is_empty, f"{path} is not read")
     asleep(pid)
 

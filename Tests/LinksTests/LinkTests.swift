@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Links
+import Support
 import Testing
 
 /// Reads until so many octets are there, or a second has passed.
@@ -16,7 +17,7 @@ private func read(_ link: any Link, _ count: Int) throws -> [UInt8] {
 
 /// A socket of the loopback that is bound to a port of the system's choice.
 private func bound(_ kind: __socket_type) throws -> (descriptor: Int32, port: UInt16) {
-    let descriptor = socket(AF_INET, Int32(kind.rawValue), 0)
+    let descriptor = ownSocket(kind)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -110,6 +111,7 @@ private func bound(_ kind: __socket_type) throws -> (descriptor: Int32, port: UI
         var (device, line): (Int32, Int32) = (-1, -1)
         // Nothing but the two descriptors is asked for.
         try #require(unsafe openpty(&device, &line, nil, nil, nil) == 0)
+        keepOwn(device, line)
         return (device, line, try #require(unsafe ttyname(line).map { unsafe String(cString: $0) }))
     }
 

@@ -1,13 +1,14 @@
 import Bytes
 import Glibc
 import Links
+import Support
 import Testing
 
 /// What a peer gets of packets that are sent at once.
 struct PacketSenderTests {
     /// A socket of this machine that receives datagrams.
     private final class Receiver {
-        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        let descriptor = ownSocket(SOCK_DGRAM)
         let port: UInt16
 
         init() {

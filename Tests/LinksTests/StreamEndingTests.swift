@@ -2,6 +2,7 @@ import Bytes
 import Capture
 import Glibc
 import Links
+import Support
 import Testing
 
 /// What a sender over TCP tells, and what its peer gets.
@@ -9,7 +10,7 @@ struct StreamEndingTests {
     /// A peer of the loopback, by plain calls of the system.
     private final class Peer {
         private(set) var descriptor: Int32 = -1
-        private let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        private let listener = ownSocket(SOCK_STREAM)
 
         deinit {
             close(listener)
@@ -43,10 +44,13 @@ struct StreamEndingTests {
             return UInt16(bigEndian: place.sin_port)
         }
 
-        func accept() { descriptor = Glibc.accept(listener, nil, nil) }
+        func accept() {
+            descriptor = Glibc.accept(listener, nil, nil)
+            keepOwn(descriptor)
+        }
 
         func connect(_ port: UInt16) {
-            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            descriptor = ownSocket(SOCK_STREAM)
             let status = unsafe address(port) { unsafe Glibc.connect(descriptor, $0, $1) }
             #expect(status == 0)
         }
@@ -263,6 +267,7 @@ struct LiveEndingTests {
         var (device, line): (Int32, Int32) = (-1, -1)
         // Nothing but the two descriptors is asked for.
         try #require(unsafe openpty(&device, &line, nil, nil, nil) == 0)
+        keepOwn(device, line)
         defer {
             close(device)
             close(line)

@@ -53,19 +53,28 @@ struct DecoderTests {
         #expect(match(strings + [1])?.isExact == false)
     }
 
-    @Test("a flow stays with the database that explained it first, or that it was told")
+    @Test("a flow stays with the database that explained it first")
     func flows() throws {
-        let repeated = try database("repeated")
-        let limits = try database("limits")
-        let decoded = Decoded([repeated, limits], [[1, 70, 10], [1, 2, 3, 4], [1, 70, 10, 9]], flows: [5, 6, 5])
+        let decoded = Decoded(
+            [try database("repeated"), try database("limits")], [[1, 70, 10], [1, 2, 3, 4], [1, 70, 10, 9]],
+            flows: [5, 6, 5])
         #expect(decoded.decoder.types.map(\.database) == [0, 1])
         #expect((0..<3).map { decoded.batch.type(of: $0) } == [1, 0, 1])
-        decoded.decoder.use(database: 0, forFlow: 5)
-        decoded.again()
-        #expect(decoded.batch.type(of: 0) == 0)
-        decoded.decoder.use(database: nil, forFlow: 5)
-        decoded.again()
-        #expect(decoded.batch.type(of: 0) == 1)
+    }
+
+    @Test(
+        "of a flow that two share each channel, or each APID without frames, stays with its own",
+        arguments: [true, false])
+    func shared(_ hasFrames: Bool) throws {
+        let packets: [[UInt8]] = [
+            [1, 70, 10], [1, 2, 3, 4], [1, 70, 10, 9], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [1, 70, 10], [1, 2, 3],
+        ]
+        // What ends nowhere stays with the flow's database: 4, alone in its channel.
+        let parts: [UInt32] = [0, 1, 0, 1, 2, 3, 1]
+        let decoded = Decoded(
+            [try database("repeated"), try database("limits")], packets, flows: Array(repeating: 5, count: 7),
+            channels: hasFrames ? parts : [], apids: hasFrames ? [] : parts.map { UInt16($0) })
+        #expect((0..<7).map { decoded.batch.type(of: $0) } == [1, 0, 1, 0, 1, 1, 0])
     }
 
     @Test("several single containers are told apart by length")

@@ -31,7 +31,7 @@ final class Decoded {
 
     init(
         _ databases: [Database], _ packets: [[UInt8]], selection: Selection = .all, flows: [UInt32] = [],
-        idle: Set<Int> = []
+        channels: [UInt32] = [], apids: [UInt16] = [], idle: Set<Int> = []
     ) {
         decoder = MissionDecoder(databases, selection: selection)
         for packet in packets { memory.append(octets: packet) }
@@ -41,9 +41,10 @@ final class Decoded {
                 Packet(
                     extent: memory.extent.slice(at: start, count: packet.count), time: .unknown,
                     packet: UInt64(index + 1),
-                    offset: UInt64(start), flow: index < flows.count ? flows[index] : 0, channel: .max, apid: 0,
-                    sequence: 0,
-                    segment: 3, marks: idle.contains(index) ? [.idle] : []))
+                    offset: UInt64(start), flow: index < flows.count ? flows[index] : 0,
+                    channel: index < channels.count ? channels[index] : .max,
+                    apid: index < apids.count ? apids[index] : 0, sequence: 0, segment: 3,
+                    marks: idle.contains(index) ? [.idle] : []))
             start += packet.count
         }
         decoder.decode(units, into: batch, ledger: &ledger)

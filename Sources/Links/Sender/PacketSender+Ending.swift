@@ -61,7 +61,6 @@ extension PacketSender {
             borders.pass(octets: arrived)
             (loss.packets, loss.octets) = (sent - borders.settled(of: sent), written - arrived)
         case .clients(let clients):
-            let leavesRest = leavesRest || Interruption.isAsked
             loss.untaken = clients.finish(patience: patience, grace: grace, leavesRest: leavesRest)
             borders.pass(number: clients.settled)
             (loss.packets, loss.octets) = (taken - settled, borders.offered - borders.passed)

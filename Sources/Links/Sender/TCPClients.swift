@@ -220,6 +220,8 @@ final class TCPClients {
     func finish(patience: Int64, grace: Int64?, leavesRest: Bool) -> Int {
         var streams = open.map(\.oneWay)
         OneWayStream.finish(&streams, patience: patience, grace: grace)
+        // Asked for now: the user may have ended the wait.
+        let leavesRest = leavesRest || Interruption.isAsked
         for (index, stream) in streams.enumerated() {
             let leaves = leavesRest && stream.failure == nil
             open[index].conclude(arrived: open[index].written - (leaves ? 0 : stream.untaken))

@@ -47,6 +47,8 @@ struct ReplayPlayer {
     var arrived = 0
     /// When it is next looked what is asked.
     var attention: Int64 = 0
+    /// When the first packet was due.
+    private var began: Int64?
     /// Whether everything was sent; and has left.
     private var isOver = false
     var hasAll = false
@@ -93,12 +95,11 @@ struct ReplayPlayer {
 
     /// Sends everything, or until it is told to end.
     mutating func run() throws(LinkError) {
-        let start = SteadyClock.now() + Self.lead
         defer { finish(isOver: isOver) }
         defer {
             endSteps()
             report.lateness = lateness
-            report.duration = max(0, SteadyClock.now() - start)
+            report.duration = began.map { max(0, SteadyClock.now() - $0) } ?? 0
             (report.backwards, report.untimed) = (schedule.backwards, schedule.untimed)
         }
         while !isEnded, !Interruption.isAsked {
@@ -133,6 +134,7 @@ struct ReplayPlayer {
         }
         if hasJumped { schedule.jump(at: pause?.since ?? SteadyClock.now() + Self.lead) }
         hasJumped = false
+        began = began ?? SteadyClock.now() + Self.lead
         (batch, next, mark, settled) = (fresh, 0, schedule, 0)
         fresh.reckon(&schedule, from: 0)
         wish(SteadyClock.now())
