@@ -110,8 +110,8 @@ struct SimulateSendingTests: FolderTests {
         #expect(decoded.status < 2, "\(decoded.words)")
         var missions: [String: Int] = [:]
         for row in try JSON.lines(try String(contentsOf: folder.file("d.jsonl"), encoding: .utf8)) {
-            let mission = row["database"]?.text ?? "none"
-            missions[mission, default: 0] += 1
+            let type = row["type"]?.text ?? "none"
+            missions[String(type.prefix { $0 != "." }), default: 0] += 1
         }
         #expect(missions.keys.sorted() == ["g60", "songjiang"] && missions.values.min()! > 100, "\(missions)")
     }
@@ -178,7 +178,7 @@ struct SimulateSendingTests: FolderTests {
             kill -INT $!
             wait
             cat words.txt
-            "$STARLANE" score --truth truth.jsonl --least-compared 100 live.jsonl
+            "$STARLANE" score --truth truth.jsonl --least-compared 100% live.jsonl
             """)
         #expect(
             finished.text.contains(/tcp:..127.0.0.1:\d+ cannot be opened: Connection refused; tries again for 10 s/),
