@@ -8,11 +8,10 @@ import Testing
 @Suite(
     .enabled(if: Starlane.isThere, Starlane.why),
     .enabled(if: hasProgram("python3"), "python3, which is the other end, is not on the path"))
-struct EndingTests {
-    private let folder: TemporaryFolder
-    init() throws { folder = try TemporaryFolder() }
+struct EndingTests: FolderTests {
+    let folder: TemporaryFolder
 
-    private func path(_ name: String) -> String { folder.file(name).path }
+    init() throws { folder = try TemporaryFolder() }
 
     /// Runs a case of `ending.py`; gives what it says.
     private func end(_ name: String, _ arguments: [String]) throws -> JSON {
@@ -49,7 +48,7 @@ struct EndingTests {
 
     @Test("truth and report of a client that takes nothing tell what it gets", arguments: ["interrupt", "quit"])
     func slow(_ how: String) throws {
-        try Data(
+        try write(
             """
             start: 2026-03-15T02:26:00Z
             duration: 600 s
@@ -57,8 +56,7 @@ struct EndingTests {
             stations: [songjiang, hefei, hangzhou]
             transport: {over: tcp}
 
-            """.utf8
-        ).write(to: folder.file("s.yaml"))
+            """)
         let said = try end(
             "slow",
             [
@@ -84,8 +82,7 @@ struct EndingTests {
     }
 
     private func pipeline(_ sources: String, to target: String) throws {
-        try Data("\(sources)\nroutes:\n  - {name: all, to: \(target), format: jsonl}\n".utf8)
-            .write(to: folder.file("p.yaml"))
+        try write("\(sources)\nroutes:\n  - {name: all, to: \(target), format: jsonl}\n", "p.yaml")
     }
 
     /// Packets of a bare file, repeated, each of one length so that it can be cut anywhere.

@@ -12,11 +12,8 @@ struct LiveCommandTests {
     /// Runs a case of `live.py`; gives the folder with what it wrote, and the lines that it printed: status and words.
     private func play(_ name: String) throws -> (folder: TemporaryFolder, lines: [String]) {
         let folder = try TemporaryFolder()
-        let script = projectFolder.appendingPathComponent("Tests/CommandTests/live.py").path
-        let finished = try Support.run(
-            "timeout",
-            ["180", "python3", script, name, Starlane.program.path, fixture(Self.capture).path, folder.url.path],
-            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""])
+        let finished = try Starlane.python(
+            "live.py", [name, Starlane.program.path, fixture(Self.capture).path, folder.url.path])
         #expect(finished.status == 0, "\(finished.words)")
         return (folder, finished.text.split(separator: "\n").map(String.init))
     }

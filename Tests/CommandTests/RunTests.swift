@@ -16,11 +16,8 @@ struct RunTests {
         ])
     func promises(_ name: String) throws {
         let folder = try TemporaryFolder()
-        let script = projectFolder.appendingPathComponent("Tests/CommandTests/pipelines.py").path
-        let finished = try Support.run(
-            "timeout",
-            ["120", "python3", script, name, Starlane.program.path, fixture(Self.capture).path, folder.url.path],
-            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""])
+        let finished = try Starlane.python(
+            "pipelines.py", [name, Starlane.program.path, fixture(Self.capture).path, folder.url.path], seconds: 120)
         #expect(finished.text == "ok\n", "\(finished.words)")
     }
 

@@ -70,7 +70,7 @@ struct SimulateSendingTests: FolderTests {
               - {at: 12.1 s, spacecraft: songjiang, silent: 2.345 s}
 
             """
-        try Data(text.utf8).write(to: folder.file("s.yaml"))
+        try write(text)
         try Starlane.checked(["simulate", path("s.yaml"), "-o", path("a.pcapng")])
         let finished = try Starlane.bash(
             """

@@ -37,15 +37,11 @@ struct SimulateSteeringTests: FolderTests {
     private func steer(
         _ kind: String, _ script: [(when: When, line: String)], _ arguments: [String], scenario: String = pass
     ) throws -> JSON {
-        try Data(scenario.utf8).write(to: folder.file("s.yaml"))
+        try write(scenario)
         let lines = script.map { "[\($0.when.json), \"\($0.line)\"]" }.joined(separator: ", ")
-        let python = projectFolder.appendingPathComponent("Tests/CommandTests/steering.py").path
-        let finished = try Support.run(
-            "timeout",
-            ["--foreground", "180", "python3", python, kind, "[\(lines)]", Starlane.program.path, "simulate", "s.yaml"]
-                + arguments, environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: folder.url)
-        #expect(finished.status == 0, "\(finished.words)")
-        return try #require(try JSON.lines(finished.text).first)
+        return try Starlane.script(
+            "steering.py", [kind, "[\(lines)]", Starlane.program.path, "simulate", "s.yaml"] + arguments, in: folder.url
+        )
     }
 
     @Test(
@@ -95,7 +91,7 @@ struct SimulateSteeringTests: FolderTests {
         arguments: ["--speed 1", "--rate 60", "--bitrate 400000", "--speed 20"],
         ["datagram", "packet", "frame"])
     func stopped(_ pace: String, _ payload: String) throws {
-        try Data(Self.pass.utf8).write(to: folder.file("s.yaml"))
+        try write(Self.pass)
         let finished = try Starlane.bash(
             """
             cd '\(folder.url.path)'
@@ -139,7 +135,7 @@ struct SimulateSteeringTests: FolderTests {
 
     @Test("what was stopped before anything left claims nothing, by a signal as by a command")
     func nothing() throws {
-        try Data(Self.pass.utf8).write(to: folder.file("s.yaml"))
+        try write(Self.pass)
         for (number, signal) in ["INT", "HUP"].enumerated() {
             let finished = try Starlane.bash(
                 """
@@ -196,7 +192,7 @@ struct SimulateSteeringTests: FolderTests {
     @Test("a stream gets whole frames, also of connections whose segments come between each other")
     func whole() throws {
         let scenario = try wide()
-        try Data(scenario.utf8).write(to: folder.file("s.yaml"))
+        try write(scenario)
         for payload in ["datagram", "frame"] {
             let finished = try Starlane.bash(
                 "starlane simulate '\(path("s.yaml"))' --asap --to - --payload \(payload) > '\(path(payload))'")
@@ -229,7 +225,7 @@ struct SimulateSteeringTests: FolderTests {
 
     @Test("all lines are answered, however many come at once and whenever it ends; one without an end is refused once")
     func lines() throws {
-        try Data(Self.pass.utf8).write(to: folder.file("s.yaml"))
+        try write(Self.pass)
         for script in ["yes status | head -3000; echo quit", "echo quit; yes status | head -3000"] {
             // In a file: whoever writes to a pipe may be cut off when it ends.
             let finished = try Starlane.bash(

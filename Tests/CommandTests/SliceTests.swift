@@ -7,19 +7,16 @@ import Testing
 @Suite(
     .enabled(if: Starlane.isThere, Starlane.why),
     .enabled(if: hasProgram("python3"), "python3, which makes the traffic, is not on the path"))
-struct SliceTests {
-    private let folder: TemporaryFolder
+struct SliceTests: FolderTests {
+    let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
     @Test("random conditions choose the same of random archives", arguments: [1, 3])
     func random(_ seed: Int) throws {
-        let script = projectFolder.appendingPathComponent("Tests/CommandTests/slices.py").path
         let count = ProcessInfo.processInfo.environment["STARLANE_SLICES"] ?? "4"
-        let finished = try Support.run(
-            "timeout",
-            ["--foreground", "600", "python3", script, folder.url.path, Starlane.program.path, "\(seed)", count],
-            environment: ["STARLANE_SPECS": ""])
+        let finished = try Starlane.python(
+            "slices.py", [folder.url.path, Starlane.program.path, "\(seed)", count], seconds: 600)
         let said = try #require(try JSON.lines(finished.text).first, "\(finished.words)")
         #expect(said["wrong"]?.array?.isEmpty == true, "\(finished.text)")
         #expect(try #require(said["passed"]?.integer) > 20, "hardly a member was passed")

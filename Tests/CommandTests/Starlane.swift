@@ -50,12 +50,19 @@ enum Starlane {
         return (folder, try script("replay.py", [kind, folder.url.path, program.path, "replay"] + arguments))
     }
 
-    /// Runs one of the scripts beside this file, which ends well; gives the JSON that it says.
-    static func script(_ name: String, _ arguments: [String]) throws -> JSON {
+    /// Runs one of the scripts beside this file, for so many seconds at the most.
+    static func python(
+        _ name: String, _ arguments: [String], seconds: Int = 180, in folder: URL = fixture("")
+    ) throws -> Finished {
         let script = projectFolder.appendingPathComponent("Tests/CommandTests/\(name)").path
-        let finished = try Support.run(
-            "timeout", ["--foreground", "180", "python3", script] + arguments,
-            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: fixture(""))
+        return try Support.run(
+            "timeout", ["--foreground", "\(seconds)", "python3", script] + arguments,
+            environment: ["STARLANE_SPECS": "", "TERM": "xterm", "NO_COLOR": ""], in: folder)
+    }
+
+    /// Runs one of the scripts, which ends well; gives the JSON that it says.
+    static func script(_ name: String, _ arguments: [String], in folder: URL = fixture("")) throws -> JSON {
+        let finished = try python(name, arguments, in: folder)
         #expect(finished.status == 0, "\(finished.words)")
         return try #require(try JSON.lines(finished.text).first, "\(finished.words)")
     }

@@ -9,10 +9,13 @@ slow     a client of tcp-listen:// that speaks and takes nothing until the progr
 queued   the program is stopped, datagrams or streams of FILE wait for it, and it goes on with an interrupt behind it
 hosts    a name with two addresses, of which the first never answers and the second late
 """
-import fcntl, json, os, signal, socket, struct, subprocess, sys, threading, time
+import fcntl, json, os, signal, socket, struct, subprocess, sys, termios, threading, time
+
+sys.dont_write_bytecode = True
+import waiting
+from waiting import HOST, free_port, until
 
 case, program, folder, *arguments = sys.argv[1:]
-HOST = "127.0.0.1"
 
 
 def begin(port, given, **pipes):
@@ -21,40 +24,12 @@ def begin(port, given, **pipes):
         text = open(pipeline).read().replace("PORT", str(port)).replace("FOLDER", folder)
         open(os.path.join(folder, "pipeline.yaml"), "w").write(text)
     words = [given.replace("PORT", str(port)).replace("FOLDER", folder) for given in given]
-    return subprocess.Popen([program] + words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **pipes)
-
-
-def until(is_so):
-    for _ in range(3000):
-        if is_so():
-            return
-        time.sleep(0.02)
-    sys.exit("it does not come to that")
-
-
-def free_port(kind):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
-
-
-def is_bound(port, table):
-    lines = open("/proc/net/" + table).read().splitlines()[1:]
-    return any(int(line.split()[1].rsplit(":", 1)[1], 16) == port for line in lines)
-
-
-def catches(child):
-    """Whether it has a handler for SIGINT."""
-    lines = open(f"/proc/{child.pid}/status").read().splitlines()
-    return int(next(line for line in lines if line.startswith("SigCgt")).split()[1], 16) & 2 != 0
-
-
-def is_stopped(child):
-    return open(f"/proc/{child.pid}/stat").read().rsplit(")", 1)[1].split()[0] == "T"
+    return waiting.ended_with_us(subprocess.Popen(
+        [program] + words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **pipes))
 
 
 def untaken(stream):
-    return struct.unpack("i", fcntl.ioctl(stream, 0x5411, bytes(4)))[0]
+    return struct.unpack("i", fcntl.ioctl(stream, termios.TIOCOUTQ, bytes(4)))[0]
 
 
 def spoken():
@@ -85,9 +60,9 @@ def spoken():
 
 
 def slow():
-    port = free_port(socket.SOCK_STREAM)
+    port = free_port()
     child = begin(port, arguments[1:], stdin=subprocess.PIPE)
-    until(lambda: child.poll() is not None or is_bound(port, "tcp"))
+    waiting.bound(port, "tcp")
     peer = socket.create_connection((HOST, port))
     peer.sendall(b"220 hello\r\n")
     # Until nothing more goes; what is to hold does so too where that is only for a moment.
@@ -117,17 +92,17 @@ def slow():
 def queued():
     """The first argument is the scheme, the second the file with what is sent, the third octets of each piece."""
     scheme, path, size = arguments[0], arguments[1], int(arguments[2])
-    kind = socket.SOCK_DGRAM if scheme == "udp" else socket.SOCK_STREAM
-    port = free_port(kind)
+    port = free_port(scheme)
     child = begin(port, arguments[3:])
-    until(lambda: is_bound(port, "udp" if scheme == "udp" else "tcp") and catches(child))
+    waiting.bound(port, scheme)
+    waiting.catches(child.pid, signal.SIGINT)
     child.send_signal(signal.SIGSTOP)
-    until(lambda: is_stopped(child))
+    until(lambda: waiting.state(child.pid)["State"][0] == "T", "it does not stop")
     data = open(path, "rb").read()
     pieces = [data[at:at + size] for at in range(0, len(data), size)]
     streams = []
-    if kind == socket.SOCK_DGRAM:
-        streams.append(socket.socket(socket.AF_INET, kind))
+    if scheme == "udp":
+        streams.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         streams[0].connect((HOST, port))
         for piece in pieces:
             streams[0].send(piece)
@@ -137,7 +112,7 @@ def queued():
             streams.append(socket.create_connection((HOST, port)))
             streams[-1].sendall(piece)
             streams[-1].shutdown(socket.SHUT_WR)
-        until(lambda: all(untaken(stream) == 0 for stream in streams))
+        until(lambda: all(untaken(stream) == 0 for stream in streams), "not all has come to its system")
     child.send_signal(signal.SIGINT)
     child.send_signal(signal.SIGCONT)
     text, words = child.communicate()
@@ -165,17 +140,16 @@ def hosts():
     remote = f"0400007F:{port:04X}"
 
     def attempts():
-        rows = [line.split() for line in open("/proc/net/tcp").read().splitlines()[1:]]
         # SYN_SENT.
-        return sum(row[2] == remote and row[3] == "02" for row in rows)
+        return sum(row[2] == remote and row[3] == "02" for row in waiting.rows("tcp"))
 
     before = attempts()
     line = f"mount --bind '{folder}/hosts' /etc/hosts && getent ahosts two.test >&2 && exec \"$@\""
-    child = subprocess.Popen(
+    child = waiting.ended_with_us(subprocess.Popen(
         ["unshare", "-rm", "sh", "-c", line, "sh", program] + [word.replace("PORT", str(port)) for word in arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
     # The other one answers only when it has been tried: to what the system sends again, a second later.
-    until(lambda: attempts() > before or child.poll() is not None)
+    until(lambda: attempts() > before or child.poll() is not None, "nobody tries it")
     good.settimeout(20)
     known = {one.getsockname() for one in filling}
     octets = 0

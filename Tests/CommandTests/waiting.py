@@ -40,12 +40,14 @@ def free_port(table="tcp"):
         return probe.getsockname()[1]
 
 
+def rows(table):
+    """The rows of a table of /proc/net, as their columns."""
+    return [line.split() for line in open("/proc/net/" + table).read().splitlines()[1:]]
+
+
 def sockets(port, table):
-    """The rows of /proc/net that have a local port."""
-    for line in open("/proc/net/" + table).read().splitlines()[1:]:
-        row = line.split()
-        if int(row[1].rsplit(":", 1)[1], 16) == port:
-            yield row
+    """The rows that have a local port."""
+    return [row for row in rows(table) if int(row[1].rsplit(":", 1)[1], 16) == port]
 
 
 def is_bound(port, table="udp"):
@@ -66,8 +68,7 @@ def accepted(port, count):
 def left(port):
     """Until who was connected to a port has read all, and closed."""
     def is_connected():
-        rows = [line.split() for line in open("/proc/net/tcp").read().splitlines()[1:]]
-        return any(int(row[2].rsplit(":", 1)[1], 16) == port and row[3] in ("01", "08") for row in rows)
+        return any(int(row[2].rsplit(":", 1)[1], 16) == port and row[3] in ("01", "08") for row in rows("tcp"))
 
     until(lambda: not is_connected(), f"somebody stays connected to port {port}")
 
@@ -140,8 +141,7 @@ def captures(pid):
     """Until a process captures from an interface: it has a socket of all protocols, and waits for packets."""
     def what():
         # sk, references, type, protocol, interface, running, memory, user, inode
-        rows = [line.split() for line in open("/proc/net/packet").read().splitlines()[1:]]
-        wanted = {f"socket:[{row[8]}]" for row in rows if row[3] == "0003"}
+        wanted = {f"socket:[{row[8]}]" for row in rows("packet") if row[3] == "0003"}
         return not wanted.isdisjoint(opened(pid))
 
     until(what, f"{pid} does not capture")

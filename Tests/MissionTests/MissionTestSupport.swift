@@ -35,15 +35,17 @@ final class Decoded {
     ) {
         decoder = MissionDecoder(databases, selection: selection)
         for packet in packets { memory.append(octets: packet) }
+        func told<Value>(_ values: [Value], _ index: Int, or other: Value) -> Value {
+            index < values.count ? values[index] : other
+        }
         var start = 0
         for (index, packet) in packets.enumerated() {
             units.append(
                 Packet(
                     extent: memory.extent.slice(at: start, count: packet.count), time: .unknown,
                     packet: UInt64(index + 1),
-                    offset: UInt64(start), flow: index < flows.count ? flows[index] : 0,
-                    channel: index < channels.count ? channels[index] : .max,
-                    apid: index < apids.count ? apids[index] : 0, sequence: 0, segment: 3,
+                    offset: UInt64(start), flow: told(flows, index, or: 0), channel: told(channels, index, or: .max),
+                    apid: told(apids, index, or: 0), sequence: 0, segment: 3,
                     marks: idle.contains(index) ? [.idle] : []))
             start += packet.count
         }

@@ -118,8 +118,8 @@ public final class Engine {
         stations = JoinedStations(known.links ?? [:])
     }
 
-    /// Reads no further, but for what waits for a live source by now: what was read comes to its end with the next calls of ``next(into:)``, and the ledger balances
-    /// over it.
+    /// Reads no further, but for what waits for a live source by now: what was read comes to its end with the next calls
+    /// of ``next(into:)``, and the ledger balances over it.
     public func stop() { isStopped = true }
 
     /// Drops what does not match. A filter that cannot look at the packets ends the reading.
